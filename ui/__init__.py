@@ -1,0 +1,1 @@
+"""Everything Qt: reads the store, talks to the engine's process, never to the network."""
