@@ -1,0 +1,1 @@
+"""What screens and files show: facts from the store joined with what insight thinks of them."""
