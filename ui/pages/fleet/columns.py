@@ -1,0 +1,52 @@
+"""Where each column of a fleet line sits for a given width. Pure, shared by rows and captions."""
+
+from dataclasses import dataclass
+
+MARGIN, SPACE = 16, 16
+#: name -> (least width, share of what is left), in the order on screen.
+_WIDTHS = {
+    "state": (16, 0),
+    "name": (168, 0),
+    "headline": (200, 1),
+    "since": (128, 0),
+    "errors": (104, 0),
+    "job": (176, 0),
+    "spark": (120, 0),
+    "availability": (64, 0),
+    "age": (80, 0),
+}
+CAPTIONS = {
+    "errors": "errors",
+    "job": "worst job",
+    "spark": "errors, 24 h",
+    "availability": "available",
+    "age": "collected",
+}
+#: Columns that give way first when the window is narrow.
+_DISPENSABLE = ("job", "age", "errors", "since", "spark")
+#: The sentence is the most important thing: the others give way until it has this much.
+_SENTENCE = 360
+RIGHT_ALIGNED = frozenset({"errors", "availability", "age"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    x: int
+    width: int
+
+
+def columns(width: int) -> tuple[Column, ...]:
+    """Columns for a line `width` pixels wide; less important ones leave first."""
+    names = list(_WIDTHS)
+    for name in (*_DISPENSABLE, ""):
+        free = width - 2 * MARGIN - sum(_WIDTHS[n][0] for n in names) - SPACE * (len(names) - 1)
+        if free + _WIDTHS["headline"][0] >= _SENTENCE or not name:
+            break
+        names.remove(name)
+    result, x = [], MARGIN
+    for name in names:
+        own = _WIDTHS[name][0] + (max(free, 0) if name == "headline" else 0)
+        result.append(Column(name, x, own))
+        x += own + SPACE
+    return tuple(result)

@@ -1,0 +1,131 @@
+"""Paints one line of the fleet page: state, name, sentence, figures, sparkline."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from psbuddy.model.terms import State
+from ui.icons import paint_gap, paint_state
+from ui.pages.fleet.columns import RIGHT_ALIGNED, Column, columns
+from ui.pages.fleet.model import LINE_ROLE
+from ui.pages.fleet.view import FleetLine
+from ui.plain import draw_text, plain
+from ui.theme import Size, Theme, font
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+GLYPH = 14
+Index = QModelIndex | QPersistentModelIndex
+
+
+class FleetDelegate(QStyledItemDelegate):
+    """Fonts and columns are worked out once per width, not once per row."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.row_height = 40
+        self._width = -1
+        self._columns: tuple[Column, ...] = ()
+        self._body = font(Size.BODY)
+        self._strong = font(Size.BODY, QFont.Weight.DemiBold)
+        self._head = font(Size.SMALL, QFont.Weight.DemiBold)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        return QSize(200, self.row_height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        line = index.data(LINE_ROLE)
+        if not isinstance(line, FleetLine):
+            return
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        self._ground(painter, rect, state)
+        if line.app:
+            self._line(painter, rect, line)
+        else:
+            self._heading(painter, rect, line)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+        theme = self.theme
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(theme.selected))
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(theme.accent))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(theme.hover))
+        painter.setPen(QColor(theme.grid))
+        painter.drawLine(rect.left() + 16, rect.bottom(), rect.right() - 16, rect.bottom())
+
+    def _heading(self, painter: QPainter, rect: QRect, line: FleetLine) -> None:
+        painter.setFont(self._head)
+        painter.setPen(QColor(self.theme.muted))
+        inner = rect.adjusted(16, 8, -16, 0)
+        draw_text(painter, inner, f"{line.name}   {line.headline}", LEFT)
+
+    def _line(self, painter: QPainter, rect: QRect, line: FleetLine) -> None:
+        if rect.width() != self._width:
+            self._width, self._columns = rect.width(), columns(rect.width())
+        for column in self._columns:
+            cell = QRect(rect.left() + column.x, rect.top(), column.width, rect.height() - 1)
+            if column.name == "state":
+                glyph = QRectF(0, 0, GLYPH, GLYPH)
+                glyph.moveCenter(QRectF(cell).center())
+                paint_state(painter, glyph, line.state, self.theme)
+            elif column.name == "spark":
+                self._spark(painter, cell, line)
+            else:
+                self._text(painter, cell, column.name, line)
+
+    def _text(self, painter: QPainter, cell: QRect, name: str, line: FleetLine) -> None:
+        theme, loud = self.theme, line.state in (State.DOWN, State.WATCH)
+        strong = name == "name" or (name == "errors" and loud and "×" in line.errors)
+        color = theme.text if name == "name" or (name == "headline" and loud) else theme.muted
+        if line.stale and name != "name":
+            color = theme.muted
+        if strong and name == "errors":
+            color = theme.text
+        if name == "age" and line.stale:
+            color = theme.state_watch
+        painter.setFont(self._strong if strong else self._body)
+        painter.setPen(QColor(color))
+        text = plain(getattr(line, name), 400)
+        draw_text(painter, cell, text, RIGHT if name in RIGHT_ALIGNED else LEFT)
+
+    def _spark(self, painter: QPainter, cell: QRect, line: FleetLine) -> None:
+        area = QRectF(cell.adjusted(0, 9, 0, -9))
+        loud = self.theme.state(line.state)
+        quiet = self.theme.ink
+        limit = line.spark_limit if line.state in (State.DOWN, State.WATCH) else None
+        for left, right, top, value in spark_bars(line.spark, area.width(), area.height()):
+            bar = QRectF(area.left() + left, area.top() + top, right - left, area.height() - top)
+            if value is None:
+                paint_gap(painter, bar, self.theme)
+            else:
+                hot = limit is not None and value > limit
+                painter.fillRect(bar, QColor(loud if hot else quiet))
+
+
+def spark_bars(
+    values: Sequence[float | None], width: float, height: float
+) -> list[tuple[float, float, float, float | None]]:
+    """Bars as (left, right, top, value) on whole pixels; an unobserved value fills its column.
+
+    The scale ends at the highest value, at least 10, so that one error is no mountain.
+    """
+    if not values:
+        return []
+    peak = max(10.0, *(value for value in values if value is not None), 0.0)
+    step = width / len(values)
+    bars: list[tuple[float, float, float, float | None]] = []
+    for number, value in enumerate(values):
+        left, right = round(number * step), round((number + 1) * step)
+        if value is None:
+            bars.append((left, right, 0.0, None))  # gaps touch: one hatched stretch
+            continue
+        tall = max(1.0, round(value / peak * height)) if value > 0 else 1.0
+        bars.append((left, max(right - 1, left + 1), height - tall, value))
+    return bars

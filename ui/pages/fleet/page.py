@@ -1,0 +1,200 @@
+"""The fleet page: puts header, captions and list together; values come in by show_data."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
+
+from psbuddy.model.status import AppStatus
+from psbuddy.model.terms import State
+from ui.pages.fleet.columns import CAPTIONS, RIGHT_ALIGNED, columns
+from ui.pages.fleet.delegate import LEFT, RIGHT, FleetDelegate
+from ui.pages.fleet.header import FleetHeader
+from ui.pages.fleet.model import LINE_ROLE, FleetModel
+from ui.pages.fleet.view import FleetFilter, FleetLine, FleetView, fleet_view
+from ui.plain import PlainLabel, draw_text
+from ui.theme import WIDE, Size, Theme, font
+
+COMPACT_ABOVE = 16
+
+
+class Captions(QWidget):
+    """Quiet words above the columns of figures."""
+
+    def __init__(self, theme: Theme, view: QListView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._view = view
+        self.setFixedHeight(20)
+        self.setFont(font(Size.SMALL))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setPen(QColor(self.theme.muted))
+        for column in columns(self._view.viewport().width()):
+            cell = QRect(column.x, 0, column.width, self.height())
+            side = RIGHT if column.name in RIGHT_ALIGNED else LEFT
+            draw_text(painter, cell, CAPTIONS.get(column.name, ""), side)
+        painter.end()
+
+
+class FleetList(QListView):
+    """Enter opens, the pointer holds the order while it is over the list."""
+
+    pointer_left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.currentIndex().isValid():
+                self.activated.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().leaveEvent(event)
+        self.pointer_left.emit()
+
+
+class FleetPage(QWidget):
+    """One line per application, most urgent first."""
+
+    app_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._statuses: tuple[AppStatus, ...] = ()
+        self._now = 0
+        self._wanted = FleetFilter()
+        self._view = FleetView()
+        self._header = FleetHeader(theme, self)
+        self._banner = PlainLabel("", self, size=Size.BODY, wrap=True)
+        self._banner.setContentsMargins(WIDE, 8, WIDE, 8)
+        self._banner.hide()
+        self._model = FleetModel(self)
+        self._delegate = FleetDelegate(theme, self)
+        self._list = self._make_list()
+        self._captions = Captions(theme, self._list, self)
+        self._nothing = PlainLabel("", self, wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.hide()
+        self._lay_out()
+        self._header.filter_changed.connect(self._filter)
+        self.set_theme(theme)
+
+    def _make_list(self) -> FleetList:
+        view = FleetList(self)
+        view.setModel(self._model)
+        view.setItemDelegate(self._delegate)
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setAccessibleName("Applications, most urgent first")
+        view.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        view.activated.connect(self._open)
+        view.clicked.connect(self._open)
+        view.pointer_left.connect(self._settle)
+        self.setFocusProxy(view)
+        return view
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._header, self._banner, self._captions, self._nothing):
+            column.addWidget(part)
+        column.addWidget(self._list, 1)
+
+    def show_data(self, statuses: Sequence[AppStatus], now: int | None = None) -> None:
+        """Show what the store says. The order holds while the pointer is over the list."""
+        self._statuses = tuple(statuses)
+        self.tick(now)
+
+    def tick(self, now: int | None = None) -> None:
+        """Let the ages on screen grow; nothing moves."""
+        self._now = int(time.time()) if now is None else now
+        hold = self._list.viewport().underMouse() and self._view.order
+        self._render(self._view.order if hold else ())
+
+    def set_theme(self, theme: Theme) -> None:
+        self._delegate.theme = theme
+        self._captions.theme = theme
+        self._header.set_theme(theme)
+        self._banner.set_color(theme.state_watch)
+        self._nothing.set_color(theme.muted)
+        self._list.viewport().update()
+        self._captions.update()
+
+    def escape(self) -> bool:
+        """Esc: drop filters. False when there was nothing to drop."""
+        return self._header.clear()
+
+    @property
+    def view(self) -> FleetView:
+        """What is on screen."""
+        return self._view
+
+    @property
+    def selected(self) -> str:
+        """The application of the current line, "" for none."""
+        line = self._list.currentIndex().data(LINE_ROLE)
+        return line.app if isinstance(line, FleetLine) else ""
+
+    def select(self, app: str) -> None:
+        """Make `app` the current line."""
+        self._select_key(f"app:{app}")
+
+    def _render(self, held: Sequence[str]) -> None:
+        view = fleet_view(self._statuses, self._now, self._wanted, held=held)
+        if view == self._view:
+            return
+        kept, top = self._current_key(), self._list.verticalScrollBar().value()
+        self._view = view
+        rows = 28 if len(view.lines) > COMPACT_ABOVE else 40
+        if self._delegate.row_height != rows:
+            self._delegate.row_height = rows
+            self._list.scheduleDelayedItemsLayout()
+        self._model.set_lines(view.lines)
+        self._header.show_view(view)
+        self._banner.setText(view.stale)
+        self._banner.setVisible(bool(view.stale))
+        nothing = "" if view.lines else "No application matches. Esc shows all of them."
+        self._nothing.setText(nothing)
+        self._nothing.setVisible(bool(nothing) and bool(self._statuses))
+        self._captions.setVisible(bool(view.lines))
+        self._select_key(kept)
+        self._list.verticalScrollBar().setValue(top)
+
+    def _current_key(self) -> str:
+        line = self._list.currentIndex().data(LINE_ROLE)
+        return line.key if isinstance(line, FleetLine) else ""
+
+    def _select_key(self, key: str) -> None:
+        row = self._model.row_of(key)
+        if row >= 0 and self._list.currentIndex().row() != row:
+            self._list.selectionModel().setCurrentIndex(
+                self._model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
+
+    def _filter(self, states: frozenset[State], owner: str) -> None:
+        self._wanted = replace(self._wanted, states=states, owner=owner)
+        self._render(())
+
+    def _settle(self) -> None:
+        self._render(())
+
+    def _open(self, index: QModelIndex) -> None:
+        line = index.data(LINE_ROLE)
+        if not isinstance(line, FleetLine):
+            return
+        if line.app:
+            self.app_chosen.emit(line.app)
+            return
+        collapsed = self._wanted.collapsed ^ {line.state}
+        self._wanted = replace(self._wanted, collapsed=collapsed)
+        self._render(())

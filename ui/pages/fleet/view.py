@@ -1,0 +1,290 @@
+"""The thinking of the fleet page, no Qt: order, filters, counts and every word on it.
+
+Pure functions of what the store says and of `now`.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from psbuddy import words
+from psbuddy.model.status import AppStatus, HostLine
+from psbuddy.model.terms import URGENCY, State
+
+#: Above this many applications lines are grouped by state, with counts.
+GROUP_ABOVE = 60
+#: Data older than this many visits (and at least STALE_SECONDS) is marked as old.
+STALE_VISITS, STALE_SECONDS = 3, 180
+#: Under this age (seconds) a clock time needs no day beside it.
+_SAME_NIGHT = 18 * words.HOUR
+
+COUNT_WORDS = {
+    State.DOWN: ("needs you", "need you"),
+    State.WATCH: ("watch", "watch"),
+    State.UP: ("fine", "fine"),
+    State.UNKNOWN: ("unknown", "unknown"),
+    State.PAUSED: ("paused", "paused"),
+}
+#: The order in which the header counts.
+COUNT_ORDER = (State.DOWN, State.WATCH, State.UP, State.UNKNOWN, State.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class FleetLine:
+    """One line of the page as it is shown. A group's heading has an empty `app`."""
+
+    key: str  # "app:ledger" or "group:down"
+    app: str
+    state: State
+    name: str
+    headline: str
+    since: str
+    errors: str
+    job: str
+    spark: tuple[float | None, ...]
+    spark_limit: float | None  # errors an hour above which a bar is loud
+    availability: str
+    age: str
+    stale: bool
+    spoken: str  # the whole line for a screen reader
+    details: str  # tooltip
+
+
+@dataclass(frozen=True, slots=True)
+class FleetFilter:
+    """What the user chose to see."""
+
+    states: frozenset[State] = frozenset()  # empty: all
+    owner: str = ""  # "": all
+    collapsed: frozenset[State] = frozenset()  # groups folded away
+
+
+@dataclass(frozen=True, slots=True)
+class FleetView:
+    """Everything the page shows."""
+
+    lines: tuple[FleetLine, ...] = ()
+    counts: tuple[tuple[State, int, str], ...] = ()  # state, number, "2 need you"
+    owners: tuple[str, ...] = ()
+    stale: str = ""  # a sentence when all that is shown is old
+    worst: State = State.UNKNOWN
+    order: tuple[str, ...] = field(default=(), repr=False)  # keys as sorted now
+
+
+def fleet_view(
+    statuses: Sequence[AppStatus],
+    now: int,
+    wanted: FleetFilter | None = None,
+    *,
+    held: Sequence[str] = (),
+    zone: str = "",
+) -> FleetView:
+    """The page for `statuses`. `held`: keys whose present order must not change."""
+    wanted = wanted or FleetFilter()
+    owned = [status for status in statuses if wanted.owner in ("", status.owner)]
+    shown = [s for s in owned if not wanted.states or s.state in wanted.states]
+    ordered = _ordered(shown, held)
+    lines = tuple(_line(status, now, zone) for status in ordered)
+    if len(owned) > GROUP_ABOVE and not held:
+        lines = _grouped(lines, wanted.collapsed)
+    return FleetView(
+        lines=lines,
+        counts=_counts(owned),
+        owners=tuple(sorted({status.owner for status in statuses if status.owner})),
+        stale=_stale_sentence(statuses, now, zone),
+        worst=worst_state(status.state for status in statuses),
+        order=tuple(line.key for line in lines),
+    )
+
+
+def worst_state(states: Iterable[State]) -> State:
+    """The most urgent of `states`; unknown when there is none."""
+    found = set(states)
+    return next((state for state in URGENCY if state in found), State.UNKNOWN)
+
+
+def hosts_words(hosts: Sequence[HostLine], now: int, newest: int) -> str:
+    """`38 of 40 hosts · 12 s ago`: how much of the fleet is seen, and how old that is."""
+    seen = sum(host.state in (State.UP, State.WATCH) for host in hosts)
+    age = words.when(newest, now) if newest else "nothing collected yet"
+    if not hosts:
+        return age
+    total = f"{seen} of {words.quantity(len(hosts), 'host')}"
+    return f"{total} · {age}"
+
+
+def newest_collection(statuses: Sequence[AppStatus]) -> int:
+    """When anything was last seen, 0 for never."""
+    return max((status.last_collection for status in statuses), default=0)
+
+
+def is_stale(status: AppStatus, now: int) -> bool:
+    """Whether what is shown of this application is older than its rhythm allows."""
+    if status.state is State.PAUSED:
+        return False
+    patience = max(STALE_SECONDS, STALE_VISITS * status.interval)
+    return now - status.last_collection > patience
+
+
+def known_words(time: int, now: int, zone: str = "") -> str:
+    """`known at 23:40, 7 h ago`: the age of old data, so that nobody takes it for news."""
+    if not time:
+        return "never collected"
+    age = now - time
+    clock = (
+        f"at {words.local(time, zone):%H:%M}" if age < _SAME_NIGHT else words.clock(time, now, zone)
+    )
+    return f"known {clock}, {words.span(age)} ago"
+
+
+def jump_order(statuses: Sequence[AppStatus]) -> list[AppStatus]:
+    """Applications as the jump list offers them: most urgent first."""
+    return sorted(statuses, key=_urgency)
+
+
+def _urgency(status: AppStatus) -> tuple[int, int, str]:
+    # Within a state the freshest trouble first; quiet ones by name.
+    loud = status.state in (State.DOWN, State.WATCH)
+    return URGENCY.index(status.state), -status.since if loud else 0, status.name.casefold()
+
+
+def _ordered(statuses: Iterable[AppStatus], held: Sequence[str]) -> list[AppStatus]:
+    ordered = sorted(statuses, key=_urgency)
+    if not held:
+        return ordered
+    place = {key: index for index, key in enumerate(held)}
+    return sorted(ordered, key=lambda status: place.get(_key(status), len(place)))
+
+
+def _key(status: AppStatus) -> str:
+    return f"app:{status.app}"
+
+
+def _counts(statuses: Sequence[AppStatus]) -> tuple[tuple[State, int, str], ...]:
+    numbers = {state: sum(s.state is state for s in statuses) for state in COUNT_ORDER}
+    return tuple(
+        (state, number, f"{words.count(number)} {COUNT_WORDS[state][number != 1]}")
+        for state, number in numbers.items()
+        if number
+    )
+
+
+def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
+    stale = is_stale(status, now)
+    since = f"since {words.clock(status.since, now, zone)}" if status.since else ""
+    age = _age(status.last_collection, now)
+    errors = errors_words(status.errors_per_minute, status.normal_per_minute)
+    job = _job_words(status)
+    parts = [
+        status.name,
+        COUNT_WORDS[status.state][0],
+        status.headline,
+        since,
+        f"errors {errors}" if errors != "—" else "errors not known",
+        job,
+        f"available {words.share(status.availability)}" if status.availability is not None else "",
+        known_words(status.last_collection, now, zone) if stale else f"collected {age}",
+    ]
+    return FleetLine(
+        key=_key(status),
+        app=status.app,
+        state=status.state,
+        name=status.name,
+        headline=status.headline,
+        since=since,
+        errors=errors,
+        job=job,
+        spark=status.spark,
+        spark_limit=_spark_limit(status.normal_per_minute),
+        availability=words.share(status.availability),
+        age=age,
+        stale=stale,
+        spoken=", ".join(part for part in parts if part),
+        details=_details(status, now, zone),
+    )
+
+
+def _age(time: int, now: int) -> str:
+    if not time:
+        return "never"
+    age = now - time
+    if age < 60:
+        return "just now"  # seconds would make the whole column flicker
+    return f"{words.span(age)} ago"
+
+
+def errors_words(rate: float | None, normal: float | None) -> str:
+    """Errors against normal in a few characters: `3.2 × normal`, `0.4 a minute`, `—`."""
+    if rate is None:
+        return "—"
+    if normal and rate > normal and rate / normal >= 1.5:
+        times = rate / normal
+        return "over 1,000 × normal" if times > 1000 else f"{words.decimal(times)} × normal"
+    return words.rate(rate)
+
+
+def _spark_limit(normal: float | None) -> float | None:
+    return None if normal is None else max(normal * 60 * 2, 1.0)
+
+
+def _job_words(status: AppStatus) -> str:
+    if not status.worst_job:
+        return ""
+    name = words.job_name(status.worst_job)
+    return f"{name}: {status.worst_job_note}" if status.worst_job_note else name
+
+
+def _details(status: AppStatus, now: int, zone: str) -> str:
+    lines = [status.sentence]
+    if status.owner:
+        lines.append(f"Owner: {status.owner}")
+    if status.hosts_total:
+        lines.append(f"{status.hosts_seen} of {words.quantity(status.hosts_total, 'host')} seen")
+    if status.coverage is not None:
+        lines.append(f"Last 24 hours: {words.share(status.coverage)} of the time observed")
+    lines.append(
+        words.capital(known_words(status.last_collection, now, zone))
+        if is_stale(status, now)
+        else f"Last collection {words.when(status.last_collection, now, zone)}"
+    )
+    return "\n".join(line for line in lines if line)
+
+
+def _stale_sentence(statuses: Sequence[AppStatus], now: int, zone: str) -> str:
+    watched = [status for status in statuses if status.state is not State.PAUSED]
+    if not watched or not all(is_stale(status, now) for status in watched):
+        return ""
+    newest = newest_collection(statuses)
+    if not newest:
+        return "Nothing was collected yet: all states are unknown until the first visit ends."
+    return f"{words.capital(known_words(newest, now, zone))}. What happened since is not known yet."
+
+
+def _grouped(lines: Sequence[FleetLine], collapsed: Collection[State]) -> tuple[FleetLine, ...]:
+    result: list[FleetLine] = []
+    for state in URGENCY:
+        members = [line for line in lines if line.state is state]
+        if members:
+            result.append(_heading(state, len(members), state in collapsed))
+            result.extend([] if state in collapsed else members)
+    return tuple(result)
+
+
+def _heading(state: State, number: int, folded: bool) -> FleetLine:
+    title = f"{words.count(number)} {COUNT_WORDS[state][number != 1]}"
+    return FleetLine(
+        key=f"group:{state}",
+        app="",
+        state=state,
+        name=title,
+        headline="show" if folded else "",
+        since="",
+        errors="",
+        job="",
+        spark=(),
+        spark_limit=None,
+        availability="",
+        age="",
+        stale=False,
+        spoken=f"Group: {title}, {'folded' if folded else 'open'}",
+        details="",
+    )
