@@ -1,0 +1,1 @@
+"""What changed: deployments, births of causes and notes on the time axis."""

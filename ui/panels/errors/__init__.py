@@ -1,0 +1,1 @@
+"""Errors per minute, stacked by cause, before the normal band."""

@@ -1,0 +1,201 @@
+"""What the errors panel says and draws. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psbuddy import words
+from psbuddy.model.series import CauseRow
+from psbuddy.model.terms import Level
+from psbuddy.report.dashboard import Dashboard
+from ui.charts.scale import DURATION_STEPS, Scale, extent, linear, logarithmic, wants_log
+from ui.panels.ink import series_role
+from ui.panels.values import Array, AxisLabel, Line, Phase, Reading, Spans, bucket_at, labels
+from ui.panels.values import unobserved as unobserved_spans
+
+__all__ = ["DURATION_STEPS", "ErrorsView", "Stack", "errors_view", "waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One cause, or all others. `rates`: (n,) records per minute, NaN = not observed."""
+
+    key: str  # fingerprint, "" for all others
+    label: str
+    role: str
+    rates: Array
+    bottom: Array  # (n,) heights 0..1
+    top: Array
+    records: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsView:
+    """Arrays have one value per bucket of `step` seconds."""
+
+    phase: Phase
+    reason: str
+    sentence: str
+    times: NDArray[np.int64]
+    step: int
+    stacks: tuple[Stack, ...]
+    warnings: Array  # per minute
+    warning_heights: Array  # 0..1 on the right axis
+    band_low: Array  # 0..1
+    band_high: Array
+    normal: tuple[Array, Array]  # per minute: low, high
+    gaps: Spans
+    left: tuple[AxisLabel, ...]
+    right: tuple[AxisLabel, ...]
+    log: bool
+    log_offered: bool
+    rest: Reading
+
+    def at(self, moment: float | None) -> Reading:
+        """The read-out at a moment; without one, the totals of the range."""
+        if moment is None or self.phase is not Phase.READY:
+            return self.rest
+        index = bucket_at(self.times, self.step, moment)
+        lines = [
+            Line(s.label, _rate(s.rates, index), s.role, "box", s.key) for s in self.stacks
+        ]
+        lines.append(Line("warnings", _rate(self.warnings, index), "warning", "line"))
+        lines.append(Line("normal", _band(self.normal, index), "band", "box"))
+        return Reading("errors a minute", tuple(lines))
+
+
+def waiting(phase: Phase, reason: str) -> ErrorsView:
+    """A view without data: waiting, empty, failed or unknown, and why."""
+    none = np.empty(0)
+    return ErrorsView(
+        phase, reason, reason, np.empty(0, np.int64), 60, (), none, none, none, none,
+        (none, none), (), (), (), False, False, Reading("", ()),
+    )  # fmt: skip
+
+
+def errors_view(
+    dashboard: Dashboard, places: Mapping[str, int | None], *, log: bool = False
+) -> ErrorsView:
+    """Everything the panel needs. `places`: colour of each cause, see ui.charts.colours."""
+    gaps = unobserved_spans(dashboard.observed, dashboard.since, dashboard.until)
+    if not dashboard.observed:
+        blank = waiting(Phase.UNKNOWN, "Nothing was observed in this range, so nothing is known.")
+        return _with_gaps(blank, gaps)
+    per_minute = 60.0 / dashboard.step
+    parts = _parts(dashboard, places)
+    rates = [part[2] * per_minute for part in parts]
+    normal = (dashboard.normal.low * per_minute, dashboard.normal.high * per_minute)
+    scale, offered = _scale(rates, normal, log)
+    stacks = _stacks(parts, rates, scale, _new_causes(dashboard))
+    warnings = _level(dashboard, Level.WARNING) * per_minute
+    right = linear(extent([warnings])[1])
+    return ErrorsView(
+        phase=Phase.READY, reason="", sentence=_sentence(dashboard),
+        times=dashboard.causes.times, step=dashboard.step, stacks=stacks,
+        warnings=warnings, warning_heights=right.unit(warnings),
+        band_low=np.minimum(scale.unit(normal[0]), 1.0),
+        band_high=np.minimum(scale.unit(normal[1]), 1.0),
+        normal=normal, gaps=gaps, left=_ticks(scale), right=_ticks(right),
+        log=scale.log, log_offered=offered, rest=_rest(dashboard, stacks, warnings),
+    )  # fmt: skip
+
+
+def _with_gaps(view: ErrorsView, gaps: Spans) -> ErrorsView:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(view, gaps=gaps)
+
+
+def _new_causes(dashboard: Dashboard) -> frozenset[str]:
+    return frozenset(line.row.cause for line in dashboard.cause_lines if line.is_new)
+
+
+def _parts(
+    dashboard: Dashboard, places: Mapping[str, int | None]
+) -> list[tuple[CauseRow | None, str, Array]]:
+    series = dashboard.causes
+    parts: list[tuple[CauseRow | None, str, Array]] = [
+        (row, series_role(places.get(row.cause)), counts)
+        for row, counts in zip(series.rows, series.counts, strict=True)
+    ]
+    if np.nansum(series.other) > 0 or not parts:
+        parts.append((None, "other", series.other))
+    return parts
+
+
+def _scale(
+    rates: list[Array], normal: tuple[Array, Array], log: bool
+) -> tuple[Scale, bool]:
+    total = np.sum(rates, axis=0)
+    smallest = extent(rates)[0]
+    highest = max(extent([total])[1], extent([normal[1]])[1])
+    offered = wants_log(smallest, highest)
+    if log and offered:
+        return logarithmic(smallest, highest), True
+    return linear(highest), offered
+
+
+def _stacks(
+    parts: list[tuple[CauseRow | None, str, Array]],
+    rates: list[Array],
+    scale: Scale,
+    new: frozenset[str],
+) -> tuple[Stack, ...]:
+    edges = np.cumsum(np.vstack([np.zeros_like(rates[0]), *np.nan_to_num(rates)]), axis=0)
+    stacks = []
+    for index, (row, role, counts) in enumerate(parts):
+        key = row.cause if row else ""
+        stacks.append(
+            Stack(
+                key=key, label=row.title if row else "all others", role=role,
+                rates=rates[index], bottom=scale.unit(edges[index]),
+                top=scale.unit(edges[index + 1]), records=int(np.nansum(counts)),
+                is_new=key in new,
+            )
+        )  # fmt: skip
+    return tuple(stacks)
+
+
+def _level(dashboard: Dashboard, level: Level) -> Array:
+    found = dashboard.levels.counts.get(level)
+    if found is not None:
+        return found
+    return np.where(dashboard.levels.observed > 0, 0.0, np.nan)
+
+
+def _ticks(scale: Scale) -> tuple[AxisLabel, ...]:
+    return labels(scale.unit(scale.ticks), [words.decimal(tick) for tick in scale.ticks])
+
+
+def _rate(rates: Array, index: int | None) -> str:
+    if index is None or index >= len(rates) or not np.isfinite(rates[index]):
+        return "not observed"
+    return words.decimal(float(rates[index]))
+
+
+def _band(normal: tuple[Array, Array], index: int | None) -> str:
+    if index is None or index >= len(normal[1]) or not np.isfinite(normal[1][index]):
+        return "none yet"
+    low, high = float(normal[0][index]), float(normal[1][index])
+    return f"{words.decimal(max(0.0, low))} to {words.decimal(high)}"
+
+
+def _rest(dashboard: Dashboard, stacks: tuple[Stack, ...], warnings: Array) -> Reading:
+    lines = [Line(s.label, words.count(s.records), s.role, "box", s.key) for s in stacks]
+    counted = float(np.nansum(warnings)) * dashboard.step / 60
+    lines.append(Line("warnings", words.count(counted), "warning", "line"))
+    basis = "band" if dashboard.normal.basis else "none yet"
+    lines.append(Line("normal", basis, "band", "box"))
+    return Reading(f"records in {words.span(dashboard.until - dashboard.since)}", tuple(lines))
+
+
+def _sentence(dashboard: Dashboard) -> str:
+    total = float(np.nansum(dashboard.errors))
+    said = words.quantity(total, "error record")
+    fresh = sum(line.is_new for line in dashboard.cause_lines)
+    if fresh:
+        said += f", {words.quantity(fresh, 'new cause')}"
+    return f"{said}. {words.share(dashboard.coverage)} of the time observed."

@@ -1,0 +1,1 @@
+"""Volume against run time, with a fit where there is a relation."""

@@ -1,0 +1,1 @@
+"""Run times of batch jobs: one row per job, normal band, marks by shape and colour."""

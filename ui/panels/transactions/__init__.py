@@ -1,0 +1,1 @@
+"""Transactions per minute, failures on top, latency on the right axis."""

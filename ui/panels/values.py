@@ -1,0 +1,85 @@
+"""What every view-model of a panel is made of. Pure: no Qt, no clock, no I/O."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psbuddy.model.series import Interval
+
+Array = NDArray[np.float64]
+Spans = tuple[tuple[float, float], ...]
+
+
+class Phase(StrEnum):
+    """What a panel has to show. All but READY come with a reason in words."""
+
+    READY = "ready"
+    WAITING = "waiting"
+    EMPTY = "empty"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a read-out, which is the legend too.
+
+    `role` names a colour ("series 3", "state down", "warning"), `shape` what is drawn in
+    it: box, line, dash, band, or a mark of a run. `key` is what a click chooses, "" nothing.
+    """
+
+    label: str
+    value: str
+    role: str = ""
+    shape: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Contents of a read-out column: a heading that says the unit, and its lines."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+    def spoken(self) -> str:
+        """The same as one text, for a screen reader."""
+        said = "; ".join(f"{line.label} {line.value}".strip() for line in self.lines)
+        return f"{self.heading}: {said}" if self.heading else said
+
+
+@dataclass(frozen=True, slots=True)
+class AxisLabel:
+    height: float  # 0..1
+    text: str
+
+
+def labels(heights: Array, texts: Sequence[str]) -> tuple[AxisLabel, ...]:
+    """Axis labels of ticks; heights and texts of one length."""
+    return tuple(
+        AxisLabel(float(height), text) for height, text in zip(heights, texts, strict=True)
+    )
+
+
+def unobserved(observed: Sequence[Interval], since: int, until: int) -> Spans:
+    """The stretches of [since, until) that no interval covers, in order."""
+    spans: list[tuple[float, float]] = []
+    edge = since
+    for interval in sorted(observed, key=lambda item: item.start):
+        if interval.start > edge:
+            spans.append((edge, min(interval.start, until)))
+        edge = max(edge, interval.end)
+    if edge < until:
+        spans.append((edge, until))
+    return tuple((start, end) for start, end in spans if end > start)
+
+
+def bucket_at(times: NDArray[np.int64], step: int, moment: float) -> int | None:
+    """Index of the bucket that holds `moment`; None outside of all."""
+    index = int(np.searchsorted(times, moment, side="right")) - 1
+    if index < 0 or index >= len(times) or moment >= float(times[index]) + step:
+        return None
+    return index
