@@ -1,0 +1,171 @@
+"""One job's run-time forecaster: several simple centres, weighted by how well they did so far.
+
+No single rule wins on every job, so last value, medians, smoothed means and a calendar level
+run side by side (exponentially weighted forecasters with forgetting: Cesa-Bianchi and Lugosi,
+"Prediction, Learning, and Games", 2006, chapter 2). The band around them is conformal, adapted
+on each side by itself (Gibbs and Candes, "Adaptive conformal inference under distribution
+shift", NeurIPS 2021). All in logarithms: what doubles, doubles at 3 s and at 3 h.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psbuddy.insight.calendar import FEATURES
+
+Array = NDArray[np.float64]
+
+#: Runs that must have ended before anything is expected of the next one.
+MIN_RUNS = 5
+#: Runs a forecast rests on at most.
+HISTORY = 365
+
+_SIDE = 0.025  # share meant to fall outside the band on each side
+_STEP = 0.006  # how fast each side learns
+_ETA = 2.0  # how sharply better centres are preferred
+_FORGET = 0.97  # memory of the centres' losses, about 30 runs
+_FLOOR_S = 0.5  # shorter runs count as this: logarithms of nothing mean nothing
+
+
+@dataclass(slots=True)
+class _Calendar:
+    """Level adjusted for weekday, hour and month end: recursive ridge regression with forgetting."""
+
+    effects: Array = field(default_factory=lambda: np.zeros(FEATURES))
+    covariance: Array = field(default_factory=lambda: np.eye(FEATURES) * 0.4)
+    level: float = math.nan
+    forget: float = 0.997
+    gain: float = 0.15
+
+    def predict(self, features: Array) -> float:
+        return self.level + float(features @ self.effects)
+
+    def update(self, features: Array, value: float, scale: float) -> None:
+        if math.isnan(self.level):
+            self.level = value
+            return
+        error = value - self.predict(features)
+        bounded = max(-3 * scale, min(3 * scale, error))
+        pc = self.covariance @ features
+        gain = pc / (self.forget + float(features @ pc))
+        self.effects = self.effects + gain * bounded * 0.8
+        self.covariance = (self.covariance - np.outer(gain, pc)) / self.forget
+        np.minimum(self.covariance, 1.0, out=self.covariance)
+        self.level += self.gain * max(-4 * scale, min(4 * scale, error))
+
+
+class Forecaster:
+    """Feed it runs in the order they ended; ask it before the next one starts."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._values: deque[float] = deque(maxlen=HISTORY)
+        self._weekday: dict[int, deque[float]] = {}
+        self._fast = self._slow = math.nan
+        self._calendar = (_Calendar(), _Calendar(forget=0.999, gain=0.05), _Calendar(gain=0.4))
+        self._losses: Array = np.zeros(0)
+        self._residuals: deque[float] = deque(maxlen=200)
+        self._sides = [_SIDE, _SIDE]  # below, above
+        self._scale = 0.1
+
+    def centre(self, features: Array, weekday: int) -> float:
+        """Expected log seconds of a run with these calendar features; NaN before MIN_RUNS."""
+        if self.count < MIN_RUNS:
+            return math.nan
+        centres = self._centres(features, weekday)
+        return self._combine(centres)
+
+    def band(self, features: Array, weekday: int) -> tuple[float, float, float]:
+        """(low, middle, high) in seconds, NaN before MIN_RUNS. 95 % of runs are meant inside."""
+        middle = self.centre(features, weekday)
+        if math.isnan(middle):
+            return math.nan, math.nan, math.nan
+        low, high = self._reach()
+        return math.exp(middle + low), math.exp(middle), math.exp(middle + high)
+
+    def sample(self, features: Array, weekday: int) -> Array:
+        """Likely run times in seconds, ascending: the centre with every error seen so far."""
+        middle = self.centre(features, weekday)
+        if math.isnan(middle):
+            return np.zeros(0)
+        return np.exp(middle + np.sort(np.array(self._residuals)))
+
+    def update(self, features: Array, weekday: int, seconds: float) -> None:
+        """Learn from a run that has ended well."""
+        value = math.log(max(seconds, _FLOOR_S))
+        if self.count >= MIN_RUNS:
+            self._score(features, weekday, value)
+        self._remember(features, weekday, value)
+
+    def _score(self, features: Array, weekday: int, value: float) -> None:
+        centres = self._centres(features, weekday)
+        residual = value - self._combine(centres)
+        low, high = self._reach()
+        for side, outside in ((0, residual < low), (1, residual > high)):
+            moved = self._sides[side] + _STEP * (_SIDE - outside)
+            self._sides[side] = max(0.002, min(0.08, moved))
+        losses = np.minimum(np.abs(centres - value) / self._scale, 4.0)
+        self._losses = losses if not self._losses.size else self._losses * _FORGET + losses
+        self._residuals.append(residual)
+        self._scale += 0.05 * (min(abs(residual), 4 * self._scale) - self._scale)
+        self._scale = max(self._scale, 0.003)
+
+    def _remember(self, features: Array, weekday: int, value: float) -> None:
+        self.count += 1
+        self._values.append(value)
+        self._weekday.setdefault(weekday, deque(maxlen=5)).append(value)
+        first = math.isnan(self._fast)
+        self._fast = value if first else self._fast + 0.3 * (value - self._fast)
+        self._slow = value if first else self._slow + 0.1 * (value - self._slow)
+        if self.count == MIN_RUNS:
+            middle = median(self._values)
+            self._scale = max(0.01, median(abs(v - middle) for v in self._values))
+            self._residuals.extend(v - middle for v in self._values)
+        for calendar in self._calendar:
+            calendar.update(features, value, max(self._scale, 0.02))
+
+    def _centres(self, features: Array, weekday: int) -> Array:
+        values = list(self._values)
+        same_day = self._weekday.get(weekday)
+        deep = median(values[-20:])
+        return np.array(
+            (
+                values[-1],
+                median(values[-3:]),
+                median(values[-7:]),
+                deep,
+                self._fast,
+                self._slow,
+                median(same_day) if same_day and len(same_day) > 2 else deep,
+                *(calendar.predict(features) for calendar in self._calendar),
+            )
+        )
+
+    def _combine(self, centres: Array) -> float:
+        if not self._losses.size:
+            return float(np.median(centres))
+        weights = np.exp(-_ETA * (self._losses - self._losses.min()) * 0.3)
+        return float(weights @ centres / weights.sum())
+
+    def _reach(self) -> tuple[float, float]:
+        """Log distance of the lower and the upper edge from the centre."""
+        ordered = sorted(self._residuals)
+        n = len(ordered)
+        low = _quantile(ordered, self._sides[0] * (n - 1) / n)
+        high = _quantile(ordered, 1 - self._sides[1] * (n - 1) / n)
+        # Few runs show too little of the tail: widen as a t quantile is wider than a normal one.
+        few = 1 + 6.0 / n
+        least = 1.5 * self._scale if n < 40 else 0.0
+        return min(low * few, -least), max(high * few, least)
+
+
+def _quantile(ordered: list[float], share: float) -> float:
+    """Linear quantile of an ascending list."""
+    place = max(0.0, min(1.0, share)) * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
