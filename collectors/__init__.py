@@ -1,0 +1,1 @@
+"""Everything that reaches a host: transports, sessions, the engine that visits them."""

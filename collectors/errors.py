@@ -1,0 +1,80 @@
+"""Why a host could not be collected: told apart by the stage that was reached.
+
+    CollectError
+      UnreachableError     before we spoke to an SSH server: name, network, banner
+      HostKeyRefusedError  the key is not the one we know
+      HostKeyUnknownError  no key is known yet: a question for a person
+      AuthError            no credential was accepted: never repeated without a person
+      ProgramError         the session stands, but our program did not answer in full
+      DeadlineError        an operation took longer than it may
+
+The text of each is a whole sentence for the user: what, where, what to do next.
+"""
+
+from dataclasses import dataclass
+
+from psbuddy.model.terms import Stage
+
+
+class CollectError(Exception):
+    """A collection failed at `stage`. `str(error)` is what the user reads."""
+
+    #: Trying again cannot help before a person has done something.
+    needs_person = False
+
+    def __init__(self, stage: Stage, sentence: str) -> None:
+        super().__init__(sentence)
+        self.stage = stage
+
+
+class UnreachableError(CollectError):
+    """Nobody who speaks SSH answers there."""
+
+
+class HostKeyRefusedError(CollectError):
+    """The server's key differs from the known one, or was revoked. Nothing was sent to it."""
+
+    needs_person = True
+
+
+class AuthError(CollectError):
+    """No credential was accepted. One attempt per credential was made."""
+
+    needs_person = True
+
+
+class ProgramError(CollectError):
+    """The host program did not start, or its reply was not whole."""
+
+
+class DeadlineError(CollectError):
+    """The operation was cut at its deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostKeyQuestion:
+    """A server key nobody has vouched for yet. `name` is how known_hosts spells the host."""
+
+    host: str  # alias
+    name: str  # "led-app-1" or "[led-app-1]:2222"
+    address: str
+    port: int
+    key_type: str
+    key: str  # base64
+    sha256: str  # "SHA256:..." as ssh prints it
+
+
+class HostKeyUnknownError(CollectError):
+    """First contact: `question` waits for a person."""
+
+    needs_person = True
+
+    def __init__(self, question: HostKeyQuestion) -> None:
+        super().__init__(
+            Stage.HOST_KEY,
+            f"The key of {question.host} ({question.address} port {question.port}) is not known "
+            f"yet: {question.key_type} {question.sha256}. Compare it with the host's own and "
+            "accept it, in the window or with "
+            f'"psbuddy collect --once --host {question.host}" on a terminal.',
+        )
+        self.question = question
