@@ -1,0 +1,40 @@
+"""The catalogue: YAML files that say what is watched, kept in git by the team.
+
+Costs an import of pydantic and ruamel.yaml: a window must not ask for it before it has painted.
+"""
+
+from psbuddy.catalogue.load import Catalogue, catalogue_files, check_texts, load_catalogue
+from psbuddy.catalogue.problems import CatalogueError, Problem
+from psbuddy.catalogue.schema import (
+    LOCAL,
+    Application,
+    ChangeSpec,
+    CheckSpec,
+    HostEntry,
+    JobSpec,
+    LogSpec,
+    Schedule,
+    SloSpec,
+    TransactionSpec,
+    json_schema,
+)
+
+__all__ = [
+    "LOCAL",
+    "Application",
+    "Catalogue",
+    "CatalogueError",
+    "ChangeSpec",
+    "CheckSpec",
+    "HostEntry",
+    "JobSpec",
+    "LogSpec",
+    "Problem",
+    "Schedule",
+    "SloSpec",
+    "TransactionSpec",
+    "catalogue_files",
+    "check_texts",
+    "json_schema",
+    "load_catalogue",
+]
