@@ -16,6 +16,10 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
+from psbuddy.store.connect import connect_readonly
+from psbuddy.store.errors import StoreError
+from psbuddy.store.sqlite import Error as SqliteError
+
 Value = TypeVar("Value")
 Connect = Callable[[str], sqlite3.Connection]
 log = logging.getLogger(__name__)
@@ -44,11 +48,11 @@ class Reader(QObject):
     _answered = Signal(object)
 
     def __init__(
-        self, db_url: str, parent: QObject | None = None, *, connect: Connect | None = None
+        self, db_url: str, parent: QObject | None = None, *, connect: Connect = connect_readonly
     ) -> None:
         super().__init__(parent)
         self.db_url = db_url
-        self._connect = connect or _connect_readonly
+        self._connect = connect
         self._connection: sqlite3.Connection | None = None
         self._queue: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
         self._newest: dict[str, int] = {}
@@ -113,7 +117,10 @@ class Reader(QObject):
             if self._connection is None:
                 self._connection = self._connect(self.db_url)
             return _Answer(question, question.function(self._connection), "")
-        except sqlite3.Error as error:
+        except StoreError as error:
+            self._drop_connection()
+            return _Answer(question, None, str(error))
+        except SqliteError as error:
             self._drop_connection()  # the next question opens the store anew
             return _Answer(question, None, f"The store could not be read: {error}.")
         except Exception as error:
@@ -137,9 +144,3 @@ class Reader(QObject):
             question.failed(answer.error)
         else:
             question.done(answer.value)
-
-
-def _connect_readonly(url: str) -> sqlite3.Connection:
-    from psbuddy.store import connect_readonly  # noqa: PLC0415 - after the first paint
-
-    return connect_readonly(url)

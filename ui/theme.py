@@ -97,7 +97,7 @@ LIGHT = Theme(
     late="#B34C00",
     series=("#E69F00", "#56B4E9", "#009E73", "#CFC000", "#0072B2", "#D55E00", "#CC79A7"),
     series_other="#A7ADB5",
-    ink="#7B838D",
+    ink="#AEB6BF",
 )
 
 DARK = Theme(
@@ -123,7 +123,7 @@ DARK = Theme(
     late="#EB7526",
     series=("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#2A8FCB", "#D55E00", "#CC79A7"),
     series_other="#767D87",
-    ink="#838C97",
+    ink="#5C6671",
 )
 
 

@@ -96,11 +96,13 @@ class FleetDelegate(QStyledItemDelegate):
         draw_text(painter, cell, text, RIGHT if name in RIGHT_ALIGNED else LEFT)
 
     def _spark(self, painter: QPainter, cell: QRect, line: FleetLine) -> None:
-        area = QRectF(cell.adjusted(0, 9, 0, -9))
+        air = 9 if cell.height() > 34 else 6
+        area = QRectF(cell.adjusted(0, air, 0, -air))
         loud = self.theme.state(line.state)
         quiet = self.theme.ink
         limit = line.spark_limit if line.state in (State.DOWN, State.WATCH) else None
-        for left, right, top, value in spark_bars(line.spark, area.width(), area.height()):
+        bars = spark_bars(line.spark, area.width(), area.height(), line.spark_limit or 0.0)
+        for left, right, top, value in bars:
             bar = QRectF(area.left() + left, area.top() + top, right - left, area.height() - top)
             if value is None:
                 paint_gap(painter, bar, self.theme)
@@ -110,15 +112,16 @@ class FleetDelegate(QStyledItemDelegate):
 
 
 def spark_bars(
-    values: Sequence[float | None], width: float, height: float
+    values: Sequence[float | None], width: float, height: float, limit: float = 0.0
 ) -> list[tuple[float, float, float, float | None]]:
     """Bars as (left, right, top, value) on whole pixels; an unobserved value fills its column.
 
-    The scale ends at the highest value, at least 10, so that one error is no mountain.
+    The scale ends at the highest value, but not below `limit` and 10: one error is no
+    mountain, and a normal day looks like one.
     """
     if not values:
         return []
-    peak = max(10.0, *(value for value in values if value is not None), 0.0)
+    peak = max(10.0, limit, *(value for value in values if value is not None))
     step = width / len(values)
     bars: list[tuple[float, float, float, float | None]] = []
     for number, value in enumerate(values):

@@ -155,7 +155,7 @@ class FleetPage(QWidget):
             return
         kept, top = self._current_key(), self._list.verticalScrollBar().value()
         self._view = view
-        rows = 28 if len(view.lines) > COMPACT_ABOVE else 40
+        rows = 32 if len(view.lines) > COMPACT_ABOVE else 40
         if self._delegate.row_height != rows:
             self._delegate.row_height = rows
             self._list.scheduleDelayedItemsLayout()

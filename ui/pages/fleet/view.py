@@ -130,10 +130,15 @@ def known_words(time: int, now: int, zone: str = "") -> str:
     if not time:
         return "never collected"
     age = now - time
-    clock = (
-        f"at {words.local(time, zone):%H:%M}" if age < _SAME_NIGHT else words.clock(time, now, zone)
-    )
-    return f"known {clock}, {words.span(age)} ago"
+    at = "at " if age < _SAME_NIGHT else ""
+    return f"known {at}{_clock(time, now, zone)}, {words.span(age)} ago"
+
+
+def _clock(time: int, now: int, zone: str) -> str:
+    """`23:31` through the night that is meant anyway, `Sat 16:00` beyond it."""
+    if 0 <= now - time < _SAME_NIGHT:
+        return f"{words.local(time, zone):%H:%M}"
+    return words.clock(time, now, zone)
 
 
 def jump_order(statuses: Sequence[AppStatus]) -> list[AppStatus]:
@@ -170,7 +175,7 @@ def _counts(statuses: Sequence[AppStatus]) -> tuple[tuple[State, int, str], ...]
 
 def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
     stale = is_stale(status, now)
-    since = f"since {words.clock(status.since, now, zone)}" if status.since else ""
+    since = f"since {_clock(status.since, now, zone)}" if status.since else ""
     age = _age(status.last_collection, now)
     errors = errors_words(status.errors_per_minute, status.normal_per_minute)
     job = _job_words(status)

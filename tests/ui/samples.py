@@ -1,0 +1,137 @@
+"""Application and host lines as a large company's fleet would give them. Deterministic."""
+
+from psbuddy.model.status import AppStatus, HostLine
+from psbuddy.model.terms import State
+
+NOW = 1_795_536_000  # 2026-11-24 16:00 UTC
+
+NAMES = (
+    "Accounts payable", "Archive", "Asset register", "Billing", "Card gateway", "Claims",
+    "Customer master", "Data warehouse load", "Dispatch", "Document store", "Fraud screening",
+    "Fuel cards", "Goods received", "HR self service", "Identity", "Invoice scanning",
+    "Loyalty", "Mail relay", "Mainframe bridge", "Master data", "Partner portal", "Payroll",
+    "Price engine", "Procurement", "Product catalogue", "Returns", "Rostering", "Sales ledger",
+    "Search", "Stock count", "Store replication", "Supplier portal", "Tax engine",
+    "Time recording", "Treasury", "Warehouse control",
+)  # fmt: skip
+OWNERS = ("finance-apps", "shop-team", "supply-chain", "people-systems", "platform")
+
+
+def status(app: str, name: str, state: State, **changes: object) -> AppStatus:
+    """A line with quiet defaults; `changes` replace fields."""
+    values: dict[str, object] = {
+        "app": app,
+        "name": name,
+        "owner": "finance-apps",
+        "runbook": "https://wiki.example/" + app,
+        "state": state,
+        "since": NOW - 86_400 * 3,
+        "sentence": f"All quiet. {name} works as usual.",
+        "headline": "All quiet",
+        "errors_per_minute": 0.4,
+        "normal_per_minute": 0.4,
+        "spark": tuple(float((hour * 7 + len(name) * 3) % 9 + 14) for hour in range(24)),
+        "worst_job": "",
+        "worst_job_note": "",
+        "availability": 1.0,
+        "coverage": 1.0,
+        "hosts_seen": 2,
+        "hosts_total": 2,
+        "last_collection": NOW - 12,
+        "interval": 60,
+        "as_of": NOW - 12,
+    }
+    return AppStatus(**(values | changes))  # type: ignore[arg-type]
+
+
+def loud() -> tuple[AppStatus, ...]:
+    """The four lines of the wireframe."""
+    quiet = tuple(float(3 + hour % 4) for hour in range(23))
+    return (
+        status(
+            "ledger",
+            "General Ledger",
+            State.DOWN,
+            since=NOW - 16 * 3600 - 29 * 60,
+            headline="Month close for 2026-11 was started twice",
+            sentence="Month close for 2026-11 was started twice (22:04 and 23:31, second by hand, "
+            "no restart parameters). The first had finished with 48,211 records. "
+            "Rerun policy: never.",
+            spark=(*quiet, 5.0),
+            availability=0.9998,
+            worst_job="month-close",
+            worst_job_note="twice",
+        ),
+        status(
+            "shop",
+            "Web shop",
+            State.DOWN,
+            owner="shop-team",
+            since=NOW - 6 * 3600 - 9 * 60,
+            headline="Errors 3.2 times normal, new cause “SocketTimeout in PaymentClient.charge”",
+            sentence="Errors 3.2 times normal since 09:51. New cause “SocketTimeout in "
+            "PaymentClient.charge” makes up 78 %, only on shop-app-2.",
+            errors_per_minute=12.8,
+            normal_per_minute=4.0,
+            spark=tuple(float(v) for v in [200 + h * 7 % 60 for h in range(17)])
+            + (610.0, 720.0, 810.0, 690.0, 770.0, 780.0, 765.0),
+            availability=0.9971,
+        ),
+        status(
+            "queue",
+            "Order queue",
+            State.WATCH,
+            owner="supply-chain",
+            since=NOW - 20 * 60,
+            headline="Import orders runs 12 min longer than usual, should end 16:25",
+            worst_job="import-orders",
+            worst_job_note="12 min over",
+        ),
+        status(
+            "merch",
+            "Merchandising",
+            State.UNKNOWN,
+            owner="supply-chain",
+            since=NOW - 13 * 3600 - 50 * 60,
+            headline="Not seen: bastion-1 does not answer",
+            errors_per_minute=None,
+            normal_per_minute=None,
+            spark=(*(float(2 + h % 3) for h in range(10)), *([None] * 14)),
+            availability=None,
+            coverage=0.42,
+            hosts_seen=0,
+            last_collection=NOW - 13 * 3600 - 50 * 60,
+        ),
+    )
+
+
+def fleet(size: int = 40) -> tuple[AppStatus, ...]:
+    """The loud four and quiet ones up to `size`."""
+    quiet = (
+        status(
+            f"app-{number}",
+            NAMES[number % len(NAMES)] + (f" {number // len(NAMES) + 1}" if number >= 36 else ""),
+            State.UP,
+            owner=OWNERS[number % len(OWNERS)],
+            errors_per_minute=(0.01, 0.4, 0.5, 0.0)[number % 4],
+            headline=("All quiet", "All quiet. 14 jobs finished last night")[number % 3 == 1],
+            last_collection=NOW - 12 - number % 40,
+        )
+        for number in range(max(size - 4, 0))
+    )
+    return (*loud(), *quiet)[:size]
+
+
+def hosts(seen: int = 38, total: int = 40) -> tuple[HostLine, ...]:
+    return tuple(
+        HostLine(
+            host=f"led-app-{number}",
+            state=State.UP if number < seen else State.UNKNOWN,
+            since=NOW - 3600,
+            reason="" if number < seen else "bastion-1 does not answer",
+            last_good=NOW - 12 if number < seen else NOW - 50_000,
+            last_try=NOW - 12,
+            transport="ssh",
+        )
+        for number in range(total)
+    )
