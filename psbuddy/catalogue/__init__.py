@@ -3,6 +3,13 @@
 Costs an import of pydantic and ruamel.yaml: a window must not ask for it before it has painted.
 """
 
+from psbuddy.catalogue.edit import (
+    add_application,
+    add_host,
+    remove_application,
+    remove_host,
+    watch_logs,
+)
 from psbuddy.catalogue.load import Catalogue, catalogue_files, check_texts, load_catalogue
 from psbuddy.catalogue.problems import CatalogueError, Problem
 from psbuddy.catalogue.schema import (
@@ -18,12 +25,15 @@ from psbuddy.catalogue.schema import (
     TransactionSpec,
     json_schema,
 )
+from psbuddy.catalogue.watch import CatalogueWatcher, Change
 
 __all__ = [
     "LOCAL",
     "Application",
     "Catalogue",
     "CatalogueError",
+    "CatalogueWatcher",
+    "Change",
     "ChangeSpec",
     "CheckSpec",
     "HostEntry",
@@ -33,8 +43,13 @@ __all__ = [
     "Schedule",
     "SloSpec",
     "TransactionSpec",
+    "add_application",
+    "add_host",
     "catalogue_files",
     "check_texts",
     "json_schema",
     "load_catalogue",
+    "remove_application",
+    "remove_host",
+    "watch_logs",
 ]
