@@ -98,7 +98,7 @@ class TransactionSpec(Section):
 class LogSpec(Section):
     """A log on a host: a path or a glob."""
 
-    path: s.Path = Field(description="Path or glob on the host.")
+    path: s.Path = Field(description="Path or glob on the host; {host} stands for its alias.")
     hosts: s.Hosts = Field(default=(), description="Only on these hosts of the application.")
     timezone: s.Zone | None = Field(
         default=None,
@@ -309,9 +309,17 @@ class Application(ApplicationEntry):
         return self.name or self.id
 
     def log_specs(self, host: str | None = None) -> dict[str, LogSpec]:
-        """Logs by id (those on `host`), each with the time zone that is in force for it."""
+        """Logs by id (those on `host`), each with the time zone that is in force for it.
+
+        "{host}" in a path stands for the alias: logs that lie in one folder per host.
+        """
         return {
-            name: log.model_copy(update={"timezone": log.timezone or self.timezone})
+            name: log.model_copy(
+                update={
+                    "timezone": log.timezone or self.timezone,
+                    "path": log.path if host is None else log.path.replace("{host}", host),
+                }
+            )
             for name, log in self.logs.items()
             if host is None or not log.hosts or host in log.hosts
         }
