@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from psbuddy.insight.ledger import zone_of
+from psbuddy.insight.zones import zone_of
 
 #: Length of the feature vector of `features`.
 FEATURES = 15

@@ -25,9 +25,7 @@ class FinishForecast:
     beyond: bool = False  # has already run longer than any run it could be compared with
 
 
-def expected_band(
-    seconds: NDArray[np.float64], start: NDArray[np.int64], zone: str = ""
-) -> Band:
+def expected_band(seconds: NDArray[np.float64], start: NDArray[np.int64], zone: str = "") -> Band:
     """95 % band of each run, each from the runs that had ended before it started.
 
     `seconds`: (n,) run times, NaN for a run that must not teach (failed, running, unknown);

@@ -33,7 +33,7 @@ _FLOOR_S = 0.5  # shorter runs count as this: logarithms of nothing mean nothing
 
 @dataclass(slots=True)
 class _Calendar:
-    """Level adjusted for weekday, hour and month end: recursive ridge regression with forgetting."""
+    """Level adjusted for weekday, hour, month end: recursive ridge regression that forgets."""
 
     effects: Array = field(default_factory=lambda: np.zeros(FEATURES))
     covariance: Array = field(default_factory=lambda: np.eye(FEATURES) * 0.4)

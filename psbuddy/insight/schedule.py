@@ -1,0 +1,47 @@
+"""When a job is due: its cron line in its own zone, its business-day rule, its deadline.
+
+cronsim follows Debian's cron on the nights the clocks change: a job in the doubled hour is due
+once. Public holidays are not known here, so `calendar` narrows nothing yet.
+"""
+
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+
+from cronsim import CronSim
+
+from psbuddy.insight.calendar import allowed
+from psbuddy.insight.zones import zone_of
+from psbuddy.model.runs import JobDef
+
+_MOST_STARTS = 20_000
+
+
+def expected_starts(job: JobDef, since: int, until: int) -> tuple[int, ...]:
+    """Due times in [since, until), ascending epoch seconds; () for a job without cron line.
+
+    The newest 20,000 at most are wanted by anyone, so a denser range is refused with
+    ValueError. Raises CronSimError for a line that is not cron.
+    """
+    if not job.cron or until <= since:
+        return ()
+    before = datetime.fromtimestamp(since, UTC).astimezone(zone_of(job.timezone))
+    due = CronSim(job.cron, before - timedelta(seconds=1))
+    starts: list[int] = []
+    for moment in takewhile(lambda m: m.timestamp() < until, due):
+        if allowed(moment.date(), job.on):
+            starts.append(int(moment.timestamp()))
+        if len(starts) > _MOST_STARTS:
+            raise ValueError(f"{job.app}/{job.job}: more than {_MOST_STARTS} starts in one range")
+    return tuple(starts)
+
+
+def deadline_after(job: JobDef, start: int) -> int | None:
+    """The deadline of a run due (or begun) at `start`: the first HH:MM on or after it."""
+    if not job.deadline:
+        return None
+    hour, minute = (int(part) for part in job.deadline.split(":"))
+    moment = datetime.fromtimestamp(start, zone_of(job.timezone))
+    limit = moment.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
+    if limit < moment:
+        limit += timedelta(days=1)  # wall clock arithmetic: the same HH:MM tomorrow
+    return int(limit.timestamp())
