@@ -1,0 +1,330 @@
+"""Each thing that may be wrong with an application, as a sentence of its own.
+
+One function per kind of concern: facts in, concerns out. `psbuddy.insight.verdict` chooses.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum
+
+from psbuddy import words
+from psbuddy.insight.calendar import is_business_day
+from psbuddy.insight.durations import FinishForecast
+from psbuddy.insight.facts import AppFacts, CheckFact, JobFact, LeadingCause
+from psbuddy.insight.ledger import period_of
+from psbuddy.model.runs import Run
+from psbuddy.model.terms import Outcome, Rerun, State, Verdict
+
+_SERIOUS_RATIO = 3.0
+_KEPT = {Verdict.OVERRUN: 8 * 3_600, Verdict.LATE: 8 * 3_600}  # seconds after the end
+_KEPT_OTHERS = 86_400
+
+
+class Rank(IntEnum):
+    """Which concern leads the sentence, first wins."""
+
+    TWICE = 1
+    DOWN = 2
+    ERRORS = 3
+    JOB = 4
+    SLOW = 5
+    UNSEEN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    rank: Rank
+    state: State
+    since: int
+    headline: str  # without full stop: one line of the fleet page
+    rest: str = ""  # whole sentences that follow it
+
+
+def twice(facts: AppFacts) -> Iterator[Concern]:
+    """A second start of a period that allows one; it stays until the next business day."""
+    for job in facts.jobs:
+        if job.twice is None:
+            continue
+        second, first = job.twice
+        if facts.now >= attention_until(second.started, job.job.timezone):
+            continue
+        clocks = [words.clock(run.started, facts.now, facts.zone) for run in (first, second)]
+        by = f", the second by {second.actor}" if second.actor else ""
+        yield Concern(
+            Rank.TWICE,
+            State.DOWN,
+            second.started,
+            f"{_named(job, second)} was started twice",
+            f"Started {clocks[0]} and {clocks[1]}{by}. {_first_run(first)} "
+            f"Rerun policy: {job.job.rerun.value}.",
+        )
+
+
+def attention_until(time: int, zone: str) -> int:
+    """The same time of day on the next business day, 24 hours later at least."""
+    moment = words.local(time, zone or "UTC") + timedelta(days=1)
+    while not is_business_day(moment.date()):
+        moment += timedelta(days=1)
+    return max(int(moment.timestamp()), time + 86_400)
+
+
+def down_checks(facts: AppFacts) -> Iterator[Concern]:
+    """Checks that are down: the service is, if it is so wherever it is checked."""
+    places: dict[str, list[CheckFact]] = defaultdict(list)
+    for check in facts.checks:
+        if check.state is not State.UNKNOWN:
+            places[check.check].append(check)
+    for name, seen in places.items():
+        down = [check for check in seen if check.state is State.DOWN]
+        if not down:
+            continue
+        everywhere = len(down) == len(seen)
+        hosts = words.listing([check.host for check in down])
+        since = min(check.since for check in down)
+        others = "" if everywhere else f"It is up on {len(seen) - len(down)} of {len(seen)} hosts."
+        detail = f"Last answer: {_stopped(down[0].detail)}" if down[0].detail else ""
+        yield Concern(
+            Rank.DOWN,
+            State.DOWN if everywhere else State.WATCH,
+            since,
+            f"{name} is down on {hosts} since {words.clock(since, facts.now, facts.zone)}",
+            " ".join(part for part in (others, detail) if part),
+        )
+
+
+def errors(facts: AppFacts) -> Iterator[Concern]:
+    """An episode of errors that goes on."""
+    episode = facts.errors.episode
+    if episode is None or not episode.ongoing:
+        return
+    since = words.clock(episode.since, facts.now, facts.zone)
+    if episode.normal_per_minute * 60 * 24 < 1:
+        headline = f"{words.quantity(episode.records, 'error')} since {since}, normally none"
+    else:
+        headline = f"Errors {words.ratio(episode.ratio)} since {since}"
+    serious = episode.ratio >= _SERIOUS_RATIO
+    lead = facts.errors.lead
+    yield Concern(
+        Rank.ERRORS,
+        State.DOWN if serious else State.WATCH,
+        episode.since,
+        headline,
+        _lead(lead) if lead else "",
+    )
+
+
+def failed_jobs(facts: AppFacts) -> Iterator[Concern]:
+    """Last runs that failed, deadlines that passed."""
+    for job in facts.jobs:
+        run = job.last
+        if run is None or not _fresh(job, facts.now):
+            continue
+        name = _named(job, run)
+        if job.verdict is Verdict.FAILED:
+            grave = job.job.rerun is not Rerun.ALWAYS or bool(job.job.deadline)
+            ended = run.ended or run.started
+            word = "was aborted" if run.outcome is Outcome.ABORTED else "failed"
+            yield Concern(
+                Rank.JOB,
+                State.DOWN if grave else State.WATCH,
+                ended,
+                f"{name} {word} at {words.clock(ended, facts.now, facts.zone)}",
+                " ".join((_reason(run), f"Rerun policy: {job.job.rerun.value}.")).strip(),
+            )
+        elif job.verdict is Verdict.MISSED_DEADLINE and job.deadline is not None:
+            yield _deadline(facts, job, run, name)
+
+
+def slow_jobs(facts: AppFacts) -> Iterator[Concern]:
+    """Runs that take, took or began longer than usual, or were suspiciously fast."""
+    for job in facts.jobs:
+        if job.missed is not None:
+            yield _not_started(facts, job)
+            continue
+        run = job.last
+        if run is None or not _fresh(job, facts.now):
+            continue
+        if job.verdict is Verdict.OVERRUN:
+            yield _overrun(facts, job, run)
+        elif job.verdict is Verdict.LATE:
+            yield Concern(
+                Rank.SLOW,
+                State.WATCH,
+                run.started,
+                f"{_named(job, run)} started {words.span(job.late_by)} late",
+            )
+        elif job.verdict is Verdict.SHORT and run.seconds is not None:
+            yield Concern(
+                Rank.SLOW,
+                State.WATCH,
+                run.ended,
+                f"{_named(job, run)} took only {words.duration(run.seconds)}{_usual(job)}",
+                f"It finished with {_records(run)}. Was its input complete?",
+            )
+        elif job.verdict is Verdict.NORMAL and _in_danger(job):
+            yield _endangered(facts, job, run)
+
+
+def unseen_hosts(facts: AppFacts) -> Iterator[Concern]:
+    """Some hosts cannot be seen. (All of them: that is `verdict.blind`.)"""
+    unseen = [host for host in facts.hosts if host.state is State.UNKNOWN]
+    if not unseen or len(unseen) == len(facts.hosts):
+        return
+    since = min(host.since for host in unseen)
+    told = f" since {words.clock(since, facts.now, facts.zone)}" if since else ""
+    they = "it is" if len(unseen) == 1 else "they are"
+    seen = f"{len(facts.hosts) - len(unseen)} of {len(facts.hosts)} hosts are observed"
+    yield Concern(
+        Rank.UNSEEN,
+        State.WATCH,
+        since,
+        f"{words.listing([host.host for host in unseen])} not seen{told}",
+        f"{_stopped(unseen[0].reason)} Nothing says {they} down; {seen}.".strip(),
+    )
+
+
+def took(job: JobFact, run: Run) -> str:
+    """`month close took 41 min (usually 38 to 47 min)`."""
+    if run.seconds is None:
+        return f"{words.job_name(job.job.job)} finished"
+    return f"{words.job_name(job.job.job)} took {words.duration(run.seconds)}{_usual(job)}"
+
+
+def _lead(lead: LeadingCause) -> str:
+    kind = "New cause" if lead.is_new else "Cause"
+    text = f'{kind} "{lead.title}" makes up {words.share(lead.share)}'
+    if lead.only_on:
+        text += f", only on {lead.only_on}"
+    if lead.is_new and lead.deployment:
+        text += f", first seen {words.span(lead.born - lead.deployed)} after deployment "
+        text += lead.deployment
+    return text + "."
+
+
+def _first_run(first: Run) -> str:
+    if first.outcome is Outcome.OK:
+        return f"The first had finished with {_records(first)}."
+    if first.outcome is Outcome.RUNNING:
+        return "The first was still running."
+    if first.outcome in {Outcome.FAILED, Outcome.ABORTED}:
+        return f"The first had failed. {_reason(first)}".strip()
+    return "How the first ended is not known."
+
+
+def _deadline(facts: AppFacts, job: JobFact, run: Run, name: str) -> Concern:
+    limit = job.deadline or 0
+    told = words.clock(limit, facts.now, facts.zone)
+    if run.outcome is Outcome.RUNNING:
+        rest = f"Still running after {words.duration(facts.now - run.started)}{_usual(job)}."
+    else:
+        rest = f"It finished {words.span(run.ended - limit)} after it."
+    return Concern(Rank.JOB, State.DOWN, limit, f"{name} missed its deadline {told}", rest)
+
+
+def _overrun(facts: AppFacts, job: JobFact, run: Run) -> Concern:
+    running = run.outcome is Outcome.RUNNING
+    taken = facts.now - run.started if running else run.seconds or 0
+    over = words.span(taken - job.middle)
+    name = words.capital(words.job_name(job.job.job))
+    if not running:
+        headline = f"{name} took {over} longer than usual"
+        return Concern(
+            Rank.SLOW, State.WATCH, run.ended, headline, words.capital(took(job, run)) + "."
+        )
+    end = job.forecast.likely if job.forecast else None
+    ends = f", ends about {words.clock(end, facts.now, facts.zone)}" if end else ""
+    beyond = " No run so far took as long." if job.forecast and job.forecast.beyond else ""
+    return Concern(
+        Rank.SLOW,
+        State.WATCH,
+        run.started + round(job.high),
+        f"{name} runs {over} longer than usual{ends}",
+        f"Running for {words.duration(taken)}{_usual(job)}.{beyond}{_chance(facts, job)}",
+    )
+
+
+def _not_started(facts: AppFacts, job: JobFact) -> Concern:
+    missed = job.missed
+    assert missed is not None
+    passed = job.deadline is not None and facts.now > job.deadline
+    told = words.clock(missed.due, facts.now, facts.zone)
+    rest = "Its log was read past that time and shows no start."
+    if passed and job.deadline is not None:
+        rest += f" Its deadline {words.clock(job.deadline, facts.now, facts.zone)} has passed."
+    return Concern(
+        Rank.JOB if passed else Rank.SLOW,
+        State.DOWN if passed else State.WATCH,
+        missed.due,
+        f"{words.capital(words.job_name(job.job.job))} has not started, due {told}",
+        rest,
+    )
+
+
+def _in_danger(job: JobFact) -> bool:
+    chance = job.forecast.on_time if job.forecast else None
+    return chance is not None and chance < 0.5
+
+
+def _endangered(facts: AppFacts, job: JobFact, run: Run) -> Concern:
+    return Concern(
+        Rank.SLOW,
+        State.WATCH,
+        run.started,
+        f"{_named(job, run)} will likely miss its deadline",
+        _chance(facts, job).strip(),
+    )
+
+
+def _chance(facts: AppFacts, job: JobFact) -> str:
+    """` Finishes at 02:41, 90 % by 03:05, deadline 03:00: 78 %.`"""
+    forecast = job.forecast
+    if forecast is None or forecast.likely is None or forecast.safe is None:
+        return ""
+    return f" {words.capital(finish(forecast, job.deadline, facts.now, facts.zone))}."
+
+
+def finish(forecast: FinishForecast, deadline: int | None, now: int, zone: str) -> str:
+    """`finishes at 02:41, 90 % by 03:05, deadline 03:00: 78 %`."""
+    if forecast.likely is None or forecast.safe is None:
+        return ""
+    text = f"finishes at {words.clock(forecast.likely, now, zone)}"
+    text += f", 90 % by {words.clock(forecast.safe, now, zone)}"
+    if deadline is not None and forecast.on_time is not None:
+        text += f", deadline {words.clock(deadline, now, zone)}: {words.share(forecast.on_time)}"
+    return text
+
+
+def _fresh(job: JobFact, now: int) -> bool:
+    run = job.last
+    if run is None:
+        return False
+    if run.outcome is Outcome.RUNNING:
+        return True
+    return now - (run.ended or run.started) < _KEPT.get(job.verdict, _KEPT_OTHERS)
+
+
+def _named(job: JobFact, run: Run) -> str:
+    period = period_of(job.job, run)
+    name = words.capital(words.job_name(job.job.job))
+    return f"{name} for {period}" if period else name
+
+
+def _records(run: Run) -> str:
+    return "no record count" if run.volume is None else words.quantity(run.volume, "record")
+
+
+def _reason(run: Run) -> str:
+    return _stopped(words.capital(run.reason)) if run.reason else ""
+
+
+def _stopped(text: str) -> str:
+    text = " ".join(text.split())[:200]
+    return text if not text or text[-1] in ".!?" else f"{text}."
+
+
+def _usual(job: JobFact) -> str:
+    if not job.low <= job.high:  # NaN: nothing is expected yet
+        return ""
+    return f" (usually {words.span_range(job.low, job.high)})"

@@ -1,0 +1,80 @@
+"""What the verdict on an application is made of. Plain values, gathered by `report.status`."""
+
+from dataclasses import dataclass, field
+
+from psbuddy.insight.baseline import Episode
+from psbuddy.insight.durations import FinishForecast
+from psbuddy.insight.ledger import Due
+from psbuddy.model.application import AppDef
+from psbuddy.model.runs import JobDef, Run
+from psbuddy.model.terms import State, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class HostFact:
+    host: str
+    state: State  # UP, or UNKNOWN when it cannot be seen
+    since: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFact:
+    check: str
+    host: str
+    state: State
+    since: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingCause:
+    """The cause that makes up most of an episode."""
+
+    title: str
+    share: float  # 0..1 of the episode's errors
+    is_new: bool  # born shortly before or within the episode
+    born: int
+    only_on: str = ""  # the one host of several that has it
+    deployment: str = ""  # label of the deployment shortly before its birth
+    deployed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFact:
+    per_minute: float | None  # now; None when not observed
+    normal_per_minute: float | None  # None while no normal is known
+    hours_known: float  # observed hours the normal rests on
+    episode: Episode | None = None
+    lead: LeadingCause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobFact:
+    """One job as of now: its last run and what it deserves to be told."""
+
+    job: JobDef
+    last: Run | None = None
+    verdict: Verdict = Verdict.NORMAL
+    low: float = float("nan")  # expected seconds of the last run
+    middle: float = float("nan")
+    high: float = float("nan")
+    late_by: int = 0  # seconds after the due time that the last run started
+    deadline: int | None = None  # of the last or the due run
+    forecast: FinishForecast | None = None  # while running
+    missed: Due | None = None
+    twice: tuple[Run, Run] | None = None  # (second, the earlier one that forbids it), newest
+
+
+@dataclass(frozen=True, slots=True)
+class AppFacts:
+    app: AppDef
+    now: int
+    last_collection: int  # newest good visit, 0 for never
+    coverage: float | None  # share 0..1 of the last 24 h that was observed
+    errors: ErrorFact
+    hosts: tuple[HostFact, ...] = ()
+    checks: tuple[CheckFact, ...] = ()
+    jobs: tuple[JobFact, ...] = ()
+    last_failure: str = ""  # why the last visit failed, a sentence
+    zone: str = field(default="")  # in which clocks are read, "" = the workstation's

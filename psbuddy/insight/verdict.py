@@ -1,0 +1,164 @@
+"""The verdict on an application: one state, since when, and the sentence that opens it.
+
+The most urgent concern leads; others are named after it. What cannot be seen is unknown and
+never healthy; what is known as a fact (a double start, a failed run) stays said meanwhile.
+"""
+
+from typing import NamedTuple
+
+from psbuddy import words
+from psbuddy.insight import concerns
+from psbuddy.insight.baseline import MIN_HOURS
+from psbuddy.insight.concerns import Concern, Rank
+from psbuddy.insight.facts import AppFacts
+from psbuddy.model.status import AppStatus
+from psbuddy.model.terms import URGENCY, Outcome, State
+
+#: Visits that may fail to come before what is on screen counts as unknown.
+STALE_INTERVALS = 3
+_STALE_LEAST = 180  # seconds
+_FULL = 0.995  # coverage that needs no word
+
+
+class VerdictLine(NamedTuple):
+    state: State
+    since: int  # epoch seconds, 0 when unknown
+    headline: str
+    sentence: str
+
+
+def verdict(facts: AppFacts, previous: AppStatus | None = None) -> VerdictLine:
+    """State, since, headline and sentence. `previous` keeps the since of a state that stays."""
+    blind = _blind(facts)
+    found = [*concerns.twice(facts), *concerns.failed_jobs(facts)]
+    if blind is None:
+        found += concerns.down_checks(facts)
+        found += concerns.errors(facts)
+        found += concerns.slow_jobs(facts)
+        found += concerns.unseen_hosts(facts)
+    found = sorted(found, key=lambda c: (URGENCY.index(c.state), c.rank, -c.since))
+    if blind is not None:
+        found = [c for c in found if c.state is State.DOWN] + [blind]
+    if not found:
+        return _quiet(facts, previous)
+    return _loud(facts, found)
+
+
+def stale_after(interval: int) -> int:
+    """Seconds without a good visit after which an application is unknown."""
+    return max(_STALE_LEAST, STALE_INTERVALS * interval)
+
+
+def _blind(facts: AppFacts) -> Concern | None:
+    """Nothing of this application has been seen lately."""
+    last = facts.last_collection
+    if not last:
+        reason = facts.last_failure or "No visit has succeeded yet."
+        return Concern(Rank.UNSEEN, State.UNKNOWN, 0, "Not seen yet", reason)
+    lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
+    everywhere = bool(facts.hosts) and len(lost) == len(facts.hosts)
+    if not everywhere and facts.now - last <= stale_after(facts.app.interval):
+        return None
+    since = max((host.since for host in lost), default=0) if everywhere else 0
+    since = since or last
+    told = words.clock(since, facts.now, facts.zone)
+    return Concern(Rank.UNSEEN, State.UNKNOWN, since, f"Unknown since {told}", _why(facts))
+
+
+def _why(facts: AppFacts) -> str:
+    reasons = {host.reason for host in facts.hosts if host.state is State.UNKNOWN and host.reason}
+    names = [host.host for host in facts.hosts if host.state is State.UNKNOWN]
+    if len(reasons) == 1 and names:
+        text = f"{words.listing(names)} cannot be seen: {reasons.pop().rstrip('.')}."
+    elif names:
+        text = f"{words.listing(names)} cannot be seen."
+    else:
+        text = facts.last_failure or "No visit has come home since."
+    return f"{text} Nothing says it is down."
+
+
+def _loud(facts: AppFacts, found: list[Concern]) -> VerdictLine:
+    lead, others = found[0], found[1:]
+    parts = [lead.headline + ".", lead.rest]
+    if others:
+        named = [_lowered(other.headline) for other in others[:2]]
+        more = f", and {len(others) - 2} more" if len(others) > 2 else ""
+        parts.append(f"Also: {'; '.join(named)}{more}.")
+    if lead.state is not State.UNKNOWN:
+        parts.append(_observed(facts))
+    sentence = " ".join(part for part in parts if part)
+    return VerdictLine(lead.state, lead.since, _headline(facts, lead), sentence)
+
+
+def _headline(facts: AppFacts, lead: Concern) -> str:
+    cause = facts.errors.lead
+    if lead.rank is Rank.ERRORS and cause is not None:
+        return f"{lead.headline}, {'new cause' if cause.is_new else 'mostly'} {cause.title}"
+    return lead.headline
+
+
+def _quiet(facts: AppFacts, previous: AppStatus | None) -> VerdictLine:
+    stays = previous is not None and previous.state is State.UP
+    since = previous.since if stays and previous is not None else 0
+    if previous is not None and not stays:
+        since = facts.now
+    parts = ["All quiet.", _error_words(facts), _ended(facts), _batch(facts), _observed(facts)]
+    return VerdictLine(State.UP, since, "All quiet", " ".join(part for part in parts if part))
+
+
+def _error_words(facts: AppFacts) -> str:
+    errors = facts.errors
+    if errors.per_minute is None:
+        return "No log tells of errors." if not facts.app.logs else "Errors not observed just now."
+    now = "No errors" if errors.per_minute <= 0 else _errors_at(errors.per_minute)
+    if errors.normal_per_minute is None:
+        known = words.span(errors.hours_known * 3_600)
+        return f"{now}; what is normal is not known yet ({known} of {MIN_HOURS:.0f} h observed)."
+    return f"{now}, normal for a {words.daypart(facts.now, facts.zone)}."
+
+
+def _errors_at(per_minute: float) -> str:
+    number, _, unit = words.rate(per_minute).partition(" ")
+    return f"{number} {'error' if number == '1' else 'errors'} {unit}"
+
+
+def _ended(facts: AppFacts) -> str:
+    """An episode that is over is still news for some hours."""
+    episode = facts.errors.episode
+    if episode is None or episode.ongoing or facts.now - episode.until > 6 * 3_600:
+        return ""
+    ends = [words.clock(t, facts.now, facts.zone) for t in (episode.since, episode.until)]
+    size = words.ratio(episode.ratio) if episode.normal_per_minute * 1_440 >= 1 else "unusual"
+    return f"Errors were {size} from {ends[0]} to {ends[1]}."
+
+
+def _batch(facts: AppFacts) -> str:
+    done = [
+        (job, job.last)
+        for job in facts.jobs
+        if job.last and job.last.outcome is Outcome.OK and facts.now - job.last.ended < 86_400
+    ]
+    running = [job for job in facts.jobs if job.last and job.last.outcome is Outcome.RUNNING]
+    parts = []
+    if done:
+        longest = max(done, key=lambda pair: pair[1].seconds or 0)
+        told = concerns.took(*longest)
+        many = f"{words.quantity(len(done), 'job')} finished in the last 24 h; {told}"
+        parts.append(f"{many if len(done) > 1 else words.capital(told)}.")
+    for job in running[:1]:
+        if job.forecast and job.forecast.likely is not None:
+            told = concerns.finish(job.forecast, job.deadline, facts.now, facts.zone)
+            parts.append(f"{words.capital(words.job_name(job.job.job))} is running, {told}.")
+    return " ".join(parts)
+
+
+def _observed(facts: AppFacts) -> str:
+    if facts.coverage is None or facts.coverage >= _FULL:
+        return ""
+    return f"{words.share(facts.coverage)} of the last 24 h observed."
+
+
+def _lowered(text: str) -> str:
+    """First letter small, unless the word is a name or shorthand."""
+    first = text.partition(" ")[0]
+    return text[:1].lower() + text[1:] if first[1:].islower() or len(first) == 1 else text
