@@ -32,6 +32,14 @@ _SLO_TOKEN = re.compile(r"\s*([A-Za-z_]+|\d+(?:\.\d+)?|[-+*/()])")
 SLO_NAMES = ("errors", "failed", "observed", "records", "transactions", "up", "warnings")
 
 
+class NearMissError(ValueError):
+    """A wrong name, with the valid one that is nearest."""
+
+    def __init__(self, sentence: str, near: str) -> None:
+        self.near = near
+        super().__init__(sentence)
+
+
 def _needs(condition: object, sentence: str) -> None:
     if not condition:
         raise ValueError(sentence)
@@ -76,10 +84,14 @@ def one_line(value: str) -> str:
 
 
 def path(value: str) -> str:
-    """A path on a host, or a glob: absolute, or below the home folder."""
+    """A path on a host, or a glob: absolute, or below the home folder; {host} is its alias."""
     _needs(len(value) <= 1024, "is longer than 1,024 characters")
     absolute = value.startswith(("/", "~/")) or re.match(r"[A-Za-z]:[\\/]", value)
     _needs(absolute, 'is not absolute: begin with "/" or "~/"')
+    for braces in re.findall(r"\{[^}]*\}?", value):
+        if braces != "{host}":
+            near = "{host}" if nearest(braces, ["{host}"]) else ""
+            raise NearMissError(f"holds {braces[:40]}; only {{host}} stands for something", near)
     _needs(".." not in re.split(r"[\\/]", value), 'goes up with ".."; write the path it leads to')
     return value
 
@@ -124,14 +136,6 @@ def zone(value: str) -> str:
         near = nearest(value, _zones())
         raise NearMissError(hint, near) from None
     return value
-
-
-class NearMissError(ValueError):
-    """A wrong name, with the valid one that is nearest."""
-
-    def __init__(self, sentence: str, near: str) -> None:
-        self.near = near
-        super().__init__(sentence)
 
 
 def cron(value: str) -> str:
