@@ -2,7 +2,6 @@
 
 from numpy.random import Generator
 
-from psbuddy.demo.ledger_batch import batch_log
 from psbuddy.demo.mix import Line, durations, mixed, numbers, picks
 from psbuddy.demo.outages import Outage, quiet, service_records
 from psbuddy.demo.records import FAILED, TRANSACTION
@@ -15,7 +14,6 @@ from psbuddy.model.terms import Level
 
 ZONE = "Europe/London"
 HOSTS = ("led-app-1", "led-app-2")
-DB_HOST = "led-db-1"
 STARTED = "Started LedgerApplication in 14.2 seconds"
 STOPPED = "Stopping LedgerApplication: signal TERM"
 
@@ -122,7 +120,8 @@ def _refreshed(rng: Generator, n: int) -> list[str]:
     return [text.format(t, k) for t, k in rows]
 
 
-def _streams(scale: float) -> tuple[Stream, ...]:
+def ledger_streams(scale: float, zone: str = ZONE) -> tuple[Stream, ...]:
+    """What the application writes; `scale` 1 is about one record a minute."""
     work = mixed(
         Line(70, Level.INFO, _posted, TRANSACTION),
         Line(1.2, Level.WARNING, _rejected, FAILED),
@@ -131,9 +130,9 @@ def _streams(scale: float) -> tuple[Stream, ...]:
     )
     faults = mixed(Line(3, Level.ERROR, _deadlock), Line(1, Level.ERROR, _no_rate))
     return (
-        Stream(weekly(OFFICE, ZONE, 0.95 * scale), work),
-        Stream(weekly(OFFICE, ZONE, 0.018 * scale), faults),
-        Stream(weekly(FLAT, ZONE, 0.08 * scale), mixed(Line(1, Level.DEBUG, _refreshed))),
+        Stream(weekly(OFFICE, zone, 0.95 * scale), work),
+        Stream(weekly(OFFICE, zone, 0.018 * scale), faults),
+        Stream(weekly(FLAT, zone, 0.08 * scale), mixed(Line(1, Level.DEBUG, _refreshed))),
     )
 
 
@@ -150,13 +149,13 @@ def ledger_logs(span: Span) -> tuple[LogSim, ...]:
                 "app",
                 "ledger/app.log",
                 logback(ZONE),
-                _streams(span.scale),
+                ledger_streams(span.scale),
                 service_records(mine, span.since, logback(ZONE), _service_line, (STOPPED, STARTED)),
                 quiet(mine),
                 Rotation(),
             )
         )
-    return (*logs, batch_log(span))
+    return tuple(logs)
 
 
 def _service_line(stamp: str, message: str) -> str:

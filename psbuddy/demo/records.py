@@ -56,6 +56,17 @@ class Block:
     def encoded(self) -> bytes:
         return "".join(self.texts).encode("ascii")
 
+    def between(self, since: int, until: int) -> "Block":
+        """The records of [since, until) seconds."""
+        first, last = np.searchsorted(self.times, [since * 1000, until * 1000]).tolist()
+        return Block(
+            self.times[first:last],
+            self.levels[first:last],
+            self.kinds[first:last],
+            self.texts[first:last],
+            tuple(event for event in self.events if since <= event.time < until),
+        )
+
 
 def joined(times: Sequence[Millis], drawn: Sequence[Drawn], script: Sequence[Record]) -> Block:
     """Streams and scripted records in one order of time (stable for equal times)."""
