@@ -79,7 +79,9 @@ class TimeChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph is untyped
         self._box.addItem(curve, ignoreBounds=True)
         return Line(curve)
 
-    def add_points(self, shape: str, color: str, *, size: int = 8, hollow: bool = False) -> "Points":
+    def add_points(
+        self, shape: str, color: str, *, size: int = 8, hollow: bool = False
+    ) -> "Points":
         """Points of one shape and colour: o, d, x, t, t1, s as pyqtgraph names them."""
         pen = QPen(QColor(color), 1.5)
         pen.setCosmetic(True)

@@ -1,7 +1,7 @@
 """What the errors panel says and draws. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,19 @@ from psbuddy import words
 from psbuddy.model.series import CauseRow
 from psbuddy.model.terms import Level
 from psbuddy.report.dashboard import Dashboard
-from ui.charts.scale import DURATION_STEPS, Scale, extent, linear, logarithmic, wants_log
+from ui.charts.scale import Scale, extent, linear, logarithmic, wants_log
 from ui.panels.ink import series_role
-from ui.panels.values import Array, AxisLabel, Line, Phase, Reading, Spans, bucket_at, labels
-from ui.panels.values import unobserved as unobserved_spans
-
-__all__ = ["DURATION_STEPS", "ErrorsView", "Stack", "errors_view", "waiting"]
+from ui.panels.values import (
+    Array,
+    AxisLabel,
+    Line,
+    Phase,
+    Reading,
+    Spans,
+    bucket_at,
+    labels,
+    unobserved,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +66,7 @@ class ErrorsView:
         if moment is None or self.phase is not Phase.READY:
             return self.rest
         index = bucket_at(self.times, self.step, moment)
-        lines = [
-            Line(s.label, _rate(s.rates, index), s.role, "box", s.key) for s in self.stacks
-        ]
+        lines = [Line(s.label, _rate(s.rates, index), s.role, "box", s.key) for s in self.stacks]
         lines.append(Line("warnings", _rate(self.warnings, index), "warning", "line"))
         lines.append(Line("normal", _band(self.normal, index), "band", "box"))
         return Reading("errors a minute", tuple(lines))
@@ -80,10 +85,10 @@ def errors_view(
     dashboard: Dashboard, places: Mapping[str, int | None], *, log: bool = False
 ) -> ErrorsView:
     """Everything the panel needs. `places`: colour of each cause, see ui.charts.colours."""
-    gaps = unobserved_spans(dashboard.observed, dashboard.since, dashboard.until)
+    gaps = unobserved(dashboard.observed, dashboard.since, dashboard.until)
     if not dashboard.observed:
         blank = waiting(Phase.UNKNOWN, "Nothing was observed in this range, so nothing is known.")
-        return _with_gaps(blank, gaps)
+        return replace(blank, gaps=gaps)
     per_minute = 60.0 / dashboard.step
     parts = _parts(dashboard, places)
     rates = [part[2] * per_minute for part in parts]
@@ -103,12 +108,6 @@ def errors_view(
     )  # fmt: skip
 
 
-def _with_gaps(view: ErrorsView, gaps: Spans) -> ErrorsView:
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(view, gaps=gaps)
-
-
 def _new_causes(dashboard: Dashboard) -> frozenset[str]:
     return frozenset(line.row.cause for line in dashboard.cause_lines if line.is_new)
 
@@ -126,9 +125,7 @@ def _parts(
     return parts
 
 
-def _scale(
-    rates: list[Array], normal: tuple[Array, Array], log: bool
-) -> tuple[Scale, bool]:
+def _scale(rates: list[Array], normal: tuple[Array, Array], log: bool) -> tuple[Scale, bool]:
     total = np.sum(rates, axis=0)
     smallest = extent(rates)[0]
     highest = max(extent([total])[1], extent([normal[1]])[1])

@@ -1,0 +1,121 @@
+"""The table of leading causes, and the text behind one of them. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from psbuddy import words
+from psbuddy.report.dashboard import CauseLine, Dashboard
+from ui.panels.ink import series_role
+from ui.panels.values import Array, Phase
+
+#: Words for the state of a cause; the others say nothing beside the title.
+_BADGES = {"regressed": "BACK", "muted": "MUTED"}
+#: Examples shown for one cause.
+MOST_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRowView:
+    """`sort`: native values of the columns, for ordering; `texts`: the same as words."""
+
+    cause: str
+    role: str  # its colour, the same everywhere
+    badge: str  # NEW, BACK, MUTED or ""
+    texts: tuple[str, str, str, str, str]  # title, records, trend in words, first, last seen
+    sort: tuple[str, int, float, int, int]
+    spark: Array
+    tip: str
+    detail: str  # template and examples, plain text of several lines
+
+
+@dataclass(frozen=True, slots=True)
+class CausesView:
+    phase: Phase
+    reason: str
+    sentence: str
+    rows: tuple[CauseRowView, ...]
+
+
+def waiting(phase: Phase, reason: str) -> CausesView:
+    """A view without data: waiting, empty, failed or unknown, and why."""
+    return CausesView(phase, reason, reason, ())
+
+
+def causes_view(
+    dashboard: Dashboard, places: Mapping[str, int | None], zone: str = ""
+) -> CausesView:
+    """Rows in the order of the dashboard: new ones first, then most records."""
+    if not dashboard.observed and not dashboard.cause_lines:
+        return waiting(Phase.UNKNOWN, "Nothing was observed in this range, so nothing is known.")
+    if not dashboard.cause_lines:
+        return waiting(
+            Phase.EMPTY,
+            "No errors or warnings were grouped in this range "
+            f"({words.share(dashboard.coverage)} of it observed).",
+        )
+    rows = tuple(_row(line, places, dashboard.now, zone) for line in dashboard.cause_lines)
+    return CausesView(Phase.READY, "", _sentence(dashboard), rows)
+
+
+def _row(line: CauseLine, places: Mapping[str, int | None], now: int, zone: str) -> CauseRowView:
+    row, trend = line.row, trend_of(line.spark)
+    return CauseRowView(
+        cause=row.cause,
+        role=series_role(places.get(row.cause)),
+        badge="NEW" if line.is_new else _BADGES.get(row.state, ""),
+        texts=(
+            row.title,
+            words.count(row.records),
+            _TRENDS[trend],
+            words.when(row.first_seen, now, zone),
+            words.when(row.last_seen, now, zone),
+        ),
+        sort=(row.title.casefold(), row.records, float(trend), row.first_seen, row.last_seen),
+        spark=line.spark,
+        tip=_tip(line),
+        detail=_detail(line, now, zone),
+    )
+
+
+_TRENDS = {1: "rising", 0: "level", -1: "falling"}
+
+
+def trend_of(spark: Array) -> int:
+    """1 rising, -1 falling, 0 neither: the last third against the first, twice or half."""
+    seen = spark[spark == spark]  # NaN is not equal to itself
+    third = len(seen) // 3
+    if not third:
+        return 0
+    early, late = float(seen[:third].sum()), float(seen[-third:].sum())
+    if late > 2 * early and late - early >= 3:
+        return 1
+    return -1 if early > 2 * late and early - late >= 3 else 0
+
+
+def _tip(line: CauseLine) -> str:
+    row = line.row
+    parts = [row.title, words.quantity(row.records, "record")]
+    if row.hosts:
+        parts.append("on " + words.listing(row.hosts, 4))
+    return "\n".join(parts)
+
+
+def _detail(line: CauseLine, now: int, zone: str) -> str:
+    row = line.row
+    head = [row.template or row.title]
+    if row.exception:
+        head.append(f"Innermost exception: {row.exception}")
+    if row.frame:
+        head.append(f"First frame of the application: {row.frame}")
+    for example in line.examples[:MOST_EXAMPLES]:
+        head += ["", f"── {words.clock(example.time, now, zone)} ──", example.text]
+    if not line.examples:
+        head += ["", "No example record is kept for this cause."]
+    return "\n".join(head)
+
+
+def _sentence(dashboard: Dashboard) -> str:
+    lines = dashboard.cause_lines
+    fresh = sum(line.is_new for line in lines)
+    said = words.quantity(len(lines), "cause")
+    return f"{said}, {fresh} new." if fresh else f"{said}, none of them new."

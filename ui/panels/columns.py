@@ -1,0 +1,286 @@
+"""The two columns beside a chart: labels at its left, axis and read-out at its right.
+
+Both are painted, so that a tick label sits exactly at its tick and a row's name at its row.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from psbuddy.model.terms import State
+from ui.charts.items import draw_mark
+from ui.icons import paint_state
+from ui.panels.ink import ink
+from ui.panels.values import AxisLabel, Line, Reading
+from ui.plain import draw_text, escaped, plain
+from ui.theme import GAP, Size, Theme, font
+
+#: One width for all panels: the title, then names of rows or tick labels.
+TITLE_WIDTH, NAME_WIDTH = 116, 124
+AXIS_WIDTH = 52
+READOUT_WIDTH = 232
+LABEL_WIDTH = TITLE_WIDTH + NAME_WIDTH
+LINE_HEIGHT = 16
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class LabelColumn(QWidget):
+    """Title and unit; beside them tick labels, or the name and note of each row."""
+
+    def __init__(self, theme: Theme, title: str, unit: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._title, self._unit = theme, title, unit
+        self._ticks: Sequence[AxisLabel] = ()
+        self._rows: Sequence[tuple[str, str]] = ()
+        self._marked = False
+        self.setFixedWidth(LABEL_WIDTH)
+
+    def set_ticks(self, ticks: Sequence[AxisLabel]) -> None:
+        self._ticks, self._rows = ticks, ()
+        self.update()
+
+    def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
+        """(name, note) from top to bottom, equal heights."""
+        self._rows, self._ticks = rows, ()
+        self.update()
+
+    def set_marked(self, marked: bool) -> None:
+        """Show that the keyboard is here."""
+        self._marked = marked
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        if self._marked:
+            painter.fillRect(QRect(0, 2, 2, self.height() - 4), QColor(self._theme.accent))
+        self._paint_title(painter)
+        if self._rows:
+            self._paint_rows(painter)
+        else:
+            paint_ticks(painter, self._theme, self._ticks, self.width() - GAP, self.height())
+        painter.end()
+
+    def _paint_title(self, painter: QPainter) -> None:
+        painter.setFont(font(Size.BODY, QFont.Weight.DemiBold))
+        painter.setPen(QColor(self._theme.text))
+        y = 0
+        for word in self._title.split("\n"):
+            draw_text(painter, QRect(GAP, y, TITLE_WIDTH - GAP, 18), word)
+            y += 16
+        painter.setFont(font(Size.SMALL))
+        painter.setPen(QColor(self._theme.muted))
+        for word in self._unit.split("\n"):
+            draw_text(painter, QRect(GAP, y + 2, TITLE_WIDTH - GAP, 16), word)
+            y += 14
+
+    def _paint_rows(self, painter: QPainter) -> None:
+        height = self.height() / len(self._rows)
+        room = NAME_WIDTH - GAP
+        for index, (name, note) in enumerate(self._rows):
+            y = round(index * height)
+            two = bool(note) and height >= 30
+            line = QRect(TITLE_WIDTH, y, room, round(height))
+            painter.setFont(font(Size.BODY if height >= 30 else Size.SMALL))
+            painter.setPen(QColor(self._theme.text))
+            if two:
+                line = QRect(TITLE_WIDTH, y + round(height / 2) - 16, room, 16)
+            draw_text(painter, line, plain(name, 200), _RIGHT)
+            if two:
+                painter.setFont(font(Size.SMALL))
+                painter.setPen(QColor(self._theme.muted))
+                draw_text(painter, line.translated(0, 15), plain(note, 200), _RIGHT)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and self._rows:
+            place = event.pos().y()  # type: ignore[attr-defined]
+            index = min(len(self._rows) - 1, int(place / self.height() * len(self._rows)))
+            said = " ".join(part for part in self._rows[index][:2] if part)
+            QToolTip.showText(event.globalPos(), escaped(said), self)  # type: ignore[attr-defined]
+            return True
+        return super().event(event)
+
+
+def paint_ticks(
+    painter: QPainter, theme: Theme, ticks: Sequence[AxisLabel], right: int, height: int
+) -> None:
+    """Tick labels, right-aligned at `right`, kept inside the height."""
+    painter.setFont(font(Size.SMALL))
+    painter.setPen(QColor(theme.muted))
+    for tick in ticks:
+        middle = round((1 - tick.height) * height)
+        top = min(max(middle - 7, 0), height - 14)
+        draw_text(painter, QRect(0, top, right, 14), tick.text, _RIGHT)
+
+
+class AxisColumn(QWidget):
+    """Tick labels of the right axis, in the colour of what they measure."""
+
+    def __init__(self, theme: Theme, role: str = "muted", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._role = theme, role
+        self._ticks: Sequence[AxisLabel] = ()
+        self.setFixedWidth(AXIS_WIDTH)
+
+    def set_ticks(self, ticks: Sequence[AxisLabel]) -> None:
+        self._ticks = ticks
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setFont(font(Size.SMALL))
+        painter.setPen(QColor(ink(self._theme, self._role)))
+        height = self.height()
+        for tick in self._ticks:
+            middle = round((1 - tick.height) * height)
+            top = min(max(middle - 7, 0), height - 14)
+            draw_text(painter, QRect(6, top, AXIS_WIDTH - 6, 14), tick.text, _LEFT)
+        painter.end()
+
+
+class ReadoutColumn(QWidget):
+    """Values at the crosshair; also the legend. A line with a key can be chosen."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, *, rows: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._spread = theme, rows
+        self._reading = Reading("", ())
+        self._highlight = ""
+        self._current = -1
+        self.setFixedWidth(READOUT_WIDTH)
+        self.setMouseTracking(True)
+
+    @property
+    def reading(self) -> Reading:
+        return self._reading
+
+    def show_reading(self, reading: Reading, highlight: str = "") -> None:
+        """Show lines; those of another key than `highlight` fade."""
+        if (reading, highlight) == (self._reading, self._highlight):
+            return
+        self._reading, self._highlight = reading, highlight
+        can_choose = any(line.key for line in reading.lines) and not self._spread
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if can_choose else Qt.FocusPolicy.NoFocus)
+        self.setAccessibleDescription(plain(reading.spoken()))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setFont(font(Size.SMALL))
+        if self._reading.heading:
+            painter.setPen(QColor(self._theme.muted))
+            draw_text(
+                painter, QRect(0, 0, self.width() - 2, LINE_HEIGHT), self._reading.heading, _RIGHT
+            )
+        for index, line in enumerate(self._reading.lines):
+            self._paint_line(painter, line, self._line_rect(index), index == self._current)
+        painter.end()
+
+    def _line_rect(self, index: int) -> QRect:
+        if self._spread:
+            height = self.height() / max(1, len(self._reading.lines))
+            return QRect(0, round(index * height), self.width(), round(height))
+        head = LINE_HEIGHT if self._reading.heading else 0
+        return QRect(0, head + index * LINE_HEIGHT, self.width(), LINE_HEIGHT)
+
+    def _paint_line(self, painter: QPainter, line: Line, rect: QRect, current: bool) -> None:
+        faded = bool(self._highlight) and line.key != self._highlight
+        if current and self.hasFocus():
+            painter.fillRect(rect, QColor(self._theme.selected))
+        swatch = QRectF(rect.left() + 3, rect.center().y() - 4, 9, 9)
+        if line.shape:
+            paint_swatch(painter, self._theme, line, swatch, faded)
+        metrics = painter.fontMetrics()
+        value_width = min(metrics.horizontalAdvance(line.value) + 2, self.width() // 2 + 20)
+        value = QRect(rect.right() - value_width - 1, rect.top(), value_width, rect.height())
+        text = QRect(rect.left() + 18, rect.top(), value.left() - rect.left() - 24, rect.height())
+        painter.setPen(QColor(self._theme.muted if faded else self._theme.text))
+        draw_text(painter, value, plain(line.value, 100), _RIGHT)
+        painter.setPen(QColor(self._theme.muted))
+        draw_text(painter, text, plain(line.label, 200), _LEFT)
+
+    # -- choosing a line ---------------------------------------------------------------
+
+    def _line_at(self, y: float) -> int:
+        for index in range(len(self._reading.lines)):
+            rect = self._line_rect(index)
+            if rect.top() <= y <= rect.bottom():
+                return index
+        return -1
+
+    def _choose(self, index: int) -> None:
+        if 0 <= index < len(self._reading.lines) and self._reading.lines[index].key:
+            self._current = index
+            self.chosen.emit(self._reading.lines[index].key)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._choose(self._line_at(event.position().y()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        index = self._line_at(event.position().y())
+        line = self._reading.lines[index] if index >= 0 else Line("", "")
+        self.setCursor(
+            Qt.CursorShape.PointingHandCursor if line.key else Qt.CursorShape.ArrowCursor
+        )
+        self.setToolTip(escaped(f"{line.label}\n{line.value}") if line.label else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if event.key() in moves:
+            last = len(self._reading.lines) - 1
+            self._current = min(max(self._current + moves[Qt.Key(event.key())], 0), last)
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._choose(self._current)
+        else:
+            event.ignore()
+
+
+def paint_swatch(
+    painter: QPainter, theme: Theme, line: Line, box: QRectF, faded: bool = False
+) -> None:
+    """What stands for a series in its legend: box, line, state or mark."""
+    color = QColor(theme.grid if faded else ink(theme, line.role))
+    kind, _, rest = line.shape.partition(" ")
+    painter.save()
+    if kind == "box":
+        painter.fillRect(box, color)
+    elif kind == "line":
+        painter.setPen(QPen(color, 2))
+        painter.drawLine(box.left(), box.center().y(), box.right(), box.center().y())  # type: ignore[call-overload]
+    elif kind == "state":
+        paint_state(painter, box, State(rest), theme)
+    elif kind == "mark":
+        paint_run_mark(painter, box, rest, color, QColor(theme.surface))
+    else:
+        draw_mark(painter, line.shape, box.center().x(), box.center().y(), color)
+    painter.restore()
+
+
+def paint_run_mark(
+    painter: QPainter, box: QRectF, shape: str, color: QColor, ground: QColor
+) -> None:
+    """The symbols of run marks as pyqtgraph draws them, for the legend."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(color, 1.5))
+    painter.setBrush(ground if shape.startswith("ring") else color)
+    middle, half = box.center(), box.width() / 2
+    corners = {
+        "d": [(0, -1), (1, 0), (0, 1), (-1, 0)],
+        "t": [(-1, -1), (1, -1), (0, 1)],
+        "t1": [(-1, 1), (1, 1), (0, -1)],
+        "t3": [(1, -1), (1, 1), (-1, 0)],
+        "s": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+    }.get(shape)
+    if shape == "x":
+        for sign in (1, -1):
+            reach = QPointF(half * 0.8, half * 0.8 * sign)
+            painter.drawLine(middle - reach, middle + reach)
+    elif corners:
+        painter.drawPolygon([middle + QPointF(x * half, y * half) for x, y in corners])
+    else:
+        painter.drawEllipse(middle, half * 0.8, half * 0.8)

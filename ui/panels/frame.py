@@ -1,0 +1,100 @@
+"""The frame every time panel sits in: label column, chart, right axis, read-out.
+
+One grid for the whole page: the columns have the same widths in every panel.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from ui.panels.columns import AxisColumn, LabelColumn, ReadoutColumn
+from ui.charts.link import TimeLink
+from ui.charts.timechart import TimeChart
+from ui.panels.values import Phase, Reading
+from ui.plain import PlainLabel
+from ui.theme import GAP, Size, Theme
+
+
+class PanelFrame(QWidget):
+    """Lays a panel out and shows its words when there is nothing to draw."""
+
+    log_toggled = Signal(bool)
+
+    def __init__(
+        self,
+        theme: Theme,
+        link: TimeLink,
+        *,
+        title: str,
+        unit: str,
+        height: int,
+        rows: bool = False,
+        right_role: str = "muted",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.labels = LabelColumn(theme, title, unit)
+        self.chart = TimeChart(theme, link, height)
+        self.axis = AxisColumn(theme, right_role)
+        self.readout = ReadoutColumn(theme, rows=rows)
+        self._name = title.replace("\n", " ")
+        self._message = PlainLabel("", self.chart, size=Size.BODY, wrap=True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._message.set_color(theme.muted)
+        self._message.hide()
+        self._log = self._log_button()
+        self._lay_out()
+        self.chart.focused.connect(self.labels.set_marked)
+        self.chart.setAccessibleName(self._name)
+        self.readout.setAccessibleName(f"{self._name}: values")
+        self.chart.installEventFilter(self)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for part in (self.labels, self.chart, self.axis, self.readout):
+            row.addWidget(part, int(part is self.chart))
+
+    def _log_button(self) -> QPushButton:
+        button = QPushButton("log scale", self.labels)
+        button.setFlat(True)
+        button.setCheckable(True)
+        button.setFont(PlainLabel(size=Size.SMALL).font())
+        button.setAccessibleName(f"{self._name}: logarithmic scale")
+        button.toggled.connect(self.log_toggled)
+        button.hide()
+        return button
+
+    def set_height(self, height: int) -> None:
+        if height != self.chart.height():
+            self.chart.setFixedHeight(height)
+
+    def offer_log(self, offered: bool) -> None:
+        """The switch is there only where the values range over more than 100 times."""
+        self._log.move(0, self.chart.height() - 28)
+        self._log.setVisible(offered)
+
+    def show_words(self, phase: Phase, reason: str, sentence: str) -> None:
+        """The reason over the chart unless it is ready; the sentence for screen readers."""
+        self._message.setText("" if phase is Phase.READY else reason)
+        self._message.setVisible(phase is not Phase.READY)
+        self._place_message()
+        self.chart.setAccessibleDescription(sentence)
+
+    def show_reading(self, reading: Reading, highlight: str = "") -> None:
+        self.readout.show_reading(reading, highlight)
+
+    @property
+    def message(self) -> str:
+        """The words shown in place of data, "" when there is data."""
+        return self._message.text() if not self._message.isHidden() else ""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Resize and watched is self.chart:
+            self._place_message()
+        return False
+
+    def _place_message(self) -> None:
+        self._message.setGeometry(self.chart.rect().adjusted(GAP, 0, -GAP, 0))

@@ -1,0 +1,89 @@
+"""One row per batch job: points, normal band, deadline ticks, marks by shape and colour."""
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QToolTip
+
+from ui.charts.items import Bars, BarsItem, GridItem
+from ui.charts.link import TimeLink
+from ui.panels.base import TimePanel
+from ui.panels.frame import PanelFrame
+from ui.panels.ink import ink
+from ui.panels.run_times.view import MARKS, BandBoxes, RunTimesView, run_text
+from ui.plain import escaped
+from ui.theme import Theme
+
+ROW_HEIGHT = 44
+
+
+class RunTimesPanel(TimePanel):
+    """Click a point: `run_chosen` with the id of its run."""
+
+    run_chosen = Signal(int)
+
+    def __init__(self, theme: Theme, link: TimeLink) -> None:
+        frame = PanelFrame(
+            theme, link, title="Batch\nrun times", unit="one row a job",
+            height=ROW_HEIGHT * 2, rows=True,
+        )  # fmt: skip
+        super().__init__(theme, link, frame)
+        chart = frame.chart
+        self._shown: RunTimesView | None = None
+        self._band = chart.add(BarsItem(chart.box, link, -70))
+        self._deadlines = chart.add(BarsItem(chart.box, link, -60))
+        self._base = chart.add(GridItem(chart.box, link, theme.line))
+        self._points = {
+            kind: chart.add_points(
+                "o" if shape.startswith("ring") else shape,
+                ink(theme, role),
+                size=5 if kind == "normal" else 9,
+                hollow=shape.startswith("ring"),
+            )
+            for kind, (shape, role, _) in MARKS.items()
+        }
+        chart.clicked.connect(self._clicked)
+        chart.viewport().installEventFilter(self)
+
+    def show_view(self, view: RunTimesView) -> None:
+        self._view = self._shown = view
+        self.frame.set_height(max(2, len(view.rows)) * ROW_HEIGHT)
+        self.frame.labels.set_rows([(row.name, row.note) for row in view.rows])
+        self._band.set_bars([_bars(view.bands, self.theme.band)])
+        self._deadlines.set_bars([_bars(view.deadlines, self.theme.late)])
+        self._base.set_heights(view.base_lines)
+        self.frame.axis.set_ticks(view.axis)
+        shown = {marks.kind: marks for marks in view.marks}
+        for kind, points in self._points.items():
+            marks = shown.get(kind)
+            points.set(marks.times if marks else [], marks.heights if marks else [])
+        self.frame.show_words(view.phase, view.reason, view.sentence)
+        self._read()
+
+    def point_count(self) -> int:
+        """How many runs are drawn."""
+        return sum(len(points) for points in self._points.values())
+
+    def _row_at(self, y: float) -> int:
+        count = len(self._shown.rows) if self._shown else 0
+        return int(y / max(1, self.frame.chart.height()) * count)
+
+    def _clicked(self, moment: float, height: float) -> None:
+        if self._shown is None:
+            return
+        run = self._shown.run_near(int((1 - height) * len(self._shown.rows)), moment)
+        if run is not None:
+            self.run_chosen.emit(run.run_id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QHelpEvent) and self._shown is not None:
+            chart, row = self.frame.chart, self._row_at(event.pos().y())
+            run = self._shown.run_near(row, chart.time_at(event.pos().x()))
+            if run is not None:
+                said = f"{self._shown.rows[row].name}: {run_text(run, self._shown.now)}"
+                QToolTip.showText(event.globalPos(), escaped(said), chart)
+                return True
+        return False
+
+
+def _bars(boxes: BandBoxes, color: str) -> Bars:
+    return Bars(boxes.start, boxes.end, boxes.low, boxes.high, color, spaced=False)

@@ -1,0 +1,48 @@
+"""Transactions as an area, failures on top, latency on the right axis."""
+
+import numpy as np
+
+from ui.charts.items import Bars, BarsItem
+from ui.charts.link import TimeLink
+from ui.panels.base import TimePanel
+from ui.panels.frame import PanelFrame
+from ui.panels.transactions.view import TransactionsView
+from ui.theme import Theme
+
+HEIGHT = 128
+
+
+class TransactionsPanel(TimePanel):
+    def __init__(self, theme: Theme, link: TimeLink) -> None:
+        frame = PanelFrame(
+            theme, link, title="Transactions", unit="a minute\n95 % within: right axis",
+            height=HEIGHT, right_role="accent",
+        )  # fmt: skip
+        super().__init__(theme, link, frame)
+        chart = frame.chart
+        self._area = chart.add(BarsItem(chart.box, link, -60))
+        self._latency = chart.add_line(theme.accent)
+
+    def show_view(self, view: TransactionsView) -> None:
+        self._view = view
+        start = view.times.astype(np.float64)
+        end = start + view.step
+        self._area.set_bars(
+            [
+                Bars(
+                    start, end, np.zeros(len(start)), view.good_top, self.theme.area, spaced=False
+                ),
+                Bars(
+                    start, end, view.good_top, view.failed_top, self.theme.state_down, spaced=False
+                ),
+            ]
+        )
+        self._latency.set(start + view.step / 2, view.latency)
+        frame = self.frame
+        frame.chart.hatch.set_spans(view.gaps)
+        frame.chart.grid.set_heights([tick.height for tick in view.left])
+        frame.labels.set_ticks(view.left)
+        frame.axis.set_ticks(view.right)
+        frame.offer_log(view.log_offered)
+        frame.show_words(view.phase, view.reason, view.sentence)
+        self._read()

@@ -1,0 +1,59 @@
+"""One strip per host and check."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QToolTip
+
+from psbuddy.model.terms import State
+from ui.charts.link import TimeLink
+from ui.charts.strips import StripsItem
+from ui.panels.base import TimePanel
+from ui.panels.frame import PanelFrame
+from ui.panels.ink import ink
+from ui.panels.uptime.view import StripRow, UptimeView
+from ui.panels.values import Array, Phase
+from ui.plain import escaped
+from ui.theme import Theme
+
+ROW_HEIGHT = 20
+
+
+class UptimePanel(TimePanel):
+    """Up, watch and down in their colours; unknown is hatched."""
+
+    def __init__(self, theme: Theme, link: TimeLink) -> None:
+        frame = PanelFrame(
+            theme, link, title="Status", unit="up, of the\nobserved time",
+            height=ROW_HEIGHT * 2, rows=True,
+        )  # fmt: skip
+        super().__init__(theme, link, frame)
+        self._shown: UptimeView | None = None
+        self._strips = frame.chart.add(StripsItem(frame.chart.box, link, theme.gap, theme.gap_line))
+        frame.chart.viewport().installEventFilter(self)
+
+    def show_view(self, view: UptimeView) -> None:
+        self._view = self._shown = view
+        self.frame.set_height(max(2, len(view.rows)) * ROW_HEIGHT)
+        self.frame.labels.set_rows([(row.name, row.note) for row in view.rows])
+        self._strips.set_rows([self._painted(row) for row in view.rows])
+        self.frame.show_words(view.phase, view.reason, view.sentence)
+        self._read()
+
+    def _painted(
+        self, row: StripRow
+    ) -> list[tuple[str, Array]]:
+        """(colour, (n, 2) stretches) by state; no colour means hatched."""
+        return [
+            ("" if state is State.UNKNOWN else ink(self.theme, f"state {state}"), np.array(spans))
+            for state, spans in row.spans
+        ]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QHelpEvent) and self._shown and self._shown.phase is Phase.READY:
+            chart = self.frame.chart
+            row = int(event.pos().y() / max(1, chart.height()) * len(self._shown.rows))
+            said = self._shown.reason_at(row, chart.time_at(event.pos().x()))
+            QToolTip.showText(event.globalPos(), escaped(said), chart)
+            return True
+        return False
