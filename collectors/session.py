@@ -1,0 +1,199 @@
+"""One resident program on one host: started once, asked many times.
+
+A reply counts only when its frame is whole, its id and nonce are those of the request and it
+comes from the program that was sent. Anything else is a failure with a stage and a sentence,
+and the session is closed: the next visit starts a new one.
+"""
+
+import secrets
+import time
+from typing import Any
+
+from collectors.errors import CollectError, DeadlineError, ProgramError
+from collectors.frames import Frame, FrameError, FrameReader, encode
+from collectors.program import Program, host_program
+from collectors.transport.base import Channel, Transport
+from psbuddy.model.terms import Stage
+
+_NOT_FOUND = 127
+_HELLO_ID = 0
+
+
+class Session:
+    """Not for use by several threads at once, except `close`."""
+
+    def __init__(self, host: str, transport: Transport, program: Program | None = None) -> None:
+        self.host = host
+        self.transport = transport.name
+        self.started = 0.0  # monotonic
+        self.last_reply = 0.0  # monotonic
+        self._way = transport
+        self._program = program or host_program()
+        self._channel: Channel | None = None
+        self._reader = FrameReader()
+        self._frames: list[Frame] = []
+        self._last_id = 0
+
+    @property
+    def alive(self) -> bool:
+        return self._channel is not None
+
+    @property
+    def program(self) -> str:
+        """sha256 of the program that runs there."""
+        return self._program.sha256
+
+    @property
+    def traffic(self) -> tuple[int, int]:
+        """Bytes sent and received since the session began."""
+        channel = self._channel
+        return (channel.bytes_sent, channel.bytes_received) if channel else (0, 0)
+
+    def start(self, deadline: float) -> None:
+        """Reach the host, start the program, wait for its hello. Raises CollectError."""
+        self._reader, self._frames, self._last_id = FrameReader(), [], 0
+        self._channel = self._way.open(deadline)
+        try:
+            self._write(self._program.opening, Stage.FIRST_FRAME, deadline)
+            hello = self._receive(_HELLO_ID, Stage.FIRST_FRAME, deadline)
+            if hello.get("op") != "hello" or hello.get("program", self.program) != self.program:
+                raise ProgramError(
+                    Stage.FIRST_FRAME, f"Another program than ours answers on {self.host}."
+                )
+        except BaseException:
+            self.close()
+            raise
+        self.started = self.last_reply = time.monotonic()
+
+    def request(self, payload: dict[str, Any], deadline: float) -> dict[str, Any]:
+        """One request, its reply. Raises CollectError; the session is closed then."""
+        if self._channel is None:
+            raise ProgramError(Stage.CHANNEL, f"There is no session with {self.host}.")
+        self._last_id += 1
+        nonce = secrets.token_hex(8)
+        try:
+            frame = encode(self._last_id, {**payload, "nonce": nonce})
+            self._write(frame, Stage.LAST_FRAME, deadline)
+            reply = self._receive(self._last_id, Stage.LAST_FRAME, deadline)
+            self._check(reply, payload["op"], nonce)
+        except FrameError as error:
+            self.close()
+            raise ProgramError(
+                Stage.LAST_FRAME, f"What {self.host} should read cannot be asked for: {error}."
+            ) from error
+        except BaseException:
+            self.close()
+            raise
+        self.last_reply = time.monotonic()
+        return reply
+
+    def close(self) -> None:
+        """End the program and the connection. May be called from any thread, and twice."""
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+
+    def _check(self, reply: dict[str, Any], op: str, nonce: str) -> None:
+        if reply.get("op") == "error":
+            detail = f"{reply.get('code')}: {reply.get('detail')}"[:300]
+            raise ProgramError(
+                Stage.LAST_FRAME, f"The program on {self.host} could not answer ({detail})."
+            )
+        # Only a visit proves itself by its nonce; other replies are bound by their frame's id.
+        if reply.get("op") != op or (op == "visit" and reply.get("nonce") != nonce):
+            raise ProgramError(
+                Stage.LAST_FRAME, f"The answer of {self.host} is not the one that was asked for."
+            )
+        if reply.get("program", self.program) != self.program:
+            raise ProgramError(
+                Stage.LAST_FRAME, f"Another program than ours answers on {self.host}."
+            )
+
+    def _write(self, data: bytes, stage: Stage, deadline: float) -> None:
+        channel = self._open_channel()
+        try:
+            channel.write(data, deadline)
+        except TimeoutError as error:
+            raise self._late(stage) from error
+        except EOFError as error:
+            raise self._ended(channel, stage) from error
+
+    def _receive(self, request_id: int, stage: Stage, deadline: float) -> dict[str, Any]:
+        channel = self._open_channel()
+        while True:
+            while self._frames:
+                frame = self._frames.pop(0)
+                if frame.request_id == request_id:
+                    return frame.payload
+            try:
+                data = channel.read(deadline)
+                self._frames += self._reader.feed(data)
+            except TimeoutError as error:
+                raise self._late(stage) from error
+            except FrameError as error:
+                raise ProgramError(
+                    stage,
+                    f"The answer of {self.host} is damaged: {error}. Nothing of it was counted; "
+                    "the same stretch is read again at the next visit.",
+                ) from error
+            if not data:
+                raise self._ended(channel, stage)
+
+    def _open_channel(self) -> Channel:
+        channel = self._channel
+        if channel is None:  # closed from another thread meanwhile
+            raise ProgramError(Stage.LAST_FRAME, f"The session with {self.host} was closed.")
+        return channel
+
+    def _late(self, stage: Stage) -> CollectError:
+        if stage is Stage.FIRST_FRAME:
+            said = f" It said: {_line(self._reader.noise)}." if self._reader.noise else ""
+            return DeadlineError(
+                stage,
+                f"{self.host} let us in, but our program did not start in time. Does the login "
+                f"profile of the account wait for something?{said}",
+            )
+        return DeadlineError(
+            stage,
+            f"{self.host} did not answer in time and the connection was given up. Nothing was "
+            "counted; the same stretch is read again at the next visit.",
+        )
+
+    def _ended(self, channel: Channel, stage: Stage) -> CollectError:
+        said, status = channel.complaints(), channel.exit_status()
+        if stage is Stage.FIRST_FRAME:
+            return ProgramError(stage, self._not_started(said, status))
+        told = f" It said: {_line(said)}." if said else ""
+        return ProgramError(
+            stage,
+            f"The answer of {self.host} was cut: the program or the connection ended before it "
+            f"was whole. Nothing of it was counted; the next visit reads it again.{told}",
+        )
+
+    def _not_started(self, said: str, status: int | None) -> str:
+        if status == _NOT_FOUND or "not found" in said or "No such file" in said:
+            return (
+                f"There is no python3 on {self.host} for this account ({_line(said)}). Install "
+                "Python 3.6 or newer there, or put it in the account's PATH."
+            )
+        if "SyntaxError" in said or "invalid syntax" in said:
+            return f"The python3 on {self.host} is too old; Python 3.6 or newer is needed."
+        if self._reader.noise:
+            return (
+                f"{self.host} runs something else instead of our program. A forced command or a "
+                f"restricted shell? It said: {_line(self._reader.noise)}"
+            )
+        if said:
+            return f"Our program did not start on {self.host}. It said: {_line(said)}"
+        ended = "" if status is None else f" (exit status {status})"
+        return (
+            f"Our program ended at once on {self.host}{ended}, without a word. Is the account "
+            "allowed to run programs, and python3 among them?"
+        )
+
+
+def _line(text: str) -> str:
+    """The last line of foreign text, short and without control characters."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    last = lines[-1] if lines else "nothing"
+    return "".join(c if c.isprintable() else "?" for c in last[:200])

@@ -1,0 +1,252 @@
+"""How an alias is reached: `ssh -G` says it exactly, cached until a configuration file changes.
+
+A host that the catalogue gives an address is described there in full and ssh_config is not
+asked; single keys of the catalogue (port, user, ...) win over ssh_config. The environment
+variable PSBUDDY_SSH_CONFIG names another file than ~/.ssh/config.
+"""
+
+import getpass
+import os
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from collectors.errors import UnreachableError
+from psbuddy.catalogue import HostEntry
+from psbuddy.model.terms import Stage
+
+CONFIG_VARIABLE = "PSBUDDY_SSH_CONFIG"
+_SYSTEM_CONFIG = Path("/etc/ssh/ssh_config")
+_SECONDS = 20  # `Match exec` may run a command
+_JUMPS = 4
+_INCLUDES = 64
+# An alias reaches a command line (as one argument): nothing that could be an option or a path.
+_ALIAS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:%-]{0,254}")
+_JUMP = re.compile(
+    r"(?:ssh://)?(?:(?P<user>[^@]+)@)?(?P<host>\[[^]]+\]|[^:]+)(?::(?P<port>\d+))?/?"
+)
+_DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Everything needed to reach one host over SSH."""
+
+    alias: str
+    hostname: str
+    port: int
+    user: str
+    identity_files: tuple[Path, ...] = ()
+    identities_only: bool = False
+    identity_agent: str = ""  # socket path, "none", or "" for the environment's
+    certificate_files: tuple[Path, ...] = ()
+    known_hosts: tuple[Path, ...] = ()
+    key_alias: str = ""  # HostKeyAlias
+    jumps: tuple["Route", ...] = ()
+    proxy_command: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """For sentences: who is meant and where that is."""
+        port = "" if self.port == 22 else f" port {self.port}"
+        where = "" if self.hostname == self.alias and not port else f" ({self.hostname}{port})"
+        return f"{self.alias}{where}"
+
+
+class SshConfig:
+    """Resolves aliases. One instance is shared by all workers."""
+
+    def __init__(self, config: Path | None = None) -> None:
+        named = os.environ.get(CONFIG_VARIABLE)
+        self._config = config or (Path(named) if named else None)
+        self._lock = threading.Lock()
+        self._cache: dict[str, tuple[tuple[tuple[str, int], ...], dict[str, list[str]]]] = {}
+
+    def route(self, alias: str, entry: HostEntry | None = None) -> Route:
+        """How to reach `alias`. Raises UnreachableError at stage resolve."""
+        if not _ALIAS.fullmatch(alias):
+            raise UnreachableError(
+                Stage.RESOLVE,
+                f"{alias[:80]!r} cannot be the name of a host: use letters, digits, "
+                'and "." "-" "_", beginning with a letter or digit.',
+            )
+        if entry is not None and entry.address is not None:
+            return _catalogue_route(alias, entry)
+        options = self._options(alias)
+        return self._merge(alias, entry, options, depth=0)
+
+    def _merge(
+        self, alias: str, entry: HostEntry | None, options: dict[str, list[str]], depth: int
+    ) -> Route:
+        identity = entry.identity_file if entry else None
+        known = entry.known_hosts if entry else None
+        return Route(
+            alias=alias,
+            hostname=_one(options, "hostname", alias),
+            port=(entry.port if entry else None) or int(_one(options, "port", "22")),
+            user=(entry.user if entry else None) or _one(options, "user", getpass.getuser()),
+            identity_files=_paths([identity] if identity else options.get("identityfile", [])),
+            identities_only=bool(identity) or _one(options, "identitiesonly", "no") == "yes",
+            identity_agent=_agent(_one(options, "identityagent", "")),
+            certificate_files=_paths(options.get("certificatefile", [])),
+            known_hosts=_paths([known] if known else _known_hosts_of(options)),
+            key_alias=_one(options, "hostkeyalias", ""),
+            jumps=self._jumps(_one(options, "proxyjump", "none"), depth),
+            proxy_command=_one(options, "proxycommand", "none").removeprefix("none"),
+            notes=tuple(options.get("notes", ())),
+        )
+
+    def _jumps(self, listed: str, depth: int) -> tuple[Route, ...]:
+        if listed == "none":
+            return ()
+        if depth >= _JUMPS:
+            raise UnreachableError(
+                Stage.RESOLVE, f"ProxyJump goes through more than {_JUMPS} hosts: see ssh_config."
+            )
+        routes: list[Route] = []
+        for jump in listed.split(","):
+            routes += self._jump(jump.strip(), depth)
+        return tuple(routes)
+
+    def _jump(self, jump: str, depth: int) -> tuple[Route, ...]:
+        match = _JUMP.fullmatch(jump)
+        host = match["host"].strip("[]") if match else ""
+        if match is None or not _ALIAS.fullmatch(host):
+            raise UnreachableError(
+                Stage.RESOLVE, f"ProxyJump {jump[:80]!r} could not be understood: see ssh_config."
+            )
+        port = int(match["port"]) if match["port"] else None
+        entry = HostEntry(port=port, user=match["user"])
+        route = self._merge(host, entry, self._options(host), depth + 1)
+        return (*route.jumps, route)
+
+    def _options(self, alias: str) -> dict[str, list[str]]:
+        state = tuple(self._state())
+        with self._lock:
+            cached = self._cache.get(alias)
+        if cached is not None and cached[0] == state:
+            return cached[1]
+        ssh = shutil.which("ssh")
+        options = self._ask_ssh(ssh, alias) if ssh else self._read_ourselves(alias)
+        with self._lock:
+            self._cache[alias] = (state, options)
+        return options
+
+    def _ask_ssh(self, ssh: str, alias: str) -> dict[str, list[str]]:
+        which = ["-F", str(self._config)] if self._config else []
+        try:
+            answer = subprocess.run(
+                [ssh, "-G", *which, "--", alias],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise UnreachableError(
+                Stage.RESOLVE,
+                f'"ssh -G {alias}" gave no answer ({error}). Try it on a terminal.',
+            ) from error
+        if answer.returncode != 0:
+            said = answer.stderr.strip()[:300] or f"exit status {answer.returncode}"
+            raise UnreachableError(
+                Stage.RESOLVE, f"The SSH configuration cannot be read for {alias}: {said}"
+            )
+        options: dict[str, list[str]] = {}
+        for line in answer.stdout.splitlines():
+            key, _, value = line.partition(" ")
+            options.setdefault(key.lower(), []).append(value.strip())
+        return options
+
+    def _read_ourselves(self, alias: str) -> dict[str, list[str]]:
+        """Without an ssh program: paramiko's parser, which does not know everything."""
+        from paramiko import SSHConfig as Parser  # noqa: PLC0415 - rarely needed
+
+        path = self._config or Path.home() / ".ssh" / "config"
+        text = path.read_text(errors="replace") if path.is_file() else ""
+        notes = [
+            f"{path}: {word} is not understood without an ssh program; install OpenSSH."
+            for word in ("Include", "Match")
+            if re.search(rf"(?im)^\s*{word}\s", text)
+        ]
+        found = Parser.from_text(text).lookup(alias)
+        options = {k: v if isinstance(v, list) else [str(v)] for k, v in found.items()}
+        folder = Path.home() / ".ssh"
+        options.setdefault("identityfile", [str(folder / name) for name in _DEFAULT_KEYS])
+        options.setdefault("userknownhostsfile", [str(folder / "known_hosts")])
+        return {**options, "notes": notes}
+
+    def _state(self) -> Iterator[tuple[str, int]]:
+        roots = (
+            [self._config] if self._config else [Path.home() / ".ssh" / "config", _SYSTEM_CONFIG]
+        )
+        waiting, seen = list(roots), set[Path]()
+        while waiting and len(seen) < _INCLUDES:
+            path = waiting.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            try:
+                yield str(path), path.stat().st_mtime_ns
+                text = path.read_text(errors="replace")
+            except OSError:
+                yield str(path), 0  # not there, and that it appears is a change too
+                continue
+            waiting += _includes(text, path.parent)
+
+
+def _includes(text: str, folder: Path) -> Iterator[Path]:
+    for line in re.findall(r"(?im)^\s*include\s+(.+)$", text):
+        for word in line.split():
+            pattern = Path(word.strip('"')).expanduser()
+            full = folder / pattern
+            yield from Path(full.anchor).glob(str(full.relative_to(full.anchor)))
+
+
+def _catalogue_route(alias: str, entry: HostEntry) -> Route:
+    folder = Path.home() / ".ssh"
+    keys = [entry.identity_file] if entry.identity_file else [folder / k for k in _DEFAULT_KEYS]
+    known = [entry.known_hosts] if entry.known_hosts else [folder / "known_hosts"]
+    return Route(
+        alias=alias,
+        hostname=entry.address or alias,
+        port=entry.port or 22,
+        user=entry.user or getpass.getuser(),
+        identity_files=_paths(keys),
+        identities_only=entry.identity_file is not None,
+        known_hosts=_paths(known),
+    )
+
+
+def _one(options: dict[str, list[str]], key: str, default: str) -> str:
+    values = options.get(key)
+    return values[0] if values and values[0] else default
+
+
+def _known_hosts_of(options: dict[str, list[str]]) -> list[str]:
+    files: list[str] = []
+    for key in ("userknownhostsfile", "globalknownhostsfile"):
+        for value in options.get(key, []):
+            files += [word for word in value.split() if word not in ("none", "/dev/null")]
+    return files
+
+
+def _agent(value: str) -> str:
+    if value in ("", "SSH_AUTH_SOCK"):
+        return ""
+    if value.startswith("$"):
+        return os.environ.get(value.strip("${}"), "none")
+    return value if value == "none" else str(Path(value).expanduser())
+
+
+def _paths(values: list[str] | list[Path] | list[str | Path]) -> tuple[Path, ...]:
+    return tuple(
+        dict.fromkeys(Path(value).expanduser() for value in values if str(value) != "none")
+    )

@@ -1,0 +1,292 @@
+"""A host over SSH: a paramiko Transport built by hand, stage by stage, each with its deadline.
+
+No SSHClient: it tries every key it can find, ignores deadlines in places and reports a frozen
+server, a silent one and a full one with the same words. Here the stage that was reached tells
+them apart.
+"""
+
+import contextlib
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import paramiko
+
+from collectors.bounded import Watchdog, remaining
+from collectors.errors import (
+    AuthError,
+    DeadlineError,
+    HostKeyQuestion,
+    HostKeyRefusedError,
+    HostKeyUnknownError,
+    ProgramError,
+    UnreachableError,
+)
+from collectors.known_hosts import KnownHosts, KnownHostsFiles, Trust, sha256, spell
+from collectors.program import COMMAND
+from collectors.ssh_config import Route
+from collectors.transport import ssh_socket
+from collectors.transport.bastions import BastionTurns
+from collectors.transport.ssh_channel import SshChannel
+from collectors.transport.ssh_keys import Credential, credentials
+from psbuddy.model.terms import Stage
+
+# The library logs each failure by itself; ours are told once, in our words.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
+
+_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
+_COMFORTABLE_POLL = 5.0
+
+
+class _Transport(paramiko.Transport):  # type: ignore[misc]
+    """A transport that sleeps: the library's looks at its socket ten times a second."""
+
+    # A private attribute, so only where its meaning was tried.
+    if paramiko.__version__.split(".")[0] == "5":
+        _active_check_timeout = _COMFORTABLE_POLL
+
+
+@dataclass(frozen=True, slots=True)
+class StageSeconds:
+    """How long each stage of a connection may take."""
+
+    connect: float = 10.0
+    handshake: float = 15.0
+    login: float = 20.0
+    channel: float = 10.0
+
+
+class SshTransport:
+    """One host over SSH, through its jump hosts where it has some."""
+
+    name = "ssh"
+
+    def __init__(
+        self,
+        route: Route,
+        known_hosts: KnownHostsFiles,
+        watchdog: Watchdog,
+        *,
+        turns: BastionTurns | None = None,
+        seconds: StageSeconds | None = None,
+    ) -> None:
+        self._route = route
+        self._known_hosts = known_hosts
+        self._watchdog = watchdog
+        self._turns = turns or BastionTurns()
+        self._seconds = seconds or StageSeconds()
+
+    def open(self, deadline: float) -> SshChannel:
+        links: list[paramiko.Transport] = []
+        try:
+            with self._turns.turn(self._route, deadline):
+                for hop in (*self._route.jumps, self._route):
+                    links.append(self._link(hop, links, deadline))
+            return self._start_command(links, deadline)
+        except BaseException:
+            close_all(links)
+            raise
+
+    def _link(
+        self, hop: Route, before: list[paramiko.Transport], deadline: float
+    ) -> paramiko.Transport:
+        connection = self._connect(hop, before, deadline)
+        transport = None
+        try:
+            transport = _Transport(connection)
+            hosts = self._known_hosts.of(hop.known_hosts)
+            self._shake_hands(hop, transport, hosts, deadline)
+            self._check_key(hop, transport, hosts)
+            self._log_in(hop, transport, deadline)
+        except BaseException:
+            if transport is not None:
+                close_all([transport])
+            connection.close()
+            raise
+        return transport
+
+    def _connect(
+        self, hop: Route, before: list[paramiko.Transport], deadline: float
+    ) -> socket.socket | paramiko.Channel:
+        if not before:
+            return ssh_socket.connect(hop, self._seconds.connect, deadline)
+        try:
+            return before[-1].open_channel(
+                "direct-tcpip",
+                (hop.hostname, hop.port),
+                ("127.0.0.1", 0),
+                timeout=min(self._seconds.connect, remaining(deadline)),
+            )
+        except Exception as error:
+            raise UnreachableError(
+                Stage.TCP,
+                f"{hop.place} cannot be reached through {self._route.jumps[-1].place}: the jump "
+                "host could not connect. Whether the host itself is up is not known.",
+            ) from error
+
+    def _shake_hands(
+        self, hop: Route, transport: paramiko.Transport, hosts: KnownHosts, deadline: float
+    ) -> None:
+        seconds = min(self._seconds.handshake, remaining(deadline))
+        transport.banner_timeout = transport.handshake_timeout = seconds
+        _prefer(transport, hosts.key_types(_known_name(hop)))
+        done = threading.Event()
+        transport.start_client(event=done)
+        finished = done.wait(seconds)
+        if finished and transport.is_active():
+            return
+        failure = transport.get_exception()
+        stage = Stage.KEX if transport.remote_version else Stage.BANNER
+        kind = UnreachableError if finished else DeadlineError
+        raise kind(stage, _handshake_sentence(hop, stage, finished, failure)) from failure
+
+    def _check_key(self, hop: Route, transport: paramiko.Transport, hosts: KnownHosts) -> None:
+        shown = transport.get_remote_server_key()
+        key_type, key = shown.get_name(), shown.get_base64()
+        name = _known_name(hop)
+        opinion = hosts.judge(name, key_type, key)
+        if opinion.trust is Trust.KNOWN:
+            return
+        if opinion.trust is Trust.UNKNOWN:
+            raise HostKeyUnknownError(
+                HostKeyQuestion(hop.alias, name, hop.hostname, hop.port, key_type, key, sha256(key))
+            )
+        if opinion.trust is Trust.REVOKED:
+            raise HostKeyRefusedError(
+                Stage.HOST_KEY,
+                f"The key that {hop.place} shows ({key_type} {sha256(key)}) is marked @revoked in "
+                "known_hosts. Nothing was sent to it. Ask its administrator.",
+            )
+        expected = "; ".join(f"{k.key_type} {sha256(k.key)} ({k.place})" for k in opinion.known)
+        raise HostKeyRefusedError(
+            Stage.HOST_KEY,
+            f"The key of {hop.place} has changed. Known: {expected}. Shown: {key_type} "
+            f"{sha256(key)}. Nothing was sent to it. If the host was set up anew, have its "
+            "administrator confirm the new fingerprint, then remove the old line; if not, "
+            "someone may be in between.",
+        )
+
+    def _log_in(self, hop: Route, transport: paramiko.Transport, deadline: float) -> None:
+        until = min(deadline, time.monotonic() + self._seconds.login)
+        with credentials(hop) as (offered, notes):
+            if not offered:
+                hint = "; ".join(notes) or "there is no key file and no SSH agent with keys"
+                raise AuthError(
+                    Stage.AUTH,
+                    f"There is no key to log in to {hop.place} as {hop.user} with: {hint}.",
+                )
+            for credential in offered:
+                if self._try(hop, transport, credential, until):
+                    return
+        tried = ", ".join(each.label for each in offered)
+        also = f" Not tried: {'; '.join(notes)}." if notes else ""
+        raise AuthError(
+            Stage.AUTH,
+            f"{hop.place} refused to let {hop.user} in with {tried}.{also} PS Buddy does not try "
+            "again by itself, so that no account gets locked: put the right key in place "
+            "(ssh-copy-id), then collect now.",
+        )
+
+    def _try(
+        self, hop: Route, transport: paramiko.Transport, credential: Credential, until: float
+    ) -> bool:
+        transport.auth_timeout = remaining(until)
+        try:
+            with self._watchdog.guard(until, lambda: close_all([transport])):
+                further = transport.auth_publickey(hop.user, credential.key)
+        except paramiko.BadAuthenticationType as error:
+            raise AuthError(
+                Stage.AUTH,
+                f"{hop.place} lets nobody in by key; it wants {', '.join(error.allowed_types)}. "
+                "Ask its administrator to allow public keys for this account.",
+            ) from error
+        except Exception as error:
+            if time.monotonic() >= until:
+                raise DeadlineError(
+                    Stage.AUTH, f"{hop.place} did not finish the login in time."
+                ) from error
+            if transport.is_active() and isinstance(error, paramiko.AuthenticationException):
+                return False
+            raise AuthError(
+                Stage.AUTH,
+                f"{hop.place} ended the connection during the login of {hop.user} with "
+                f"{credential.label}. Too many attempts, or the account is not allowed in?",
+            ) from error
+        if further:
+            raise AuthError(
+                Stage.AUTH,
+                f"{hop.place} wants a second factor after the key ({', '.join(further)}), which "
+                "nobody can type in an unattended collection. Ask for an account without it.",
+            )
+        return True
+
+    def _start_command(self, links: list[paramiko.Transport], deadline: float) -> SshChannel:
+        until = min(deadline, time.monotonic() + self._seconds.channel)
+        transport = links[-1]
+        give_up: Callable[[], None] = lambda: close_all(links)  # noqa: E731
+        try:
+            with self._watchdog.guard(until, give_up):
+                channel = transport.open_session(timeout=remaining(until))
+                channel.exec_command(COMMAND)
+        except Exception as error:
+            if time.monotonic() >= until:
+                raise DeadlineError(
+                    Stage.CHANNEL,
+                    f"{self._route.place} let us in but did not start a program in time.",
+                ) from error
+            raise ProgramError(
+                Stage.CHANNEL,
+                f"{self._route.place} let us in but refuses to start programs. Is the account "
+                "limited to file transfer, or is MaxSessions of its sshd used up?",
+            ) from error
+        return SshChannel(channel, give_up, self._watchdog)
+
+
+def close_all(links: list[paramiko.Transport]) -> None:
+    """Close transports, the outermost last. Never blocks and never fails."""
+    for transport in reversed(links):
+        connection = transport.sock
+        if isinstance(connection, socket.socket):
+            # Wakes the transport's thread at once; closing alone would leave it waiting.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        transport.close()
+        connection.close()  # paramiko leaves it open once the peer has gone
+
+
+def _prefer(transport: paramiko.Transport, key_types: tuple[str, ...]) -> None:
+    options = transport.get_security_options()
+    options.ciphers = (*_CIPHERS, *(c for c in options.ciphers if c.endswith("-ctr")))
+    wanted = [t for known in key_types for t in _algorithms(known) if t in options.key_types]
+    options.key_types = (*wanted, *(t for t in options.key_types if t not in wanted))
+
+
+def _algorithms(key_type: str) -> tuple[str, ...]:
+    return ("rsa-sha2-512", "rsa-sha2-256") if key_type == "ssh-rsa" else (key_type,)
+
+
+def _known_name(hop: Route) -> str:
+    return hop.key_alias or spell(hop.hostname, hop.port)
+
+
+def _handshake_sentence(
+    hop: Route, stage: Stage, finished: bool, failure: BaseException | None
+) -> str:
+    if isinstance(failure, paramiko.ssh_exception.IncompatiblePeer):
+        return (
+            f"{hop.place} only speaks algorithms that are no longer considered safe "
+            f"({str(failure)[:200]}). Its OpenSSH must be updated."
+        )
+    if not finished and stage is Stage.BANNER:
+        return f"{hop.place} accepts the connection but says nothing. Is that an SSH server?"
+    if not finished:
+        return f"{hop.place} stopped answering while keys were exchanged."
+    if stage is Stage.BANNER:
+        return (
+            f"{hop.place} closed the connection before saying anything. Is that an SSH server? "
+            "Does it turn away because of too many connections (MaxStartups, penalties)?"
+        )
+    return f"{hop.place} broke off while keys were exchanged."
