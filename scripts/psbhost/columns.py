@@ -1,0 +1,179 @@
+"""The columnar path: whole blocks of regular records in a few steps that run in C.
+
+A layout is learned from records the careful path has read. A block either fits it wholly or
+is handed back: both paths give the same records, times and levels.
+"""
+
+from psbhost import heads, levels
+from psbhost.batches import Batch
+from psbhost.formats import WHITE
+
+_LEVEL_ROOM = 10  # longest upper-case level and the byte behind it
+
+
+class _Memory(dict):
+    """Remembers what a function made of a slice."""
+
+    def __init__(self, function):
+        dict.__init__(self)
+        self._function = function
+
+    def __missing__(self, key):
+        if len(self) > 50000:
+            self.clear()
+        value = self[key] = self._function(key)
+        return value
+
+
+class Layout(object):
+    """Where time and level stand in a regular record.
+
+    Built from the head of one record; raises ValueError when it is not regular enough.
+    """
+
+    def __init__(self, line: bytes, head, reader):
+        if not head.stamp or head.format in ("json", "access", "logfmt", "java util logging"):
+            raise ValueError("no columns")
+        start, end = head.stamp
+        if start > 1:
+            raise ValueError("the stamp does not come first")
+        self.format = head.format
+        if head.kind == "syslog" and line[start : start + 1].isdigit():
+            raise ValueError("the tag tells this format from others")
+        self._kind = head.kind
+        self._reader = reader
+        self.marker = line[: start + (5 if self._kind == "iso" else 3)]
+        if not self.marker.strip():
+            raise ValueError("no marker")
+        cut = len(self.marker)
+        self._stamp = (start - cut, end - cut)
+        self._shape(line, head, cut, end)
+
+    def _shape(self, line, head, cut, end):
+        zone_start, zone_end = head.offset or (0, 0)
+        fraction_end = zone_start if zone_end > zone_start else self._fraction(line, end)
+        self._separator = line[end : end + 1] if fraction_end > end else b""
+        self._fraction_slice = slice(end + 1 - cut, fraction_end - cut)
+        self._zone = line[zone_start:zone_end]
+        after = max(fraction_end, zone_end) if zone_end > zone_start else fraction_end
+        self._zone_slice = slice(fraction_end - cut, after - cut)
+        self._head_slice = slice(0, end - cut + len(self._separator))
+        self._after = after - cut
+        self._start = head.stamp[0]
+        self._levels(line, head, after, cut)
+        self._times = _Memory(self._time)
+
+    @staticmethod
+    def _fraction(line, end):
+        if line[end : end + 1] not in (b".", b",", b":"):
+            return end
+        stop = end + 1
+        while stop < len(line) and stop < end + 10 and 48 <= line[stop] <= 57:
+            stop += 1
+        return stop if stop > end + 1 else end
+
+    def _levels(self, line, head, after, cut):
+        self._mode = "search"
+        if head.format in ("syslog", "syslog 5424"):
+            if line[:1] == b"<":
+                raise ValueError("the level stands before the stamp")
+            self._mode = "none"
+        elif head.level_span and not line[after : head.level_span[0]].strip(b" \t[]:|-"):
+            self._mode = "column"
+            stop = head.level_span[0] + _LEVEL_ROOM
+            self._level_slice = slice(after - cut, stop - cut)
+            self._level_memory = _Memory(self._level)
+        elif head.level_span and head.level_span[0] < head.stamp[0]:
+            raise ValueError("the level stands before the stamp")
+
+    def _time(self, text):
+        whole = self.marker + text
+        if self._separator:
+            if whole[-1:] != self._separator:
+                return None
+            whole = whole[:-1]
+        return self._reader.read(self._kind, whole[self._start :], self._zone)
+
+    def _level(self, text):
+        """Level in a slice that starts behind the stamp; None when it needs a closer look."""
+        match = heads.LEVEL_AFTER.match(text)
+        if match is None or match.lastindex not in (1, 4, 5):
+            return None
+        start, end = match.span(match.lastindex)
+        if match.end() >= len(text) or text[:start].strip(b" \t[]:|-"):
+            return None
+        return levels.from_word(text[start:end])
+
+    def split(self, body: bytes, recogniser):
+        """(Batch, last record) of a body of whole lines, or None when it does not fit.
+
+        The first line of `body` starts a record. The last record is handed back: the next
+        block may continue it.
+        """
+        if not body.startswith(self.marker):
+            return None
+        pieces = body.split(b"\n" + self.marker)
+        pieces[0] = pieces[0][len(self.marker) :]
+        times = [self._times[piece[self._head_slice]] for piece in pieces]
+        if None in times or not self._regular(pieces):
+            return None
+        found = self._levels_of(pieces)
+        if found is None or not _only_continued(pieces, recogniser):
+            return None
+        last = self.marker + pieces.pop()
+        times.pop()
+        found.pop()
+        return Batch(pieces, times, found, self.marker, None, self.format), last
+
+    def _regular(self, pieces):
+        if self._separator:
+            cut = self._fraction_slice
+            if not b"".join([piece[cut] for piece in pieces]).isdigit():
+                return False
+            stop = cut.stop
+            width = cut.stop - cut.start
+            if sum([len(piece[cut]) for piece in pieces]) != width * len(pieces):
+                return False
+            behind = [piece[stop : stop + 1] for piece in pieces]
+            if any(byte.isdigit() for byte in set(behind)):
+                return False
+        elif any(piece[self._after : self._after + 1] in b".,:" for piece in pieces):
+            return False
+        if self._zone:
+            cut = self._zone_slice
+            return [piece[cut] for piece in pieces].count(self._zone) == len(pieces)
+        return not any(_zoned(text) for text in {piece[self._after : self._after + 6] for piece in pieces})
+
+    def _levels_of(self, pieces):
+        if self._mode == "none":
+            return [levels.NONE] * len(pieces)
+        if self._mode == "column":
+            cut, memory = self._level_slice, self._level_memory
+            found = [memory[piece[cut]] for piece in pieces]
+            return None if None in found else found
+        search, after, words = heads.LEVEL_AFTER.match, self._after, _WORD_LEVELS
+        found = [search(piece, after) for piece in pieces]
+        return [words[match.group(match.lastindex)] if match else 0 for match in found]
+
+
+_WORD_LEVELS = _Memory(levels.from_word)
+
+
+def _zoned(text: bytes) -> bool:
+    """Whether a zone may follow the stamp here: such a record is read carefully."""
+    text = text.lstrip(b" ")
+    return text[:1] in (b"+", b"Z") or text[:3] in (b"UTC", b"GMT") or (
+        text[:1] == b"-" and text[1:2].isdigit()
+    ) or (len(text) >= 4 and text[:4].isdigit())
+
+
+def _only_continued(pieces, recogniser) -> bool:
+    """Whether no continuation line within the records is itself the head of a record."""
+    for piece in pieces:
+        if b"\n" not in piece:
+            continue
+        lines = piece.split(b"\n")
+        for line in lines[1:]:
+            if line and line[0] not in WHITE and recogniser.recognise(line) is not None:
+                return False
+    return True

@@ -1,0 +1,47 @@
+"""Levels: names and numbers of all schools to the index used on the wire."""
+
+NONE, TRACE, DEBUG, INFO, WARNING, ERROR, CRITICAL = range(7)
+NAMES = ("none", "trace", "debug", "info", "warning", "error", "critical")
+
+_WORDS = {
+    TRACE: "trace trc finer finest verbose2",
+    DEBUG: "debug dbg fine verbose vrb v d",
+    INFO: "info information informational inf notice config log i n",
+    WARNING: "warn warning wrn w",
+    ERROR: "err error eror severe failure fail e",
+    CRITICAL: "crit critical fatal ftl alert emerg emergency panic dpanic f a c wtf",
+}
+BY_WORD = {word.encode(): level for level, words in _WORDS.items() for word in words.split()}
+#: Syslog severity 0..7, RFC 5424 section 6.2.1.
+BY_SEVERITY = (CRITICAL, CRITICAL, CRITICAL, ERROR, WARNING, INFO, INFO, DEBUG)
+
+
+def from_word(word: bytes) -> int:
+    """Level of a written word in any case, NONE when it is not one."""
+    return BY_WORD.get(word.lower(), NONE)
+
+
+def from_number(number: float) -> int:
+    """Level of a number: syslog severity 0..7, or the bunyan and pino scale 10..60."""
+    if 0 <= number <= 7 and number == int(number):
+        return BY_SEVERITY[int(number)]
+    if number < 10:
+        return NONE
+    scale = ((60, CRITICAL), (50, ERROR), (40, WARNING), (30, INFO), (20, DEBUG), (10, TRACE))
+    for bound, level in scale:
+        if number >= bound:
+            return level
+    return NONE
+
+
+def from_value(value) -> int:
+    """Level of a JSON value."""
+    if isinstance(value, bool) or value is None:
+        return NONE
+    if isinstance(value, (int, float)):
+        return from_number(value)
+    if isinstance(value, str):
+        if value.isdigit() and len(value) < 4:
+            return from_number(int(value))
+        return from_word(value.strip().encode("ascii", "replace"))
+    return NONE

@@ -1,0 +1,91 @@
+"""Which files belong to a log: what its path names, and the rotated files beside them."""
+
+import glob
+import os
+import re
+
+MAX_FILES = 2000
+_MAGIC = re.compile(r"[*?\[]")
+_DIGITS = re.compile(r"\d+")
+_ARCHIVES = ("", "archive", "archived", "old", "backup")
+
+
+def named(path: str) -> list:
+    """Files a catalogue path names, in order; a plain path is named even when missing."""
+    if not _MAGIC.search(path):
+        return [path]
+    found = sorted(one for one in glob.iglob(path) if not os.path.isdir(one))
+    return found[:MAX_FILES]
+
+
+def is_glob(path: str) -> bool:
+    """Whether the path is a pattern."""
+    return bool(_MAGIC.search(path))
+
+
+def outside(path: str, pattern: str) -> bool:
+    """Whether a file found by a pattern leaves the folder the pattern starts in."""
+    fixed = os.path.dirname(_MAGIC.split(pattern, 1)[0])
+    root = os.path.realpath(fixed or ".")
+    real = os.path.realpath(path)
+    return not (real == root or real.startswith(root.rstrip("/") + "/"))
+
+
+def rotated(path: str) -> list:
+    """Paths beside `path` that may be its rotated predecessors, newest first."""
+    folder, base = os.path.split(os.path.realpath(path))
+    found = []
+    for below in _ARCHIVES:
+        for name, status in _entries(os.path.join(folder, below)):
+            whole = os.path.join(folder, below, name)
+            if (below or name != base) and _belongs(name, base):
+                found.append((-status.st_mtime, whole))
+    return [whole for _, whole in sorted(found)][:MAX_FILES]
+
+
+def _entries(folder: str) -> list:
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                try:
+                    if entry.is_file(follow_symlinks=False):
+                        found.append((entry.name, entry.stat(follow_symlinks=False)))
+                except OSError:
+                    continue
+                if len(found) >= 20 * MAX_FILES:
+                    break
+    except OSError:
+        return []
+    return found
+
+
+def _belongs(name: str, base: str) -> bool:
+    """`app.log` -> app.log.1, app.log-20261101.gz, app-2026-11-01.log, app.1.log.gz."""
+    if name.startswith((base + ".", base + "-", base + "_")):
+        return _tail_is_rotation(name[len(base) + 1 :])
+    stem, dot, ending = base.rpartition(".")
+    if dot and name.startswith(stem) and len(name) > len(stem) and name[len(stem)] in ".-_":
+        middle, found, rest = name[len(stem) + 1 :].partition("." + ending)
+        if found and rest in ("", ".gz", ".bz2", ".xz") and _tail_is_rotation(middle):
+            return True
+    return _has_digit(base) and _DIGITS.sub("#", _unpacked(name)) == _DIGITS.sub("#", base)
+
+
+def _tail_is_rotation(tail: str) -> bool:
+    """A number, a date, or a word such as `old`, with or without a packer's ending."""
+    tail = _unpacked(tail)
+    if tail in ("", "old", "bak", "prev", "previous"):
+        return True
+    return _has_digit(tail) and not re.search(r"[A-Za-z]{5,}", tail)
+
+
+def _unpacked(name: str) -> str:
+    for ending in (".gz", ".bz2", ".xz"):
+        if name.endswith(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
