@@ -1,0 +1,63 @@
+"""One calm message in the middle of an empty page: title, sentence, note, one button."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui.pages.broken.view import BrokenView
+from ui.plain import PlainLabel
+from ui.theme import GAP, WIDE, Size, Theme
+
+WIDTH = 560
+
+
+class BrokenPage(QWidget):
+    """Shows one BrokenView; `pressed` carries its action."""
+
+    pressed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action = ""
+        self._title = PlainLabel(size=Size.TITLE, weight=QFont.Weight.DemiBold, wrap=True)
+        self._sentence = PlainLabel(size=Size.HEAD, wrap=True)
+        self._note = PlainLabel(wrap=True)
+        for label in (self._sentence, self._note):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._button = QPushButton(self)
+        self._button.setDefault(True)
+        self._button.clicked.connect(lambda: self.pressed.emit(self._action))
+        self.setFocusProxy(self._button)
+        self._lay_out()
+        self.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        block = QWidget(self)
+        block.setFixedWidth(WIDTH)
+        column = QVBoxLayout(block)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        for label in (self._title, self._sentence, self._note):
+            column.addWidget(label)
+        column.addSpacing(WIDE)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(block)
+        row.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addLayout(row)
+        outer.addStretch(3)
+
+    def show_view(self, view: BrokenView) -> None:
+        self._action = view.action
+        self._title.setText(view.title)
+        self._sentence.setText(view.sentence)
+        self._note.setText(view.note)
+        self._note.setVisible(bool(view.note))
+        self._button.setText(view.button)
+        self.setAccessibleName(f"{view.title}. {view.sentence}")
+
+    def set_theme(self, theme: Theme) -> None:
+        self._note.set_color(theme.muted)

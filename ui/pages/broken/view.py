@@ -1,0 +1,58 @@
+"""The words of every broken state, no Qt."""
+
+from dataclasses import dataclass
+
+from psbuddy.store.errors import (
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+    StoreNewer,
+    StoreNotOurs,
+    StoreNotWritable,
+    StoreUrlError,
+)
+
+RETRY, OPEN_OTHER = "retry", "open"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenView:
+    """One message: `action` is what the button does."""
+
+    title: str
+    sentence: str
+    note: str
+    button: str
+    action: str
+
+
+_OTHER = ("Open another store", OPEN_OTHER)
+_AGAIN = ("Try again", RETRY)
+_STORES: tuple[tuple[type[StoreError], str, str, tuple[str, str]], ...] = (
+    (StoreNewer, "This store was written by a newer PS Buddy", "It was not touched.", _OTHER),
+    (StoreNotOurs, "This file is not a store of PS Buddy", "It was not touched.", _OTHER),
+    (StoreUrlError, "This address is not one of a store", "", _OTHER),
+    (
+        StoreDamaged,
+        "The store is damaged",
+        "Logs are still on their hosts: a new store reads them again from there.",
+        _OTHER,
+    ),
+    (StoreNotWritable, "The store cannot be opened here", "Nothing was changed.", _AGAIN),
+    (StoreBusy, "The store is locked", "Another program is writing to it.", _AGAIN),
+)
+
+
+def store_view(error: Exception) -> BrokenView:
+    """What to show when the store cannot be read at all."""
+    for kind, title, note, (button, action) in _STORES:
+        if isinstance(error, kind):
+            return BrokenView(title, str(error), note, button, action)
+    return BrokenView("The store could not be read", str(error), "", *_AGAIN)
+
+
+def page_view(name: str, message: str) -> BrokenView:
+    """A part of the window that could not be loaded; the rest goes on."""
+    return BrokenView(
+        f"{name} could not be shown", message, "Everything else goes on as before.", *_AGAIN
+    )

@@ -1,0 +1,1 @@
+"""What does this program do on our hosts? State, visits, cost: something to show an auditor."""

@@ -1,0 +1,195 @@
+"""From an alias to watched logs: look, tick, name, watch. The YAML is written for the user."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.engine_client import EngineClient
+from ui.pages.start.found import FoundModel
+from ui.pages.start.view import FoundLog, app_id, default_name, found_logs, found_words
+from ui.plain import PlainLabel, plain
+from ui.theme import GAP, WIDE, Size, Theme, font
+from ui.worker import Worker
+
+LOCAL = "local"
+
+
+class WizardPage(QWidget):
+    """Asks the engine what is on a host and writes what the user ticked into the catalogue."""
+
+    watched = Signal(str)  # application id: the catalogue now names it
+    cancelled = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        engine: EngineClient,
+        worker: Worker,
+        catalogue: Path,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._worker = worker
+        self._catalogue = catalogue
+        self._host = ""
+        self._title = PlainLabel(size=Size.TITLE, weight=QFont.Weight.DemiBold)
+        self._status = PlainLabel(size=Size.HEAD, wrap=True)
+        self._model = FoundModel(theme, self)
+        self._table = self._make_table()
+        self._sample = QPlainTextEdit(self)
+        self._sample.setReadOnly(True)
+        self._sample.setFont(font(Size.SMALL, mono=True))
+        self._sample.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._sample.setAccessibleName("The last lines of the chosen log")
+        self._sample.setFixedHeight(168)
+        self._name = QLineEdit(self)
+        self._name.setMaxLength(80)
+        self._name.setFixedWidth(280)
+        self._name.setAccessibleName("Name of the application")
+        self._back = QPushButton("Back", self)
+        self._again = QPushButton("Look again", self)
+        self._watch = QPushButton("Watch", self)
+        self._watch.setDefault(True)
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+
+    def _make_table(self) -> QTableView:
+        table = QTableView(self)
+        table.setModel(self._model)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(28)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setWordWrap(False)
+        header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in enumerate((420, 80, 64)):
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        table.setAccessibleName("Logs that were found; space ticks")
+        return table
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(WIDE * 2, WIDE * 2, WIDE * 2, WIDE)
+        column.setSpacing(GAP)
+        column.addWidget(self._title)
+        column.addWidget(self._status)
+        column.addSpacing(GAP)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._sample)
+        self._form = QWidget(self)
+        row = QHBoxLayout(self._form)
+        row.setContentsMargins(0, GAP, 0, GAP)
+        row.setSpacing(GAP)
+        row.addWidget(PlainLabel("Watch them as the application"))
+        row.addWidget(self._name)
+        row.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._back)
+        buttons.addWidget(self._again)
+        buttons.addStretch(1)
+        buttons.addWidget(self._watch)
+        column.addWidget(self._form)
+        column.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self._back.clicked.connect(self.cancelled)
+        self._again.clicked.connect(lambda: self.look_at(self._host))
+        self._watch.clicked.connect(self._write)
+        self._name.textChanged.connect(self._may_watch)
+        self._model.dataChanged.connect(self._may_watch)
+        self._table.selectionModel().currentRowChanged.connect(self._preview)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._model.theme = theme
+        self._status.set_color(theme.muted)
+
+    def look_at(self, host: str) -> None:
+        """Ask the engine which logs there are on `host`."""
+        self._host = host
+        self._title.setText("This machine" if host == LOCAL else host)
+        self._name.setText(default_name(host))
+        self._model.set_logs(())
+        self._show_found(False)
+        self._status.setText("Looking for logs that grow in the usual folders …")
+        self._again.setEnabled(False)
+        if not self._engine.discover(host, self._found):
+            self._failed(
+                "The part that talks to hosts is not running. "
+                "It is started again by itself; then press Look again."
+            )
+
+    def told(self, sentence: str) -> None:
+        """What the engine says of this host while we wait: it does not answer, a key, …"""
+        if not self._again.isEnabled():
+            self._failed(sentence)
+
+    def _found(self, reply: Mapping[str, Any]) -> None:
+        if reply.get("host", self._host) != self._host:
+            return
+        self._again.setEnabled(True)
+        problem = reply.get("message") or reply.get("detail")
+        if isinstance(problem, str) and problem and not isinstance(reply.get("logs"), list):
+            self._failed(problem)
+            return
+        logs = found_logs(reply)
+        self._status.setText(found_words(logs, self._title.text()))
+        self._model.set_logs(logs)
+        self._show_found(bool(logs))
+        if logs:
+            self._table.selectRow(0)
+            self._table.setFocus()
+        self._may_watch()
+
+    def _failed(self, sentence: str) -> None:
+        self._again.setEnabled(True)
+        self._status.setText(sentence)
+
+    def _show_found(self, shown: bool) -> None:
+        for widget in (self._table, self._sample, self._form, self._watch):
+            widget.setVisible(shown)
+
+    def _preview(self, current: QModelIndex) -> None:
+        log: FoundLog | None = self._model.log(current.row())
+        lines = log.sample if log else ()
+        self._sample.setPlainText("\n".join(plain(line, 500) for line in lines))
+
+    def _may_watch(self) -> None:
+        number = len(self._model.ticked)
+        self._watch.setEnabled(bool(number and self._name.text().strip()))
+        self._watch.setText(f"Watch {number} logs" if number != 1 else "Watch 1 log")
+
+    def _write(self) -> None:
+        name, host, paths = self._name.text().strip(), self._host, self._model.ticked
+        wanted = app_id(name)
+        self._watch.setEnabled(False)
+
+        def write() -> str:
+            from psbuddy.catalogue.edit import watch_logs  # noqa: PLC0415 - brings pydantic
+
+            watch_logs(self._catalogue, host=host, app_id=wanted, app_name=name, paths=paths)
+            return wanted
+
+        self._worker.ask("watch logs", write, self.watched.emit, self._not_written, owner=self)
+
+    def _not_written(self, sentence: str) -> None:
+        self._failed(f"The catalogue was not changed. {sentence}")
+        self._may_watch()
