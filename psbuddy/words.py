@@ -145,6 +145,19 @@ def clock(time: int, now: int, zone: str = "") -> str:
     return name if name.endswith(str(day.year)) and len(name) > 9 else f"{name} {moment:%H:%M}"
 
 
+def at(time: int, now: int, zone: str = "") -> str:
+    """A time within a sentence: `at 09:51`, `yesterday 23:31`, `tomorrow 03:00`."""
+    told = clock(time, now, zone)
+    return f"at {told}" if len(told) == len("09:51") else told
+
+
+def pair(first: int, second: int, now: int, zone: str = "") -> str:
+    """Two times, the day said once: `yesterday 22:04 and 23:31`."""
+    told = [clock(time, now, zone) for time in (first, second)]
+    days = [text.rpartition(" ")[0] for text in told]
+    return f"{told[0]} and {told[1].rpartition(' ')[2] if days[0] == days[1] else told[1]}"
+
+
 def when(time: int, now: int, zone: str = "") -> str:
     """Relative under an hour, else as on a clock: `4 min ago`, `in 12 min`, `09:51`."""
     if not time:

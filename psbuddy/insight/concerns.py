@@ -40,6 +40,7 @@ class Concern:
     since: int
     headline: str  # without full stop: one line of the fleet page
     rest: str = ""  # whole sentences that follow it
+    aside: str = ""  # ends the first sentence, not shown in one line
 
 
 def twice(facts: AppFacts) -> Iterator[Concern]:
@@ -50,15 +51,15 @@ def twice(facts: AppFacts) -> Iterator[Concern]:
         second, first = job.twice
         if facts.now >= attention_until(second.started, job.job.timezone):
             continue
-        clocks = [words.clock(run.started, facts.now, facts.zone) for run in (first, second)]
+        clocks = words.pair(first.started, second.started, facts.now, facts.zone)
         by = f", the second by {second.actor}" if second.actor else ""
         yield Concern(
             Rank.TWICE,
             State.DOWN,
             second.started,
             f"{_named(job, second)} was started twice",
-            f"Started {clocks[0]} and {clocks[1]}{by}. {_first_run(first)} "
-            f"Rerun policy: {job.job.rerun.value}.",
+            f"{_first_run(first)} Rerun policy: {job.job.rerun.value}.",
+            aside=f" ({clocks}{by})",
         )
 
 
@@ -130,7 +131,7 @@ def failed_jobs(facts: AppFacts) -> Iterator[Concern]:
                 Rank.JOB,
                 State.DOWN if grave else State.WATCH,
                 ended,
-                f"{name} {word} at {words.clock(ended, facts.now, facts.zone)}",
+                f"{name} {word} {words.at(ended, facts.now, facts.zone)}",
                 " ".join((_reason(run), f"Rerun policy: {job.job.rerun.value}.")).strip(),
             )
         elif job.verdict is Verdict.MISSED_DEADLINE and job.deadline is not None:
@@ -210,7 +211,7 @@ def _first_run(first: Run) -> str:
         return "The first was still running."
     if first.outcome in {Outcome.FAILED, Outcome.ABORTED}:
         return f"The first had failed. {_reason(first)}".strip()
-    return "How the first ended is not known."
+    return "No end of the first has been seen."
 
 
 def _deadline(facts: AppFacts, job: JobFact, run: Run, name: str) -> Concern:
@@ -234,7 +235,7 @@ def _overrun(facts: AppFacts, job: JobFact, run: Run) -> Concern:
             Rank.SLOW, State.WATCH, run.ended, headline, words.capital(took(job, run)) + "."
         )
     end = job.forecast.likely if job.forecast else None
-    ends = f", ends about {words.clock(end, facts.now, facts.zone)}" if end else ""
+    ends = f", ends {words.clock(end, facts.now, facts.zone)}" if end else ""
     beyond = " No run so far took as long." if job.forecast and job.forecast.beyond else ""
     return Concern(
         Rank.SLOW,
@@ -289,7 +290,7 @@ def finish(forecast: FinishForecast, deadline: int | None, now: int, zone: str) 
     """`finishes at 02:41, 90 % by 03:05, deadline 03:00: 78 %`."""
     if forecast.likely is None or forecast.safe is None:
         return ""
-    text = f"finishes at {words.clock(forecast.likely, now, zone)}"
+    text = f"finishes {words.at(forecast.likely, now, zone)}"
     text += f", 90 % by {words.clock(forecast.safe, now, zone)}"
     if deadline is not None and forecast.on_time is not None:
         text += f", deadline {words.clock(deadline, now, zone)}: {words.share(forecast.on_time)}"

@@ -91,8 +91,9 @@ def _by_time(history: RunHistory, i: int, now: int, *, late: bool) -> Verdict:
 def second_starts(job: JobDef, runs: Sequence[Run]) -> Mapping[int, Run]:
     """Starts that the rerun policy forbids: run id -> the earlier run that forbids it.
 
-    never: any second start of a period. after-failure: a start while an earlier run of the
-    period had ended well or had not ended. Runs must be in the order of their starts.
+    never: any second start of a period. after-failure: a start after an earlier run of the
+    period had ended well, or while one was running; how an earlier one ended may be unknown,
+    and unknown accuses nobody. Runs must be in the order of their starts.
     """
     if job.rerun is Rerun.ALWAYS:
         return {}
@@ -102,14 +103,17 @@ def second_starts(job: JobDef, runs: Sequence[Run]) -> Mapping[int, Run]:
         period = period_of(job, run)
         if not period or not run.started:
             continue
-        for before in earlier[period]:
-            failed = before.outcome in {Outcome.FAILED, Outcome.ABORTED}
-            ended = 0 < before.ended <= run.started
-            if job.rerun is Rerun.NEVER or not (failed and ended):
-                forbidden[run.run_id] = before
-                break
+        guilty = (b for b in earlier[period] if _forbids(job.rerun, b, run.started))
+        if (before := next(guilty, None)) is not None:
+            forbidden[run.run_id] = before
         earlier[period].append(run)
     return forbidden
+
+
+def _forbids(policy: Rerun, before: Run, start: int) -> bool:
+    if policy is Rerun.NEVER or before.outcome in {Outcome.OK, Outcome.RUNNING}:
+        return True
+    return before.ended > start  # it failed, but only after the second one had begun
 
 
 def start_lags(runs: Sequence[Run], starts: Sequence[int]) -> dict[int, int]:

@@ -79,7 +79,7 @@ def _why(facts: AppFacts) -> str:
 
 def _loud(facts: AppFacts, found: list[Concern]) -> VerdictLine:
     lead, others = found[0], found[1:]
-    parts = [lead.headline + ".", lead.rest]
+    parts = [f"{lead.headline}{lead.aside}.", lead.rest]
     if others:
         named = [_lowered(other.headline) for other in others[:2]]
         more = f", and {len(others) - 2} more" if len(others) > 2 else ""

@@ -187,3 +187,12 @@ def test_stretches_name_their_days() -> None:
 def test_durations_never_show_many_seconds(seconds: float) -> None:
     number, _, unit = words.duration(seconds).rpartition(" ")
     assert unit != "s" or float(number.split()[-1]) < 60
+
+
+def test_times_within_a_sentence() -> None:
+    now = at("2026-11-24 12:00")
+    late, later = at("2026-11-23 22:04"), at("2026-11-23 23:31")
+    assert words.at(at("2026-11-24 09:51"), now, LONDON) == "at 09:51"
+    assert words.at(late, now, LONDON) == "yesterday 22:04"
+    assert words.pair(late, later, now, LONDON) == "yesterday 22:04 and 23:31"
+    assert words.pair(later, at("2026-11-24 00:10"), now, LONDON) == "yesterday 23:31 and 00:10"

@@ -1,0 +1,433 @@
+"""The sentences a person reads first, fixed as text."""
+
+from dataclasses import replace
+
+import pytest
+
+from psbuddy.insight.durations import FinishForecast
+from psbuddy.insight.facts import CheckFact, ErrorFact, HostFact, LeadingCause
+from psbuddy.insight.ledger import Due
+from psbuddy.insight.verdict import stale_after, verdict
+from psbuddy.model.application import AppDef
+from psbuddy.model.status import AppStatus
+from psbuddy.model.terms import Outcome, Rerun, State, Verdict
+from tests.support.insight_facts import (
+    APP,
+    CLOSE,
+    IMPORT,
+    LONDON,
+    NOW,
+    QUIET,
+    at,
+    episode,
+    facts,
+    job,
+    run,
+)
+
+LEAD = LeadingCause(
+    "SocketTimeout in PaymentClient.charge",
+    0.784,
+    True,
+    at("2026-11-24 09:51"),
+    "shop-app-2",
+    "4.18.2",
+    at("2026-11-24 09:47"),
+)
+LOUD = ErrorFact(18.0, 5.6, 300.0, episode(), LEAD)
+SECOND = run(2, started=at("2026-11-23 23:31"), ended=at("2026-11-24 00:10"), actor="ops-jane")
+
+
+def sentence(**changes: object) -> str:
+    return verdict(facts(**changes)).sentence
+
+
+def test_errors_above_normal_name_the_new_cause_its_host_and_the_deployment() -> None:
+    line = verdict(facts(errors=LOUD, coverage=0.97))
+    assert line.sentence == (
+        'Errors 3.2 times normal since 09:51. New cause "SocketTimeout in PaymentClient.charge" '
+        "makes up 78 %, only on shop-app-2, first seen 4 min after deployment 4.18.2. "
+        "97 % of the last 24 h observed."
+    )
+    assert line.state is State.DOWN
+    assert line.since == at("2026-11-24 09:51")
+    assert line.headline == (
+        "Errors 3.2 times normal since 09:51, new cause SocketTimeout in PaymentClient.charge"
+    )
+
+
+def test_an_old_cause_is_not_called_new_nor_tied_to_a_deployment() -> None:
+    lead = replace(LEAD, is_new=False, only_on="")
+    assert sentence(errors=replace(LOUD, lead=lead)) == (
+        'Errors 3.2 times normal since 09:51. Cause "SocketTimeout in PaymentClient.charge" '
+        "makes up 78 %."
+    )
+
+
+def test_twice_normal_is_worth_watching_only() -> None:
+    line = verdict(facts(errors=replace(LOUD, episode=episode(ratio=2.1), lead=None)))
+    assert (line.state, line.sentence) == (State.WATCH, "Errors 2.1 times normal since 09:51.")
+
+
+def test_errors_where_there_are_none_normally() -> None:
+    calm = episode(ratio=float("inf"), normal_per_minute=0.0, records=412)
+    assert sentence(errors=replace(LOUD, episode=calm, lead=None)) == (
+        "412 errors since 09:51, normally none."
+    )
+
+
+def test_month_close_started_twice() -> None:
+    line = verdict(facts(jobs=(job(last=SECOND, verdict=Verdict.TWICE, twice=(SECOND, run())),)))
+    assert line.sentence == (
+        "Month close for 2026-11 was started twice (yesterday 22:04 and 23:31, the second by "
+        "ops-jane). The first had finished with 48,211 records. Rerun policy: never."
+    )
+    assert line.headline == "Month close for 2026-11 was started twice"
+    assert (line.state, line.since) == (State.DOWN, SECOND.started)
+
+
+def test_a_double_start_leads_everything_else() -> None:
+    check = CheckFact("web", "shop-app-1", State.DOWN, NOW - 600)
+    double = job(verdict=Verdict.TWICE, twice=(SECOND, run()))
+    line = verdict(facts(errors=LOUD, checks=(check,), jobs=(double,)))
+    assert line.headline == "Month close for 2026-11 was started twice"
+    assert "Also: web is down on shop-app-1 since 10:10; errors 3.2 times normal since 09:51." in (
+        line.sentence
+    )
+
+
+@pytest.mark.parametrize(
+    ("started", "red_at", "quiet_at"),
+    [
+        ("2026-11-23 23:31", "2026-11-24 23:30", "2026-11-24 23:32"),
+        ("2026-11-27 23:31", "2026-11-30 23:30", "2026-11-30 23:32"),  # over the week-end
+    ],
+)
+def test_a_double_start_stays_red_until_the_next_business_day(
+    started: str, red_at: str, quiet_at: str
+) -> None:
+    second = run(2, started=at(started), ended=at(started) + 60)
+    double = job(last=None, twice=(second, run()))
+    for moment, state in ((red_at, State.DOWN), (quiet_at, State.UP)):
+        now = at(moment)
+        line = verdict(facts(now=now, last_collection=now, jobs=(double,)))
+        assert line.state is state
+
+
+@pytest.mark.parametrize(
+    ("first", "text"),
+    [
+        (run(outcome=Outcome.FAILED, reason="disk full"), "The first had failed. Disk full."),
+        (run(outcome=Outcome.RUNNING, ended=0), "The first was still running."),
+        (run(outcome=Outcome.UNKNOWN, ended=0), "No end of the first has been seen."),
+        (run(volume=None), "The first had finished with no record count."),
+    ],
+)
+def test_what_became_of_the_first_run(first: object, text: str) -> None:
+    assert f" {text} Rerun policy" in sentence(jobs=(job(twice=(SECOND, first)),))
+
+
+def test_a_service_that_is_down_everywhere() -> None:
+    checks = (
+        CheckFact("web", "shop-app-1", State.DOWN, at("2026-11-24 09:40"), "connection refused"),
+        CheckFact("web", "shop-app-2", State.DOWN, at("2026-11-24 09:42")),
+    )
+    line = verdict(facts(checks=checks))
+    assert line.state is State.DOWN
+    assert line.sentence == (
+        "web is down on shop-app-1 and shop-app-2 since 09:40. Last answer: connection refused."
+    )
+
+
+def test_a_service_that_is_down_on_one_of_two_hosts_is_watched() -> None:
+    checks = (
+        CheckFact("web", "shop-app-1", State.DOWN, at("2026-11-24 09:40")),
+        CheckFact("web", "shop-app-2", State.UP, at("2026-11-20 09:42")),
+    )
+    line = verdict(facts(checks=checks))
+    assert line.state is State.WATCH
+    assert line.sentence == "web is down on shop-app-1 since 09:40. It is up on 1 of 2 hosts."
+
+
+def test_a_check_that_is_not_known_is_not_called_down() -> None:
+    assert verdict(facts(checks=(CheckFact("web", "a", State.UNKNOWN, 1),))).state is State.UP
+
+
+def test_a_failed_job_says_why_and_whether_it_may_run_again() -> None:
+    failed = run(outcome=Outcome.FAILED, reason="ORA-01555: snapshot too old")
+    line = verdict(facts(jobs=(job(last=failed, verdict=Verdict.FAILED),)))
+    assert line.state is State.DOWN
+    assert line.sentence == (
+        "Month close for 2026-11 failed yesterday 22:45. ORA-01555: snapshot too old. "
+        "Rerun policy: never."
+    )
+
+
+def test_a_failed_job_that_may_always_run_again_is_watched() -> None:
+    failed = run(outcome=Outcome.FAILED, period="")
+    assert verdict(facts(jobs=(job(job=IMPORT, last=failed, verdict=Verdict.FAILED),))).state is (
+        State.WATCH
+    )
+
+
+def test_a_failure_of_last_week_is_no_news() -> None:
+    old = run(outcome=Outcome.FAILED, ended=NOW - 7 * 86_400)
+    assert verdict(facts(jobs=(job(last=old, verdict=Verdict.FAILED),))).state is State.UP
+
+
+def test_a_missed_deadline_of_a_run_that_still_runs() -> None:
+    late = run(outcome=Outcome.RUNNING, ended=0, started=at("2026-11-24 09:00"))
+    line = verdict(
+        facts(
+            jobs=(job(last=late, verdict=Verdict.MISSED_DEADLINE, deadline=at("2026-11-24 10:00")),)
+        )
+    )
+    assert line.state is State.DOWN
+    assert line.sentence == (
+        "Month close for 2026-11 missed its deadline 10:00. "
+        "Still running after 1 h 20 (usually 38 to 47 min)."
+    )
+
+
+def test_a_missed_deadline_of_a_run_that_ended() -> None:
+    done = run(ended=at("2026-11-24 03:12"))
+    assert sentence(
+        jobs=(job(last=done, verdict=Verdict.MISSED_DEADLINE, deadline=at("2026-11-24 03:00")),)
+    ) == ("Month close for 2026-11 missed its deadline 03:00. It finished 12 min after it.")
+
+
+def test_a_run_that_takes_longer_than_usual_says_when_it_ends() -> None:
+    slow = run(outcome=Outcome.RUNNING, ended=0, started=at("2026-11-24 10:00"), period="")
+    fact = job(
+        job=IMPORT,
+        last=slow,
+        verdict=Verdict.OVERRUN,
+        low=400.0,
+        middle=480.0,
+        high=600.0,
+        forecast=FinishForecast(at("2026-11-24 11:05"), at("2026-11-24 11:20"), None, 40),
+    )
+    line = verdict(facts(jobs=(fact,)))
+    assert line.headline == "Import orders runs 12 min longer than usual, ends 11:05"
+    assert line.state is State.WATCH
+    assert line.sentence.endswith(
+        "Running for 20 min (usually 7 to 10 min). Finishes at 11:05, 90 % by 11:20."
+    )
+
+
+def test_a_run_beyond_all_experience_is_said_to_be_so() -> None:
+    slow = run(outcome=Outcome.RUNNING, ended=0, started=at("2026-11-24 08:00"))
+    fact = job(
+        last=slow,
+        verdict=Verdict.OVERRUN,
+        forecast=FinishForecast(None, None, None, 40, beyond=True),
+    )
+    assert "No run so far took as long." in sentence(jobs=(fact,))
+
+
+def test_a_finished_overrun_is_told_for_some_hours() -> None:
+    slow = run(ended=at("2026-11-24 09:00"), started=at("2026-11-24 08:00"))
+    assert sentence(jobs=(job(last=slow, verdict=Verdict.OVERRUN),)) == (
+        "Month close took 19 min longer than usual. Month close took 1 h (usually 38 to 47 min)."
+    )
+    old = replace(slow, ended=NOW - 9 * 3_600)
+    assert verdict(facts(jobs=(job(last=old, verdict=Verdict.OVERRUN),))).state is State.UP
+
+
+def test_a_suspiciously_fast_run_asks_the_question() -> None:
+    fast = run(ended=at("2026-11-23 22:05"), volume=3)
+    assert sentence(jobs=(job(last=fast, verdict=Verdict.SHORT),)) == (
+        "Month close for 2026-11 took only 1 min (usually 38 to 47 min). "
+        "It finished with 3 records. Was its input complete?"
+    )
+
+
+def test_a_job_that_has_not_started() -> None:
+    fact = job(job=IMPORT, last=None, missed=Due(at("2026-11-24 10:00"), 300))
+    line = verdict(facts(jobs=(fact,)))
+    assert line.state is State.WATCH
+    assert line.sentence == (
+        "Import orders has not started, due 10:00. "
+        "Its log was read past that time and shows no start."
+    )
+
+
+def test_a_job_that_has_not_started_and_missed_its_deadline() -> None:
+    fact = job(last=None, missed=Due(at("2026-11-23 22:00"), 300), deadline=at("2026-11-24 03:00"))
+    line = verdict(facts(jobs=(fact,)))
+    assert line.state is State.DOWN
+    assert line.sentence.endswith("shows no start. Its deadline 03:00 has passed.")
+
+
+def test_a_late_start() -> None:
+    late = run(started=at("2026-11-24 08:40"), ended=at("2026-11-24 09:20"))
+    assert sentence(jobs=(job(last=late, verdict=Verdict.LATE, late_by=2400),)) == (
+        "Month close for 2026-11 started 40 min late."
+    )
+
+
+def test_a_run_that_will_likely_miss_its_deadline() -> None:
+    running = run(outcome=Outcome.RUNNING, ended=0, started=at("2026-11-24 10:00"))
+    fact = job(
+        last=running,
+        deadline=at("2026-11-24 10:40"),
+        forecast=FinishForecast(at("2026-11-24 10:41"), at("2026-11-24 11:05"), 0.22, 40),
+    )
+    assert sentence(jobs=(fact,)) == (
+        "Month close for 2026-11 will likely miss its deadline. "
+        "Finishes at 10:41, 90 % by 11:05, deadline 10:40: 22 %."
+    )
+
+
+def test_all_quiet_names_the_rate_the_hour_and_the_batch() -> None:
+    line = verdict(
+        facts(jobs=(job(), job(job=IMPORT, last=run(3, ended=NOW - 60, started=NOW - 100))))
+    )
+    assert line.state is State.UP
+    assert line.sentence == (
+        "All quiet. 0.4 errors a minute, normal for a Tuesday morning. 2 jobs finished in the "
+        "last 24 h; month close took 41 min (usually 38 to 47 min)."
+    )
+
+
+def test_all_quiet_with_one_job_and_none() -> None:
+    assert sentence(jobs=(job(),)) == (
+        "All quiet. 0.4 errors a minute, normal for a Tuesday morning. "
+        "Month close took 41 min (usually 38 to 47 min)."
+    )
+    assert sentence(errors=replace(QUIET, per_minute=0.0)) == (
+        "All quiet. No errors, normal for a Tuesday morning."
+    )
+
+
+def test_a_short_history_does_not_claim_a_normal() -> None:
+    assert sentence(errors=ErrorFact(0.4, None, 11.0)) == (
+        "All quiet. 0.4 errors a minute; what is normal is not known yet (11 h of 24 h observed)."
+    )
+
+
+def test_an_application_without_logs_says_so() -> None:
+    app = replace(APP, logs=())
+    assert sentence(app=app, errors=ErrorFact(None, None, 0.0)) == (
+        "All quiet. No log tells of errors."
+    )
+
+
+def test_a_running_job_shows_its_forecast_in_quiet_times() -> None:
+    running = run(outcome=Outcome.RUNNING, ended=0, started=at("2026-11-24 10:00"))
+    fact = job(
+        last=running,
+        deadline=at("2026-11-24 11:00"),
+        forecast=FinishForecast(at("2026-11-24 10:41"), at("2026-11-24 10:47"), 0.97, 40),
+    )
+    assert sentence(jobs=(fact,)).endswith(
+        "Month close is running, finishes at 10:41, 90 % by 10:47, deadline 11:00: 97 %."
+    )
+
+
+def test_an_episode_that_is_over_is_still_told() -> None:
+    over = episode(ongoing=False, until=at("2026-11-24 10:05"))
+    assert "Errors were 3.2 times normal from 09:51 to 10:05." in sentence(
+        errors=replace(QUIET, episode=over)
+    )
+
+
+UNSEEN = HostFact("shop-app-2", State.UNKNOWN, at("2026-11-24 02:10"), "bastion-1 does not answer")
+
+
+def test_one_lost_host_is_watched_and_not_called_down() -> None:
+    line = verdict(facts(hosts=(HostFact("shop-app-1", State.UP, 1), UNSEEN)))
+    assert line.state is State.WATCH
+    assert line.sentence == (
+        "shop-app-2 not seen since 02:10. bastion-1 does not answer. "
+        "Nothing says it is down; 1 of 2 hosts are observed."
+    )
+
+
+def test_all_hosts_lost_is_unknown_since_the_last_one() -> None:
+    hosts = (replace(UNSEEN, host="shop-app-1", since=at("2026-11-24 02:08")), UNSEEN)
+    line = verdict(facts(hosts=hosts, last_collection=at("2026-11-24 02:09")))
+    assert (line.state, line.since) == (State.UNKNOWN, at("2026-11-24 02:10"))
+    assert line.sentence == (
+        "Unknown since 02:10. shop-app-1 and shop-app-2 cannot be seen: bastion-1 does not "
+        "answer. Nothing says it is down."
+    )
+
+
+def test_old_data_is_unknown_even_if_the_last_word_was_good() -> None:
+    last = NOW - stale_after(60) - 1
+    line = verdict(facts(last_collection=last, errors=LOUD))
+    assert (line.state, line.since) == (State.UNKNOWN, last)
+    assert line.sentence.startswith("Unknown since 10:16.")
+    assert "Errors" not in line.sentence
+
+
+def test_data_within_three_intervals_is_current() -> None:
+    assert verdict(facts(last_collection=NOW - stale_after(60))).state is State.UP
+
+
+def test_never_seen_is_unknown() -> None:
+    line = verdict(facts(last_collection=0, last_failure="The key of shop-app-1 was refused."))
+    assert (line.state, line.since) == (State.UNKNOWN, 0)
+    assert line.sentence == "Not seen yet. The key of shop-app-1 was refused."
+
+
+def test_a_double_start_stays_a_fact_while_nothing_is_seen() -> None:
+    line = verdict(facts(last_collection=NOW - 7_200, jobs=(job(twice=(SECOND, run())),)))
+    assert line.state is State.DOWN
+    assert "Also: unknown since 08:20." in line.sentence
+
+
+def test_since_stays_while_all_is_quiet_and_starts_when_it_becomes_so() -> None:
+    before = status(State.UP, since=123)
+    assert verdict(facts(), before).since == 123
+    assert verdict(facts(), status(State.DOWN, since=123)).since == NOW
+    assert verdict(facts()).since == 0
+
+
+def status(state: State, since: int) -> AppStatus:
+    return AppStatus(
+        "shop",
+        "Web shop",
+        "",
+        "",
+        state,
+        since,
+        "",
+        "",
+        None,
+        None,
+        (),
+        "",
+        "",
+        None,
+        None,
+        1,
+        1,
+        0,
+        60,
+        NOW,
+    )
+
+
+@pytest.mark.parametrize("policy", list(Rerun))
+def test_every_policy_has_its_words(policy: Rerun) -> None:
+    fact = job(
+        job=replace(CLOSE, rerun=policy), verdict=Verdict.FAILED, last=run(outcome=Outcome.FAILED)
+    )
+    assert sentence(jobs=(fact,)).endswith(f"Rerun policy: {policy.value}.")
+
+
+def test_clocks_are_read_in_the_zone_of_the_reader() -> None:
+    assert "since 18:51" in sentence(errors=LOUD, zone="Asia/Tokyo")
+    assert "since 09:51" in sentence(errors=LOUD, zone=LONDON)
+
+
+def test_foreign_text_in_a_reason_is_capped() -> None:
+    failed = run(outcome=Outcome.FAILED, reason="x" * 5_000)
+    assert len(sentence(jobs=(job(last=failed, verdict=Verdict.FAILED),))) < 400
+
+
+def test_app_without_hosts_is_still_judged_by_its_data() -> None:
+    app = AppDef("x", "X", "", "", (), 60)
+    assert verdict(facts(app=app, hosts=())).state is State.UP
