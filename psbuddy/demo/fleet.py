@@ -106,6 +106,10 @@ class DemoFleet:
         return f"sqlite:///{self.folder / 'psbuddy.db'}"
 
     @property
+    def host_count(self) -> int:
+        return len(ADDRESSES)
+
+    @property
     def logs(self) -> tuple[LogSim, ...]:
         return self._sims
 

@@ -119,7 +119,7 @@ def orders_logs(span: Span) -> tuple[LogSim, ...]:
 
 def planned_runs(span: Span, outage: Outage) -> Iterator[PlannedRun]:
     """Imports, one an hour; the one of this moment is slow, one met the outage."""
-    current = span.now - RUNNING_FOR
+    current = (span.now - RUNNING_FOR) // 60 * 60
     first = current - (current - span.since) // 3600 * 3600
     for start in range(first, span.until, 3600):
         if outage.down <= start < outage.up:
