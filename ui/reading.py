@@ -12,14 +12,10 @@ from PySide6.QtCore import QObject
 from psbuddy.store.connect import connect_readonly
 from psbuddy.store.errors import StoreError
 from psbuddy.store.sqlite import Error as SqliteError
-from ui.worker import Worker
+from ui.worker import TellUser, Worker
 
 Value = TypeVar("Value")
 Connect = Callable[[str], sqlite3.Connection]
-
-
-class ReadError(Exception):
-    """The store could not be read; the text is for the user."""
 
 
 class Reader(QObject):
@@ -35,7 +31,7 @@ class Reader(QObject):
         self._worker = Worker(
             "store reader",
             self,
-            expected=(StoreError, ReadError, OSError),
+            expected=(StoreError,),
             at_end=self._drop_connection,
         )
 
@@ -80,7 +76,7 @@ class Reader(QObject):
             return function(self._connection)
         except SqliteError as error:
             self._drop_connection()  # the next question opens the store anew
-            raise ReadError(f"The store could not be read: {error}.") from error
+            raise TellUser(f"The store could not be read: {error}.") from error
 
     def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None

@@ -18,6 +18,10 @@ Value = TypeVar("Value")
 log = logging.getLogger(__name__)
 
 
+class TellUser(Exception):  # noqa: N818 - it is a message, not a bug
+    """Work that could not be done, for a reason whose text is meant for the user."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     key: str
@@ -36,7 +40,7 @@ class _Answer:
 
 
 class Worker(QObject):
-    """A thread that ends with `close`. `expected`: errors whose text is meant for the user."""
+    """A thread that ends with `close`. `expected`: more errors whose text is for the user."""
 
     _answered = Signal(object)
 
@@ -45,11 +49,11 @@ class Worker(QObject):
         name: str,
         parent: QObject | None = None,
         *,
-        expected: tuple[type[Exception], ...] = (OSError,),
+        expected: tuple[type[Exception], ...] = (),
         at_end: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(parent)
-        self._expected = expected
+        self._expected = (TellUser, OSError, *expected)
         self._at_end = at_end
         self._queue: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
         self._newest: dict[str, int] = {}

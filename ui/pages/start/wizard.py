@@ -23,7 +23,7 @@ from ui.pages.start.found import FoundModel
 from ui.pages.start.view import FoundLog, app_id, default_name, found_logs, found_words
 from ui.plain import PlainLabel, plain
 from ui.theme import GAP, WIDE, Size, Theme, font
-from ui.worker import Worker
+from ui.worker import TellUser, Worker
 
 LOCAL = "local"
 
@@ -183,9 +183,13 @@ class WizardPage(QWidget):
         self._watch.setEnabled(False)
 
         def write() -> str:
-            from psbuddy.catalogue.edit import watch_logs  # noqa: PLC0415 - brings pydantic
+            # Brings pydantic and ruamel.yaml: not before somebody writes.
+            from psbuddy.catalogue import CatalogueError, watch_logs  # noqa: PLC0415
 
-            watch_logs(self._catalogue, host=host, app_id=wanted, app_name=name, paths=paths)
+            try:
+                watch_logs(self._catalogue, host=host, app_id=wanted, app_name=name, paths=paths)
+            except CatalogueError as error:
+                raise TellUser(str(error)) from error
             return wanted
 
         self._worker.ask("watch logs", write, self.watched.emit, self._not_written, owner=self)

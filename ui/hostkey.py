@@ -1,0 +1,112 @@
+"""A host showed its key: compare, then trust it by an explicit act, or see why it is refused."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.engine_events import HostKeyQuestion
+from ui.plain import PlainLabel
+from ui.theme import GAP, WIDE, Size, Theme
+
+UNKNOWN = "PS Buddy has not met this host before. Is it really the one you mean?"
+COMPARE = (
+    "Compare the fingerprint with what the host itself says, over a way you already trust "
+    "(its console, a colleague who administers it):\n"
+    "for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done"
+)
+CHANGED = (
+    "The host shows another key than the one on record, so PS Buddy did not log in and sent "
+    "nothing. Either the host was reinstalled, or something stands between you and it."
+)
+CHECK = (
+    "Ask whoever administers the host whether its key was changed. If it was, remove the old "
+    "line with: ssh-keygen -R {host}\nThen collect again and compare the new fingerprint. "
+    "Every other host goes on being collected."
+)
+
+
+class HostKeyDialog(QDialog):
+    """`answered` tells whether the user trusts the key. Closing it means no."""
+
+    answered = Signal(object, bool)  # HostKeyQuestion, accepted
+
+    def __init__(self, question: HostKeyQuestion, theme: Theme, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.question = question
+        changed = question.changed
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("The host's key has changed" if changed else "A host's key")
+        self.setMinimumWidth(600)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(WIDE * 2, WIDE * 2, WIDE * 2, WIDE)
+        column.setSpacing(GAP)
+        head = f"{question.host} is refused" if changed else f"Is this {question.host}?"
+        column.addWidget(PlainLabel(head, size=Size.TITLE, weight=QFont.Weight.DemiBold))
+        column.addWidget(PlainLabel(CHANGED if changed else UNKNOWN, wrap=True))
+        column.addSpacing(GAP)
+        column.addLayout(self._facts(theme))
+        column.addSpacing(GAP)
+        advice = CHECK.format(host=question.address or question.host) if changed else COMPARE
+        label = PlainLabel(advice, wrap=True)
+        label.set_color(theme.muted)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(label)
+        column.addSpacing(WIDE)
+        self._compared = QCheckBox("I compared the fingerprint: it is the same")
+        self._trust = QPushButton("Trust this host")
+        self._refuse = QPushButton("Close" if changed else "Do not connect")
+        self._buttons(column)
+
+    def _facts(self, theme: Theme) -> QGridLayout:
+        q = self.question
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(WIDE)
+        grid.setVerticalSpacing(4)
+        rows = [
+            ("Host", q.host, False),
+            ("Address", q.address, False),
+            ("Key", q.key_type, False),
+            ("It shows" if q.changed else "Fingerprint", q.fingerprint, True),
+            ("On record", q.known, True),
+            ("", q.detail, False),
+        ]
+        for row, (name, value, mono) in enumerate(row for row in rows if row[1]):
+            caption = PlainLabel(name)
+            caption.set_color(theme.muted)
+            shown = PlainLabel(value, mono=mono, wrap=True, limit=400)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(shown, row, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def _buttons(self, column: QVBoxLayout) -> None:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._refuse)
+        self._refuse.setDefault(True)
+        self._refuse.clicked.connect(self.reject)
+        self._trust.setAutoDefault(False)
+        self._trust.setEnabled(False)
+        self._trust.clicked.connect(self.accept)
+        self._compared.toggled.connect(self._trust.setEnabled)
+        if self.question.changed:
+            self._compared.hide()
+            self._trust.hide()
+        else:
+            column.addWidget(self._compared)
+            row.addWidget(self._trust)
+        column.addLayout(row)
+        self.finished.connect(self._tell)
+
+    def _tell(self, result: int) -> None:
+        accepted = result == int(QDialog.DialogCode.Accepted) and not self.question.changed
+        self.answered.emit(self.question, accepted)
