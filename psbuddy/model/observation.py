@@ -135,6 +135,7 @@ class LogObservation:
     check_events: tuple[CheckEvent, ...] = ()
     gaps: tuple[Gap, ...] = ()
     problems: tuple[str, ...] = ()  # whole sentences: what, where, what to do
+    base_version: int = -1  # Store.read_from's, of the positions this was read from; -1: not told
 
 
 @dataclass(frozen=True, slots=True)

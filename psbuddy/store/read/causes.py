@@ -1,0 +1,106 @@
+"""Causes of an application over a range, and their newest examples."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from psbuddy.model.series import CauseRow
+from psbuddy.model.status import FoundExample
+from psbuddy.model.terms import LEVELS, Level
+from psbuddy.store.cells import DAY, HOUR, MINUTE
+from psbuddy.store.read.buckets import marks, source_ids
+from psbuddy.store.views import KNOWN_AFTER, NEW_FOR
+
+
+def cause_rows(
+    conn: sqlite3.Connection,
+    app: str,
+    since: int,
+    until: int,
+    levels: Iterable[Level] = LEVELS,
+) -> tuple[CauseRow, ...]:
+    """Causes with records in [since, until), most records first.
+
+    Counted by whole minutes up to two days, by whole hours up to 100, by days beyond.
+    `state`: the user's mark, else `new` or `regressed` (as of the end of the range, see
+    `psbuddy.store.views`), else `ongoing`.
+    """
+    rows = rows_by_id(conn, app, since, until, levels).values()
+    return tuple(sorted(rows, key=lambda row: (-row.records, row.cause)))
+
+
+def rows_by_id(
+    conn: sqlite3.Connection, app: str, since: int, until: int, levels: Iterable[Level]
+) -> dict[int, CauseRow]:
+    """The rows of `cause_rows` by the cause's number in the store."""
+    ids = source_ids(conn, app)
+    grain, size = _grain(until - since)
+    counted = conn.execute(
+        f"SELECT cause_id, sum(f.records), group_concat(DISTINCT host) FROM {grain}_cause f "
+        "JOIN source USING (source_id) JOIN host USING (host_id) "
+        f"WHERE source_id IN ({marks(ids)}) AND {grain} >= ? AND {grain} < ? GROUP BY cause_id",
+        (*ids, since // size * size, until),
+    ).fetchall()
+    found = {cause_id: (records, hosts) for cause_id, records, hosts in counted}
+    wanted = set(levels)
+    known_since, now = _observed(conn, app, until)
+    result = {}
+    for cause_id, level, key, title, template, exception, frame, first, last, back, mark in _all(
+        conn, app
+    ):
+        if cause_id in found and LEVELS[level] in wanted:
+            records, hosts = found[cause_id]
+            new = first >= max(now - NEW_FOR, known_since + KNOWN_AFTER)
+            again = back > 0 and back >= now - NEW_FOR
+            result[cause_id] = CauseRow(
+                cause=key,
+                level=LEVELS[level],
+                title=title,
+                template=template,
+                exception=exception,
+                frame=frame,
+                first_seen=first,
+                last_seen=last,
+                records=records,
+                state=mark or ("new" if new else "regressed" if again else "ongoing"),
+                hosts=tuple(sorted(hosts.split(","))),
+            )
+    return result
+
+
+def cause_examples(
+    conn: sqlite3.Connection, app: str, cause: str, limit: int = 5
+) -> tuple[FoundExample, ...]:
+    """The newest records of a cause, newest first, with the host and log they stood in."""
+    rows = conn.execute(
+        "SELECT e.time, e.text, h.host, s.log FROM cause_example e "
+        "JOIN cause c USING (cause_id) JOIN application a ON a.app_id = c.app_id "
+        "JOIN source s ON s.source_id = e.source_id JOIN host h USING (host_id) "
+        "WHERE a.app = ? AND c.fingerprint = ? ORDER BY e.time DESC, e.example_id DESC LIMIT ?",
+        (app, cause, limit),
+    ).fetchall()
+    return tuple(FoundExample(*row) for row in rows)
+
+
+def _grain(seconds: int) -> tuple[str, int]:
+    if seconds <= 2 * DAY:
+        return "minute", MINUTE
+    return ("hour", HOUR) if seconds <= 100 * DAY else ("day", DAY)
+
+
+def _observed(conn: sqlite3.Connection, app: str, until: int) -> tuple[int, int]:
+    """Since when the application is read, and the end of the range or of our knowledge."""
+    first, last = conn.execute(
+        "SELECT min(first_observed), max(read_until) FROM source "
+        "JOIN application USING (app_id) WHERE app = ? AND first_observed > 0",
+        (app,),
+    ).fetchone()
+    return first or 0, min(until, last) if last else until
+
+
+def _all(conn: sqlite3.Connection, app: str) -> list[Any]:
+    return conn.execute(
+        "SELECT cause_id, level, fingerprint, title, template, exception, frame, first_seen, "
+        "last_seen, returned_at, mark FROM cause JOIN application USING (app_id) WHERE app = ?",
+        (app,),
+    ).fetchall()

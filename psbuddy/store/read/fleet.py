@@ -1,0 +1,45 @@
+"""What the fleet page shows: one statement for applications, one for hosts. No numpy here."""
+
+import json
+import sqlite3
+from typing import Any
+
+from psbuddy.model.status import AppStatus, HostLine
+from psbuddy.model.terms import State
+
+_NOT_YET = "Not looked at yet."
+
+_APPS = f"""SELECT a.app, CASE WHEN a.name = '' THEN a.app ELSE a.name END, a.owner, a.runbook,
+  coalesce(s.state, 'unknown'), coalesce(s.since, 0),
+  coalesce(s.sentence, '{_NOT_YET}'), coalesce(s.headline, '{_NOT_YET}'),
+  s.errors_per_minute, s.normal_per_minute, coalesce(s.spark, '[]'),
+  coalesce(s.worst_job, ''), coalesce(s.worst_job_note, ''), s.availability, s.coverage,
+  coalesce(s.hosts_seen, 0), coalesce(s.hosts_total, a.hosts), coalesce(s.last_collection, 0),
+  a.interval, coalesce(s.as_of, 0)
+FROM application a LEFT JOIN app_status s USING (app) WHERE a.active = 1 ORDER BY a.app"""
+
+_HOSTS = """SELECT host, state, since, reason, last_good, last_try, transport
+FROM host ORDER BY host"""
+
+_NO_SPARK: tuple[float | None, ...] = (None,) * 24
+
+
+def app_statuses(conn: sqlite3.Connection) -> tuple[AppStatus, ...]:
+    """A line for every application of the catalogue, by id; unknown until it was judged."""
+    return tuple(_status(row) for row in conn.execute(_APPS).fetchall())
+
+
+def host_lines(conn: sqlite3.Connection) -> tuple[HostLine, ...]:
+    """Every host that was ever visited, by name, as the last visit left it."""
+    return tuple(
+        HostLine(host, State(state), *rest)
+        for host, state, *rest in conn.execute(_HOSTS).fetchall()
+    )
+
+
+def _status(row: tuple[Any, ...]) -> AppStatus:
+    """Columns come in the order of AppStatus's fields."""
+    values: list[Any] = list(row)
+    values[4] = State(row[4])
+    values[10] = tuple(json.loads(row[10])) or _NO_SPARK
+    return AppStatus(*values)

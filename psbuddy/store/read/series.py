@@ -1,0 +1,117 @@
+"""Series for the charts, straight from the grain that fits the step."""
+
+import sqlite3
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psbuddy.model.series import CauseSeries, LevelSeries, TransactionSeries, Values
+from psbuddy.model.terms import ERROR_LEVELS, LEVELS, Level
+from psbuddy.store.buckets import quantiles
+from psbuddy.store.read.buckets import Axis, axis, marks, source_ids
+from psbuddy.store.read.causes import rows_by_id
+from psbuddy.store.read.observed import shares, source_spans
+
+
+def level_series(
+    conn: sqlite3.Connection, app: str, since: int, until: int, step: int
+) -> LevelSeries:
+    """Records per bucket and level over all logs of an application.
+
+    `observed` is the mean share of each bucket over the application's logs; where it is 0 and
+    nothing was counted the values are NaN.
+    """
+    on = axis(since, until, step)
+    rows = _grouped(conn, app, on, "level", "level")
+    slot, level, records = _columns(rows, 3)
+    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
+    table = np.bincount(
+        slot * len(LEVELS) + np.minimum(level, len(LEVELS) - 1),
+        weights=records,
+        minlength=on.size * len(LEVELS),
+    ).astype(np.float64)
+    table = table.reshape(on.size, len(LEVELS))
+    unseen = (observed == 0) & (table.sum(axis=1) == 0)
+    table[unseen] = np.nan
+    counts = {name: table[:, number].copy() for number, name in enumerate(LEVELS)}
+    return LevelSeries(on.step, on.times, counts, observed)
+
+
+def cause_series(
+    conn: sqlite3.Connection,
+    app: str,
+    since: int,
+    until: int,
+    step: int,
+    *,
+    top: int = 7,
+    levels: Iterable[Level] = ERROR_LEVELS,
+) -> CauseSeries:
+    """Records per bucket of the `top` causes of these levels; `other` is the rest of them."""
+    on = axis(since, until, step)
+    known = rows_by_id(conn, app, since, until, levels)
+    rows = _grouped(conn, app, on, "cause", "cause_id")
+    slot, cause, records = _columns(rows, 3)
+    wanted = np.isin(cause, np.fromiter(known, np.int64, len(known)))
+    slot, cause, records = slot[wanted], cause[wanted], records[wanted]
+    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
+    total = np.bincount(slot, weights=records, minlength=on.size)
+    unseen = (observed == 0) & (total == 0)
+    leading = sorted(known, key=lambda key: (-known[key].records, known[key].cause))[:top]
+    counts: list[Values] = []
+    for key in leading:
+        mine = cause == key
+        values = np.bincount(slot[mine], weights=records[mine], minlength=on.size)
+        total = total - values
+        counts.append(np.where(unseen, np.nan, values))
+    other = np.where(unseen, np.nan, total)
+    return CauseSeries(on.step, on.times, tuple(known[k] for k in leading), tuple(counts), other)
+
+
+def transaction_series(
+    conn: sqlite3.Connection, app: str, since: int, until: int, step: int
+) -> TransactionSeries:
+    """Transactions per bucket; quantiles of the merged buckets, within 4.8 % (latency.py)."""
+    on = axis(since, until, step)
+    ids = source_ids(conn, app)
+    rows = conn.execute(
+        f"SELECT ({on.grain} - ?) / ?, transactions, failed, max_ms, buckets "
+        f"FROM {on.grain}_transaction WHERE source_id IN ({marks(ids)}) "
+        f"AND {on.grain} >= ? AND {on.grain} < ?",
+        (on.first, on.step, *ids, on.first, on.end),
+    ).fetchall()
+    slot = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
+    count = _sum(slot, (row[1] for row in rows), on.size)
+    unseen = (observed == 0) & (count == 0)
+    failed = np.where(unseen, np.nan, _sum(slot, (row[2] for row in rows), on.size))
+    p50, p95, p99 = quantiles(slot, [row[4] for row in rows], on.size, (0.50, 0.95, 0.99))
+    most = np.full(on.size, np.nan)
+    longest = np.array([np.nan if row[3] is None else row[3] for row in rows], np.float64)
+    np.fmax.at(most, slot, longest)
+    count = np.where(unseen, np.nan, count)
+    return TransactionSeries(on.step, on.times, count, failed, p50, p95, p99, most)
+
+
+def _grouped(
+    conn: sqlite3.Connection, app: str, on: Axis, facts: str, what: str
+) -> list[tuple[int, int, int]]:
+    """(bucket number, `what`, records) from one range read per log of the clustered table."""
+    ids = source_ids(conn, app)
+    return conn.execute(
+        f"SELECT ({on.grain} - ?) / ? AS slot, {what}, sum(records) FROM {on.grain}_{facts} "
+        f"WHERE source_id IN ({marks(ids)}) AND {on.grain} >= ? AND {on.grain} < ? "
+        f"GROUP BY slot, {what}",
+        (on.first, on.step, *ids, on.first, on.end),
+    ).fetchall()
+
+
+def _columns(rows: list[tuple[int, int, int]], width: int) -> NDArray[np.int64]:
+    """(width, n): empty for no rows."""
+    return np.array(rows, np.int64).reshape(len(rows), width).T
+
+
+def _sum(slot: NDArray[np.int64], values: Iterable[int], size: int) -> Values:
+    weights = np.fromiter(values, np.float64, len(slot))
+    return np.bincount(slot, weights=weights, minlength=size).astype(np.float64)

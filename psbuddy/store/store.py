@@ -1,0 +1,129 @@
+"""The writer: every change of the store goes through one of these methods.
+
+Each is one BEGIN IMMEDIATE transaction: whole or not at all, whatever kills the program.
+Methods may be called from any thread; they run one after the other.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar, cast
+
+from sqlalchemy import Engine
+
+from psbuddy.model.application import AppDef
+from psbuddy.model.observation import Committed, Observation, Position
+from psbuddy.model.status import AppStatus
+from psbuddy.model.terms import Verdict
+from psbuddy.store import write, write_catalogue, write_causes, write_runs, write_status
+from psbuddy.store.errors import BadObservation
+from psbuddy.store.failures import explain
+from psbuddy.store.lock import WriterLock
+from psbuddy.store.sql import Cursor
+from psbuddy.store.sqlite import Error
+from psbuddy.store.write_sources import stored_positions
+
+T = TypeVar("T")
+
+
+class Store:
+    """The one writer of a store. Made by `open_store`; a context manager.
+
+    `notes`: sentences for the user about the place or the SQLite version, mostly none.
+    """
+
+    def __init__(
+        self, engine: Engine, path: Path, lock: WriterLock, notes: tuple[str, ...]
+    ) -> None:
+        self._engine = engine
+        self._lock = lock
+        self._turn = threading.RLock()
+        self._closed = False
+        self.path = path
+        self.notes = notes
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.path}"
+
+    def commit(self, observations: Sequence[Observation], now: int) -> Committed:
+        """Store what visits brought home: facts, rollups, states and positions together.
+
+        `now`: epoch seconds. Raises StaleObservation when a log observation that carries a
+        `base_version` was read from a position which is no longer the stored one; StoreBusy,
+        StoreNotWritable, StoreDamaged or BadObservation. In each case nothing was stored.
+        """
+        return self._transaction(lambda cursor: write.commit(cursor, observations, now))
+
+    def positions(self, host: str, app: str, log: str) -> tuple[Position, ...]:
+        """Where reading of every file of a log stopped; empty before the first visit."""
+        return self.read_from(host, app, log)[1]
+
+    def positions_version(self, host: str, app: str, log: str) -> int:
+        """Number of commits this log has seen; 0 before the first."""
+        return self.read_from(host, app, log)[0]
+
+    def read_from(self, host: str, app: str, log: str) -> tuple[int, tuple[Position, ...]]:
+        """Version and positions of a log, read together.
+
+        Put the version into `LogObservation.base_version`: the commit then refuses, instead
+        of counting twice, when another one came in between.
+        """
+        return self._transaction(lambda cursor: stored_positions(cursor, host, app, log))
+
+    def write_catalogue(self, applications: Sequence[AppDef], now: int) -> None:
+        """Keep the catalogue in force; applications no longer in it leave the fleet page."""
+        self._transaction(lambda cursor: write_catalogue.write(cursor, applications, now))
+
+    def write_status(self, rows: Sequence[AppStatus]) -> None:
+        """Replace the fleet lines of these applications."""
+        self._transaction(lambda cursor: write_status.write(cursor, rows))
+
+    def write_verdicts(self, verdicts: Mapping[int, Verdict]) -> None:
+        """Set the verdict of runs by their id; others keep theirs."""
+        self._transaction(lambda cursor: write_runs.write_verdicts(cursor, verdicts))
+
+    def mark_causes(self, app: str, causes: Iterable[str], mark: str) -> None:
+        """Mark causes as `known` or `muted`, or take the mark away with ""."""
+        self._transaction(lambda cursor: write_causes.mark(cursor, app, causes, mark))
+
+    def close(self) -> None:
+        """Fold the journal into the file and give the store free. Safe to call twice."""
+        with self._turn:
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                raw = self._engine.raw_connection()
+                try:
+                    # Not an error when a reader is in the way: the next opening folds it in.
+                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                finally:
+                    raw.close()
+            except Error as error:
+                raise explain(error, self.path) from error
+            finally:
+                self._engine.dispose()
+                self._lock.release()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _transaction(self, work: Callable[[Cursor], T]) -> T:
+        with self._turn:
+            try:
+                with self._engine.begin() as connection:
+                    return work(cast(Cursor, connection.connection.cursor()))
+            except (OverflowError, UnicodeEncodeError) as error:
+                raise BadObservation(
+                    "A number or a text that cannot be stored came in: this visit was left out. "
+                    "Nothing was stored; the log is read again at the next visit."
+                ) from error
+            except Exception as error:
+                cause = error.__cause__ if not isinstance(error, Error) else error
+                if isinstance(cause, Error):
+                    raise explain(cause, self.path) from error
+                raise

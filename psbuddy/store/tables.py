@@ -1,0 +1,367 @@
+"""The tables, as SQLAlchemy Core metadata. `docs/database.md` explains each to an analyst.
+
+Times are integer UTC epoch seconds; a minute, hour or day is the second at which it starts.
+Facts are clustered by (source, time): WITHOUT ROWID, so that a chart reads neighbours.
+Every constraint has a name, because migrations by table copy drop nameless ones.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import REAL
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite's STRICT tables know INTEGER and REAL only; elsewhere these are 8 bytes wide.
+INT = BigInteger().with_variant(Integer(), "sqlite")
+FLOAT: Double[float] = Double().with_variant(REAL(), "sqlite")
+
+
+def _key(name: str) -> Column[Any]:
+    return Column(name, INT, primary_key=True, autoincrement=False)
+
+
+def _id(name: str) -> Column[Any]:
+    return Column(name, INT, primary_key=True)
+
+
+def _ref(name: str, target: str, *, key: bool = False, null: bool = False) -> Column[Any]:
+    return Column(
+        name, INT, ForeignKey(target), primary_key=key, nullable=null, autoincrement=False
+    )
+
+
+def _text(name: str, default: str | None = "") -> Column[Any]:
+    given = None if default is None else text(f"'{default}'")
+    return Column(name, Text, nullable=False, server_default=given)
+
+
+def _int(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, INT, nullable=null, server_default=None if null else text("0"))
+
+
+def _float(name: str) -> Column[Any]:
+    return Column(name, FLOAT, nullable=True)
+
+
+def _table(name: str, *parts: Any, clustered: bool = False) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not clustered)
+
+
+store_info = _table("store_info", Column("name", Text, primary_key=True), _text("value"))
+level_name = _table("level_name", _key("level"), Column("name", Text, nullable=False))
+
+# --- what is watched
+
+application = _table(
+    "application",
+    _id("app_id"),
+    _text("app", None),
+    _text("name"),
+    _text("owner"),
+    _text("runbook"),
+    _int("interval"),
+    _int("hosts"),
+    _int("active"),
+    _text("definition"),
+    UniqueConstraint("app"),
+)
+application_history = _table(
+    "application_history",
+    _ref("app_id", "application.app_id", key=True),
+    _key("since"),
+    _text("definition"),
+    clustered=True,
+)
+host = _table(
+    "host",
+    _id("host_id"),
+    _text("host", None),
+    _text("state", "unknown"),
+    _int("since"),
+    _text("reason"),
+    _int("last_good"),
+    _int("last_try"),
+    _int("boot_time"),
+    _text("transport"),
+    UniqueConstraint("host"),
+)
+source = _table(
+    "source",
+    _id("source_id"),
+    _ref("app_id", "application.app_id"),
+    _ref("host_id", "host.host_id"),
+    _text("log", None),
+    _int("version"),
+    _text("format"),
+    _int("lines"),
+    _int("records"),
+    _int("unparsed_lines"),
+    _int("unparsed_bytes"),
+    _int("bytes_read"),
+    _int("held_bytes"),
+    _int("backlog_bytes"),
+    _int("oversize_records"),
+    _int("first_observed"),
+    _int("read_until"),
+    _int("read_at"),
+    _text("problems", "[]"),
+    UniqueConstraint("app_id", "host_id", "log"),
+)
+position = _table(
+    "position",
+    _ref("source_id", "source.source_id", key=True),
+    Column("path", Text, primary_key=True),
+    _text("device"),  # text: may exceed 63 bits
+    _text("inode"),
+    _int("byte_offset"),
+    _int("size"),
+    _int("modified"),
+    _int("head_length"),
+    _text("head_hash"),
+    _text("tail_hash"),
+    _text("carry"),
+    clustered=True,
+)
+
+# --- levels
+
+
+def _levels(name: str, time: str) -> Table:
+    return _table(
+        name,
+        _ref("source_id", "source.source_id", key=True),
+        _key(time),
+        _key("level"),
+        _int("records"),
+        clustered=True,
+    )
+
+
+minute_level = _levels("minute_level", "minute")
+hour_level = _levels("hour_level", "hour")
+day_level = _levels("day_level", "day")
+
+# --- causes
+
+cause = _table(
+    "cause",
+    _id("cause_id"),
+    _ref("app_id", "application.app_id"),
+    _text("fingerprint", None),
+    _int("level"),
+    _text("title"),
+    _text("template"),
+    _text("exception"),
+    _text("frame"),
+    _int("first_seen"),
+    _int("last_seen"),
+    _int("returned_at"),
+    _int("records"),
+    _text("mark"),
+    UniqueConstraint("app_id", "fingerprint"),
+    CheckConstraint("mark IN ('', 'known', 'muted')", name="mark"),
+)
+cause_example = _table(
+    "cause_example",
+    _id("example_id"),
+    _ref("cause_id", "cause.cause_id"),
+    _ref("source_id", "source.source_id"),
+    _int("time"),
+    _text("text"),
+    Index("ix_cause_example_cause_id_time", "cause_id", "time"),
+)
+
+
+def _causes(name: str, time: str) -> Table:
+    return _table(
+        name,
+        _ref("source_id", "source.source_id", key=True),
+        _key(time),
+        _ref("cause_id", "cause.cause_id", key=True),
+        _int("records"),
+        clustered=True,
+    )
+
+
+minute_cause = _causes("minute_cause", "minute")
+hour_cause = _causes("hour_cause", "hour")
+day_cause = _causes("day_cause", "day")
+
+# --- transactions
+
+
+def _transactions(name: str, time: str) -> Table:
+    return _table(
+        name,
+        _ref("source_id", "source.source_id", key=True),
+        _key(time),
+        _int("transactions"),
+        _int("failed"),
+        _float("total_ms"),  # latencies are NULL where no duration was told
+        _float("max_ms"),
+        _float("p50_ms"),
+        _float("p95_ms"),
+        Column("buckets", LargeBinary, nullable=False),
+        clustered=True,
+    )
+
+
+minute_transaction = _transactions("minute_transaction", "minute")
+hour_transaction = _transactions("hour_transaction", "hour")
+day_transaction = _transactions("day_transaction", "day")
+
+# --- jobs, changes
+
+run = _table(
+    "run",
+    _id("run_id"),
+    _ref("app_id", "application.app_id"),
+    _ref("host_id", "host.host_id"),
+    _text("job", None),
+    _text("period"),
+    _int("at"),  # started, or ended where the start was not seen
+    _int("started", null=True),
+    _int("ended", null=True),
+    _text("outcome", None),
+    _int("volume", null=True),
+    _text("verdict", "unknown"),
+    _text("reason"),
+    _text("actor"),
+    _text("start_text"),
+    _text("end_text"),
+    Index("ix_run_app_id_job_at", "app_id", "job", "at"),
+    Index("ix_run_open", "app_id", "job", "host_id", sqlite_where=text("ended IS NULL")),
+    CheckConstraint("outcome IN ('ok', 'failed', 'aborted', 'running', 'unknown')", name="outcome"),
+)
+change = _table(
+    "change",
+    _ref("app_id", "application.app_id", key=True),
+    _key("time"),
+    Column("kind", Text, primary_key=True),
+    Column("label", Text, primary_key=True),
+    _ref("host_id", "host.host_id", key=True),
+    clustered=True,
+)
+
+# --- states
+
+_STATES = "state IN ('up', 'watch', 'down', 'unknown', 'paused')"
+
+host_state = _table(
+    "host_state",
+    _ref("host_id", "host.host_id", key=True),
+    _key("since"),
+    _int("until"),
+    _text("state", None),
+    _text("reason"),
+    CheckConstraint(_STATES, name="state"),
+    clustered=True,
+)
+app_check = _table(
+    "app_check",
+    _id("check_id"),
+    _ref("app_id", "application.app_id"),
+    _ref("host_id", "host.host_id"),
+    _text("check_name", None),
+    _ref("source_id", "source.source_id", null=True),
+    UniqueConstraint("app_id", "host_id", "check_name"),
+)
+check_state = _table(
+    "check_state",
+    _ref("check_id", "app_check.check_id", key=True),
+    _key("since"),
+    _int("until"),
+    _text("state", None),
+    _text("detail"),
+    CheckConstraint(_STATES, name="state"),
+    clustered=True,
+)
+app_status = _table(
+    "app_status",
+    Column("app", Text, primary_key=True),
+    _text("state", "unknown"),
+    _int("since"),
+    _text("sentence"),
+    _text("headline"),
+    _float("errors_per_minute"),
+    _float("normal_per_minute"),
+    _text("spark", "[]"),
+    _text("worst_job"),
+    _text("worst_job_note"),
+    _float("availability"),
+    _float("coverage"),
+    _int("hosts_seen"),
+    _int("hosts_total"),
+    _int("last_collection"),
+    _int("as_of"),
+    CheckConstraint(_STATES, name="state"),
+)
+
+# --- visits
+
+collection = _table(
+    "collection",
+    _id("collection_id"),
+    _ref("host_id", "host.host_id"),
+    _int("started"),
+    _float("seconds"),
+    _text("stage", None),
+    _text("outcome", None),
+    _text("detail"),
+    _int("bytes_read"),
+    _int("bytes_sent"),
+    _int("bytes_received"),
+    _float("cpu_seconds"),
+    _int("memory_bytes", null=True),
+    _text("transport"),
+    _text("program"),
+    Index("ix_collection_host_id_started", "host_id", "started"),
+)
+host_fact = _table(
+    "host_fact",
+    _ref("host_id", "host.host_id", key=True),
+    _key("time"),
+    _float("clock_offset_s"),
+    _int("boot_time"),
+    _int("cpus"),
+    _float("load_1m"),
+    _int("memory_total"),
+    _int("memory_available"),
+    _text("disks", "[]"),
+    _text("system"),
+    clustered=True,
+)
+gap = _table(
+    "gap",
+    _id("gap_id"),
+    _ref("source_id", "source.source_id"),
+    _int("from_time"),
+    _int("to_time"),
+    _text("reason"),
+    _int("bytes"),
+    _int("noticed"),
+    Index("ix_gap_source_id_from_time", "source_id", "from_time"),
+)
