@@ -1,0 +1,120 @@
+"""Hosts as a list, visits as a table: look-ups only."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QColor
+
+from psbuddy.model.status import HostLine
+from ui.pages.host.view import HEADINGS, STATE_SENTENCES, HostView, list_note
+from ui.plain import escaped, plain
+from ui.theme import Theme
+
+HOST_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+NOTE_ROLE = HOST_ROLE + 1
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+Role = Qt.ItemDataRole
+
+
+class HostsModel(QAbstractListModel):
+    """One row per host."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hosts: tuple[HostLine, ...] = ()
+        self._now = 0
+
+    def set_hosts(self, hosts: Sequence[HostLine], now: int) -> None:
+        same = [h.host for h in hosts] == [h.host for h in self._hosts]
+        if not same:
+            self.beginResetModel()
+        self._hosts, self._now = tuple(hosts), now
+        if not same:
+            self.endResetModel()
+        elif self._hosts:
+            self.dataChanged.emit(self.index(0), self.index(len(self._hosts) - 1))
+
+    def row_of(self, host: str) -> int:
+        return next((row for row, line in enumerate(self._hosts) if line.host == host), -1)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        return 0 if parent.isValid() else len(self._hosts)
+
+    def data(self, index: Index, role: int = int(Role.DisplayRole)) -> Any:
+        if not 0 <= index.row() < len(self._hosts):
+            return None
+        line = self._hosts[index.row()]
+        if role == HOST_ROLE:
+            return line
+        if role == NOTE_ROLE:
+            return plain(list_note(line, self._now), 200)
+        if role == Role.DisplayRole:
+            return plain(line.host, 200)
+        if role == Role.AccessibleTextRole:
+            note = list_note(line, self._now)
+            return plain(f"{line.host}, {STATE_SENTENCES[line.state]}, {note}", 400)
+        if role == Role.ToolTipRole:
+            return escaped(line.reason)
+        return None
+
+
+class VisitsModel(QAbstractTableModel):
+    """The visits of one host, newest first."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._rows: tuple[tuple[str, ...], ...] = ()
+        self._failed: tuple[bool, ...] = ()
+
+    def show_view(self, view: HostView | None) -> None:
+        self.beginResetModel()
+        self._rows = view.rows if view else ()
+        self._failed = view.failed if view else ()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        return 0 if parent.isValid() else len(HEADINGS)
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = int(Role.DisplayRole)
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Role.DisplayRole:
+            return HEADINGS[section]
+        return _side(section) if role == Role.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = int(Role.DisplayRole)) -> Any:
+        if not 0 <= index.row() < len(self._rows):
+            return None
+        row, column = index.row(), index.column()
+        if role == Role.DisplayRole:
+            return plain(self._rows[row][column], 400)
+        if role == Role.ToolTipRole and column == len(HEADINGS) - 1:
+            return escaped(self._rows[row][column])
+        if role == Role.TextAlignmentRole:
+            return _side(column)
+        if role == Role.ForegroundRole:
+            if self._failed[row] and column == 1:
+                return QColor(self.theme.state_down)
+            return QColor(self.theme.text if column in (0, 1) else self.theme.muted)
+        return None
+
+
+def _side(column: int) -> int:
+    right = 2 <= column < len(HEADINGS) - 1
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)

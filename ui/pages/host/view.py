@@ -1,0 +1,91 @@
+"""What we do on a host, in words and rows. No Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from psbuddy import words
+from psbuddy.model.status import HostLine, Visit
+from psbuddy.model.terms import State
+
+STATE_SENTENCES = {
+    State.UP: "Seen",
+    State.WATCH: "Seen, with trouble",
+    State.DOWN: "Down",
+    State.UNKNOWN: "Not seen",
+    State.PAUSED: "Paused",
+}
+HEADINGS = ("Visited", "Stage", "Took", "Read there", "Sent to us", "Host CPU", "Memory", "Detail")
+PROMISE = (
+    "One connection is kept and reused. The program is sent over it, lives in memory and ends "
+    "with it: nothing is installed, no file is written, no root is used. It reads only the "
+    "paths the catalogue names and returns counts, groups and examples."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HostView:
+    """Everything the page says of one host."""
+
+    host: str
+    state: State
+    headline: str
+    reason: str
+    deeds: str  # what we did here lately, in figures
+    rows: tuple[tuple[str, ...], ...]  # one visit each, as in HEADINGS
+    failed: tuple[bool, ...]  # one per row
+
+
+def host_view(line: HostLine, visits: Sequence[Visit], now: int, zone: str = "") -> HostView:
+    since = f" since {words.clock(line.since, now, zone)}" if line.since else ""
+    return HostView(
+        host=line.host,
+        state=line.state,
+        headline=f"{STATE_SENTENCES[line.state]}{since}",
+        reason=line.reason,
+        deeds=deeds(line, visits, now, zone),
+        rows=tuple(_row(visit, now, zone) for visit in visits),
+        failed=tuple(visit.outcome != "ok" for visit in visits),
+    )
+
+
+def deeds(line: HostLine, visits: Sequence[Visit], now: int, zone: str = "") -> str:
+    """The cost of the visits that are shown, summed: what an auditor asks first."""
+    if not visits:
+        return "This host was not visited yet."
+    oldest = visits[-1].started
+    cpu = [visit.cpu_seconds for visit in visits if visit.cpu_seconds is not None]
+    over = f" over {line.transport}" if line.transport else ""
+    parts = [
+        f"{words.quantity(len(visits), 'visit')}{over} since {words.clock(oldest, now, zone)}",
+        f"{words.size(sum(v.bytes_read for v in visits))} of logs read there",
+        f"{words.size(sum(v.bytes_received for v in visits))} sent to us",
+    ]
+    if cpu:
+        share = sum(cpu) / max(now - oldest, 1)
+        parts.append(f"{words.duration(sum(cpu))} of its CPU time ({words.share(share)} of a core)")
+    program = next((visit.program for visit in visits if visit.program), "")
+    told = f" Program sha256 {program[:16]}…" if program else ""
+    return f"{', '.join(parts)}.{told}"
+
+
+def list_note(line: HostLine, now: int, zone: str = "") -> str:
+    """The quiet words under a host's name in the list."""
+    if line.state is State.UP:
+        return f"visited {words.when(line.last_good, now, zone)}"
+    if not line.last_good:
+        return "never seen"
+    return f"last seen {words.when(line.last_good, now, zone)}"
+
+
+def _row(visit: Visit, now: int, zone: str) -> tuple[str, ...]:
+    ok = visit.outcome == "ok"
+    return (
+        words.clock(visit.started, now, zone),
+        "done" if ok else f"failed at {visit.stage}",
+        words.duration(visit.seconds),
+        words.size(visit.bytes_read) if ok else "—",
+        words.size(visit.bytes_received),
+        words.duration(visit.cpu_seconds) if visit.cpu_seconds is not None else "—",
+        words.size(visit.memory_bytes) if visit.memory_bytes else "—",
+        visit.detail,
+    )
