@@ -20,6 +20,8 @@ _PLAIN = {
 
 def ink(theme: Theme, role: str) -> str:
     """Colour of "series 3", "state down", "warning", ... Raises KeyError for no role at all."""
+    if role == "area":
+        return blend(theme.ink, theme.surface, 0.4)
     kind, _, rest = role.partition(" ")
     if kind == "series":
         return theme.series[int(rest)]
@@ -30,3 +32,9 @@ def ink(theme: Theme, role: str) -> str:
 
 def series_role(place: int | None) -> str:
     return "other" if place is None else f"series {place}"
+
+
+def blend(one: str, other: str, share: float) -> str:
+    """`share` of one colour, the rest of the other, as "#rrggbb"."""
+    pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)

@@ -9,7 +9,7 @@ from ui.panels.base import TimePanel
 from ui.panels.errors.view import ErrorsView, Stack
 from ui.panels.frame import PanelFrame
 from ui.panels.ink import ink
-from ui.panels.values import bucket_at
+from ui.panels.values import Array, bucket_at
 from ui.theme import Theme
 
 HEIGHT = 176
@@ -60,12 +60,7 @@ class ErrorsPanel(TimePanel):
         if self._shown is not None:
             self.show_view(self._shown)
 
-    def _stack(
-        self,
-        stack: Stack,
-        start: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]",
-        end: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]",
-    ) -> Bars:
+    def _stack(self, stack: Stack, start: Array, end: Array) -> Bars:
         faded = bool(self.highlight) and stack.key != self.highlight
         color = self.theme.line if faded else ink(self.theme, stack.role)
         outline = self.theme.text if stack.is_new and not faded else ""

@@ -6,6 +6,7 @@ from ui.charts.items import Bars, BarsItem
 from ui.charts.link import TimeLink
 from ui.panels.base import TimePanel
 from ui.panels.frame import PanelFrame
+from ui.panels.ink import ink
 from ui.panels.transactions.view import TransactionsView
 from ui.theme import Theme
 
@@ -30,7 +31,12 @@ class TransactionsPanel(TimePanel):
         self._area.set_bars(
             [
                 Bars(
-                    start, end, np.zeros(len(start)), view.good_top, self.theme.area, spaced=False
+                    start,
+                    end,
+                    np.zeros(len(start)),
+                    view.good_top,
+                    ink(self.theme, "area"),
+                    spaced=False,
                 ),
                 Bars(
                     start, end, view.good_top, view.failed_top, self.theme.state_down, spaced=False

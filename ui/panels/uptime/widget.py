@@ -40,9 +40,7 @@ class UptimePanel(TimePanel):
         self.frame.show_words(view.phase, view.reason, view.sentence)
         self._read()
 
-    def _painted(
-        self, row: StripRow
-    ) -> list[tuple[str, Array]]:
+    def _painted(self, row: StripRow) -> list[tuple[str, Array]]:
         """(colour, (n, 2) stretches) by state; no colour means hatched."""
         return [
             ("" if state is State.UNKNOWN else ink(self.theme, f"state {state}"), np.array(spans))

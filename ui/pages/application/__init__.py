@@ -1,0 +1,1 @@
+"""One application: verdict, what changed, status, errors, transactions, batch runs, causes."""

@@ -1,0 +1,225 @@
+"""All panels of a dashboard on one time axis; built one per turn of the event loop."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from psbuddy import words
+from psbuddy.report.dashboard import Dashboard
+from ui.charts.axisstrip import AxisStrip
+from ui.charts.colours import CauseColours
+from ui.charts.link import TimeLink
+from ui.panels.causes.view import causes_view
+from ui.panels.causes.view import waiting as causes_waiting
+from ui.panels.causes.widget import CausesPanel
+from ui.panels.changes.view import changes_view
+from ui.panels.changes.view import waiting as changes_waiting
+from ui.panels.changes.widget import ChangesPanel
+from ui.panels.columns import AXIS_WIDTH, LABEL_WIDTH, READOUT_WIDTH
+from ui.panels.errors.view import errors_view
+from ui.panels.errors.view import waiting as errors_waiting
+from ui.panels.errors.widget import ErrorsPanel
+from ui.panels.relation.view import relation_view
+from ui.panels.relation.view import waiting as relation_waiting
+from ui.panels.relation.widget import RelationPanel
+from ui.panels.run_times.view import run_times_view
+from ui.panels.run_times.view import waiting as run_times_waiting
+from ui.panels.run_times.widget import RunTimesPanel
+from ui.panels.transactions.view import transactions_view
+from ui.panels.transactions.view import waiting as transactions_waiting
+from ui.panels.transactions.widget import TransactionsPanel
+from ui.panels.uptime.view import uptime_view
+from ui.panels.uptime.view import waiting as uptime_waiting
+from ui.panels.uptime.widget import UptimePanel
+from ui.panels.values import Phase
+from ui.plain import PlainLabel
+from ui.theme import GAP, WIDE, Size, Theme
+
+PANELS = ("changes", "uptime", "errors", "transactions", "run_times", "causes", "relation")
+
+
+class Body(QWidget):
+    """Pinned time axis, and the panels below it in one scroll area."""
+
+    built = Signal()
+    cause_chosen = Signal(str)
+
+    def __init__(
+        self, theme: Theme, link: TimeLink, colours: CauseColours, zone: str = ""
+    ) -> None:
+        super().__init__()
+        self._theme, self.link, self._colours, self._zone = theme, link, colours, zone
+        self._dashboard: Dashboard | None = None
+        self._words: tuple[Phase, str] = (Phase.WAITING, "")
+        self._log: dict[str, bool] = {}
+        self._relation_job = ""
+        self.highlight = ""
+        self.panels: dict[str, QWidget] = {}
+        self._lay_out()
+        link.moved.connect(self._show_range)
+        self._show_range()
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self.build_next)
+
+    def _lay_out(self) -> None:
+        self._range = PlainLabel("", size=Size.SMALL)
+        self._range.setFixedWidth(LABEL_WIDTH - GAP)
+        self._range.set_color(self._theme.muted)
+        self.axis = AxisStrip(self._theme, self.link, self._zone)
+        self._axis_row = QHBoxLayout()
+        self._axis_row.setSpacing(0)
+        self._axis_row.setContentsMargins(WIDE, 0, WIDE, 0)
+        self._axis_row.addWidget(self._range)
+        self._axis_row.addWidget(self.axis, 1)
+        self._axis_row.addSpacing(AXIS_WIDTH + READOUT_WIDTH)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(GAP, GAP, WIDE, WIDE)
+        self._column.setSpacing(WIDE)
+        self._bottom = QHBoxLayout()
+        self._bottom.setContentsMargins(GAP, 0, 0, 0)
+        self._bottom.setSpacing(WIDE * 2)
+        self._column.addLayout(self._bottom)
+        self._column.addStretch(1)
+        self.scroll = QScrollArea()
+        self.scroll.setWidget(inner)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.viewport().installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._axis_row)
+        column.addWidget(self.scroll, 1)
+
+    # -- building ----------------------------------------------------------------------
+
+    def build(self) -> None:
+        """Build the panels one per turn of the event loop; `built` tells of the end."""
+        self._timer.start()
+
+    def build_all(self) -> None:
+        """Build what is left now, for pictures."""
+        while len(self.panels) < len(PANELS):
+            self.build_next()
+
+    def build_next(self) -> None:
+        """Build one panel and show what is known in it."""
+        name = next((name for name in PANELS if name not in self.panels), "")
+        if name:
+            self.panels[name] = self._makers()[name]()
+            self._place(name)
+            self._show(name)
+        if len(self.panels) == len(PANELS) and name:
+            self._timer.stop()
+            self.built.emit()
+
+    def _makers(self) -> dict[str, Callable[[], QWidget]]:
+        theme, link = self._theme, self.link
+        return {
+            "changes": lambda: ChangesPanel(theme, link),
+            "uptime": lambda: UptimePanel(theme, link),
+            "errors": lambda: ErrorsPanel(theme, link),
+            "transactions": lambda: TransactionsPanel(theme, link),
+            "run_times": lambda: RunTimesPanel(theme, link),
+            "causes": lambda: CausesPanel(theme),
+            "relation": lambda: RelationPanel(theme),
+        }
+
+    def _place(self, name: str) -> None:
+        panel = self.panels[name]
+        if name in ("causes", "relation"):
+            self._bottom.addWidget(panel, 3 if name == "causes" else 2)
+        else:
+            self._column.insertWidget(self._column.count() - 2, panel)
+        if isinstance(panel, ErrorsPanel | TransactionsPanel):
+            panel.frame.log_toggled.connect(lambda on, name=name: self._set_log(name, on))
+        if isinstance(panel, ErrorsPanel | CausesPanel):
+            panel.cause_chosen.connect(self.cause_chosen)
+        if isinstance(panel, RelationPanel):
+            panel.job_chosen.connect(self._set_job)
+
+    # -- showing -----------------------------------------------------------------------
+
+    def show_dashboard(self, dashboard: Dashboard) -> None:
+        """Set the arrays of every panel that is built."""
+        self._dashboard = dashboard
+        for name in self.panels:
+            self._show(name)
+
+    def show_words(self, phase: Phase, reason: str) -> None:
+        """Nothing to draw: say so in every panel."""
+        self._dashboard, self._words = None, (phase, reason)
+        for name in self.panels:
+            self._show(name)
+
+    def set_highlight(self, cause: str) -> None:
+        """One cause in colour everywhere; "" shows all."""
+        self.highlight = cause
+        errors, causes = self.panels.get("errors"), self.panels.get("causes")
+        if isinstance(errors, ErrorsPanel):
+            errors.set_highlight(cause)
+        if isinstance(causes, CausesPanel):
+            causes.choose(cause)
+
+    def _set_log(self, name: str, on: bool) -> None:
+        self._log[name] = on
+        self._show(name)
+
+    def _set_job(self, job: str) -> None:
+        self._relation_job = job
+        self._show("relation")
+
+    def _places(self, dashboard: Dashboard) -> dict[str, int | None]:
+        leading = [row.cause for row in dashboard.causes.rows]
+        others = [line.row.cause for line in dashboard.cause_lines]
+        given = self._colours.assign(dashboard.app.app, leading)
+        return {cause: given.get(cause) for cause in (*leading, *others)}
+
+    def _show(self, name: str) -> None:
+        panel, known = self.panels[name], self._dashboard
+        phase, reason = self._words
+        if isinstance(panel, ChangesPanel):
+            panel.show_view(changes_view(known, self._zone) if known else changes_waiting(phase, reason))
+        elif isinstance(panel, UptimePanel):
+            panel.show_view(uptime_view(known) if known else uptime_waiting(phase, reason))
+        elif isinstance(panel, ErrorsPanel):
+            log = self._log.get(name, False)
+            panel.show_view(
+                errors_view(known, self._places(known), log=log)
+                if known else errors_waiting(phase, reason)
+            )  # fmt: skip
+        elif isinstance(panel, TransactionsPanel):
+            log = self._log.get(name, False)
+            panel.show_view(
+                transactions_view(known, log=log) if known else transactions_waiting(phase, reason)
+            )
+        elif isinstance(panel, RunTimesPanel):
+            panel.show_view(
+                run_times_view(known, self._zone) if known else run_times_waiting(phase, reason)
+            )
+        elif isinstance(panel, CausesPanel):
+            panel.show_view(
+                causes_view(known, self._places(known), self._zone)
+                if known else causes_waiting(phase, reason)
+            )  # fmt: skip
+        elif isinstance(panel, RelationPanel):
+            panel.show_view(
+                relation_view(known, self._relation_job) if known else relation_waiting(phase, reason)
+            )
+
+    # -- axis --------------------------------------------------------------------------
+
+    def _show_range(self) -> None:
+        self._range.setText(
+            words.stretch(int(self.link.since), int(self.link.until), self._zone)
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Keep the axis above the charts when a scroll bar takes its room."""
+        if event.type() == QEvent.Type.Resize:
+            bar = self.scroll.width() - self.scroll.viewport().width()
+            self._axis_row.setContentsMargins(WIDE, 0, WIDE + bar, 0)
+        return False

@@ -1,0 +1,82 @@
+"""The words at the top of a dashboard. Pure."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from psbuddy import words
+from psbuddy.model.terms import State
+from psbuddy.report.dashboard import Dashboard
+
+#: Problems shown at once; the rest are counted.
+MOST_PROBLEMS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderView:
+    state: State
+    name: str
+    facts: str  # "owner shop-team · 4 hosts · 99.71 % of the time observed"
+    runbook: str  # an http(s) address that may be opened, else ""
+    headline: str  # the loud part of the verdict
+    rest: str  # what follows it
+    problems: tuple[str, ...]
+    age: str  # "data from 12 s ago"
+
+
+def header_view(dashboard: Dashboard, zone: str = "") -> HeaderView:
+    status = dashboard.status
+    headline, rest = split_verdict(status.headline, status.sentence)
+    problems = dashboard.problems[:MOST_PROBLEMS]
+    if len(dashboard.problems) > MOST_PROBLEMS:
+        more = len(dashboard.problems) - MOST_PROBLEMS
+        problems = (*problems, f"{words.quantity(more, 'more problem')} of this kind.")
+    return HeaderView(
+        state=status.state,
+        name=dashboard.app.name or dashboard.app.app,
+        facts=_facts(dashboard),
+        runbook=safe_address(dashboard.app.runbook),
+        headline=headline,
+        rest=rest,
+        problems=problems,
+        age=_age(dashboard, zone),
+    )
+
+
+def split_verdict(headline: str, sentence: str) -> tuple[str, str]:
+    """The first sentence and all after it; the headline only where there is no sentence."""
+    text = sentence.strip() or headline.strip()
+    if headline and text.startswith(headline):
+        loud = headline.rstrip(". ")
+        rest = text[len(loud) :].lstrip()
+        if rest.startswith("."):
+            return f"{loud}.", rest[1:].lstrip()
+        if not rest:
+            return text, ""
+    first, stop, rest = text.partition(". ")
+    return (f"{first}.", rest.strip()) if stop else (text, "")
+
+
+def safe_address(address: str) -> str:
+    """`address` if a browser may be sent there, else "": never file:, never a command."""
+    parts = urlsplit(address.strip())
+    return address.strip() if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _facts(dashboard: Dashboard) -> str:
+    parts = []
+    if dashboard.app.owner:
+        parts.append(f"owner {dashboard.app.owner}")
+    if dashboard.app.runbook and not safe_address(dashboard.app.runbook):
+        parts.append(f"runbook {dashboard.app.runbook}")
+    parts.append(words.quantity(len(dashboard.app.hosts), "host"))
+    if dashboard.coverage is None:
+        parts.append("nothing observed in this range")
+    else:
+        parts.append(f"{words.share(dashboard.coverage)} of the time observed")
+    return "  ·  ".join(parts)
+
+
+def _age(dashboard: Dashboard, zone: str) -> str:
+    if not dashboard.last_collection:
+        return "never collected"
+    return f"data from {words.when(dashboard.last_collection, dashboard.now, zone)}"

@@ -1,0 +1,293 @@
+"""The application page: which application, which range, when to read again. Draws nothing."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from psbuddy.model.observation import Committed
+from psbuddy.report.dashboard import Dashboard
+from ui.charts.colours import CauseColours
+from ui.charts.link import TimeLink
+from ui.pages.application import ranges
+from ui.pages.application.body import Body
+from ui.pages.application.calendar import RangeDialog
+from ui.pages.application.header import AppHeader
+from ui.pages.application.header_view import header_view
+from ui.pages.application.ranges import Range
+from ui.panels.values import Phase
+from ui.reading import Reader
+from ui.theme import Theme
+
+Load = Callable[[sqlite3.Connection, str, int, int, int], Dashboard]
+#: Wheel and drag ask for many ranges; the store is asked once they rest this long.
+SETTLE_MS = 60
+_KEY = "dashboard"
+_HISTORY = 50
+
+
+class ApplicationPage(QWidget):
+    """Reads through the one reader and shows what comes back, if it is still wanted."""
+
+    loaded = Signal(object)  # Dashboard: now shown
+    painted = Signal()  # and on screen
+    built = Signal()  # all panels are there
+    back_requested = Signal()  # Esc with nothing left to undo
+
+    def __init__(
+        self,
+        theme: Theme,
+        reader: Reader,
+        parent: QWidget | None = None,
+        *,
+        load: Load | None = None,
+        clock: Callable[[], float] = time.time,
+        zone: str = "",
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._reader, self._clock, self._zone = theme, reader, clock, zone
+        self._load = load or _load
+        self._app = ""
+        self._range = ranges.preset(ranges.DEFAULT, int(clock()))
+        self._history: list[Range] = []
+        self._dashboard: Dashboard | None = None
+        self._stale = self._paint_due = False
+        self._colours = CauseColours()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.refresh)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._make()
+
+    def _make(self) -> None:
+        """Header and body in the theme in force."""
+        self.link = TimeLink(self._range.since, self._range.until, self)
+        self.link.chosen.connect(self._zoomed)
+        self.link.back.connect(self.escape)
+        self.header = AppHeader(self._theme)
+        self.body = Body(self._theme, self.link, self._colours, self._zone)
+        self.body.built.connect(self.built)
+        self.body.cause_chosen.connect(self._highlight)
+        picker = self.header.picker
+        picker.preset_chosen.connect(self.choose_preset)
+        picker.custom_asked.connect(self.ask_range)
+        picker.earlier_asked.connect(lambda: self._choose(ranges.earlier(self._range)))
+        picker.later_asked.connect(lambda: self._choose(ranges.later(self._range, self._now())))
+        picker.show_range(self._range)
+        self._column.addWidget(self.header)
+        self._column.addWidget(self.body, 1)
+        self.body.build()
+
+    # -- from the window ---------------------------------------------------------------
+
+    @property
+    def app(self) -> str:
+        """The application on screen, "" before the first."""
+        return self._app
+
+    @property
+    def shown_range(self) -> Range:
+        return self._range
+
+    def open_app(self, app: str, name: str = "") -> None:
+        """Show another application, or the same one anew, at the range in force."""
+        if app != self._app:
+            self._app, self._dashboard = app, None
+            self._history.clear()
+            self._range = ranges.follow(self._range, self._now())
+            self.link.point(None)
+            self.body.set_highlight("")
+            self.header.show_waiting(name or app, "Reading what is known…")
+            self.body.show_words(Phase.WAITING, "reading…")
+        self.refresh()
+
+    def concerns(self, change: Committed) -> bool:
+        """Whether a commit can change what is on screen."""
+        mine = self._app in change.apps
+        return mine and ranges.touches(self._range, change.since, change.until)
+
+    def on_committed(self, change: Committed) -> None:
+        """Read again if the commit touches this page: now, or when it is next shown."""
+        if not self._app or not self.concerns(change):
+            return
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def refresh(self) -> None:
+        """Ask the store for the range in force; a newer question makes this one void."""
+        if not self._app:
+            return
+        self._stale = False
+        self._settle.stop()
+        now = self._now()
+        self._range = ranges.follow(self._range, now)
+        since, until = self._range.since, self._range.until
+        question = partial(_ask, self._load, self._app, since, until, now)
+        self._reader.ask(_KEY, question, self._answered, self._failed, owner=self)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Build the page anew in another theme; range, choice and crosshair's range stay."""
+        if theme is self._theme:
+            return
+        self._theme = theme
+        highlight = self.body.highlight
+        for part in (self.header, self.body):
+            self._column.removeWidget(part)
+            part.deleteLater()
+        self.link.deleteLater()
+        self._make()
+        self.body.set_highlight(highlight)
+        if self._dashboard is not None:
+            self.show_dashboard(self._dashboard)
+
+    def escape(self) -> bool:
+        """Undo one step: the highlight, then the last zoom. False when nothing is left."""
+        if self.body.highlight:
+            self._highlight("")
+            return True
+        if not self._history:
+            return False
+        self._choose(ranges.follow(self._history.pop(), self._now()), remember=False)
+        return True
+
+    def show_dashboard(self, dashboard: Dashboard) -> None:
+        """Put a value on screen; the axis moves unless the user is moving it just now."""
+        self._dashboard = dashboard
+        if not self._settle.isActive():
+            self.link.show(dashboard.since, dashboard.until)
+        self.header.show_view(header_view(dashboard, self._zone))
+        self.header.picker.show_range(self._range)
+        self.body.show_dashboard(dashboard)
+        self._paint_due = True
+        self.update()
+        self.loaded.emit(dashboard)
+
+    # -- range -------------------------------------------------------------------------
+
+    def choose_preset(self, name: str) -> None:
+        """Show the last hour, day, ..., following the clock from then on."""
+        self._choose(ranges.preset(name, self._now()))
+
+    def choose_range(self, since: float, until: float) -> None:
+        """Show a stretch that stays where it is."""
+        self._choose(ranges.custom(since, until, self._now()))
+
+    def ask_range(self) -> None:
+        """Open the dialog for a custom range."""
+        self.header.picker.show_range(self._range)
+        dialog = RangeDialog(self._range, self._now(), self._zone, self)
+        dialog.accepted.connect(lambda: self.choose_range(*dialog.chosen()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def open_dialog(self) -> QDialog | None:
+        """The range dialog while it is open."""
+        return self.findChild(RangeDialog)
+
+    def _choose(self, wanted: Range, *, remember: bool = True) -> None:
+        self._adopt(wanted, remember=remember)
+        self.link.show(wanted.since, wanted.until)
+        self.refresh()
+
+    def _zoomed(self, since: float, until: float) -> None:
+        """Mouse or keys have moved the axis already: read once they rest."""
+        resting = not self._settle.isActive()
+        self._adopt(ranges.custom(since, until, self._now()), remember=resting)
+        self._settle.start()
+
+    def _adopt(self, wanted: Range, *, remember: bool) -> None:
+        if remember and wanted != self._range:
+            self._history = [*self._history[-_HISTORY:], self._range]
+        self._range = wanted
+        self.header.picker.show_range(wanted)
+
+    # -- answers -----------------------------------------------------------------------
+
+    def _now(self) -> int:
+        return int(self._clock())
+
+    def _answered(self, dashboard: Dashboard) -> None:
+        if dashboard.app.app == self._app:
+            self.show_dashboard(dashboard)
+
+    def _failed(self, message: str) -> None:
+        if self._dashboard is not None:
+            self.header.show_trouble(f"Not refreshed, what you see is older: {message}")
+            return
+        self.header.show_waiting(self._app, "This application could not be read.")
+        self.header.show_trouble(message)
+        self.body.show_words(Phase.FAILED, "could not be read")
+
+    def _highlight(self, cause: str) -> None:
+        if cause != self.body.highlight:
+            self.body.set_highlight(cause)
+
+    # -- events ------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if self._paint_due:
+            self._paint_due = False
+            QTimer.singleShot(0, self, self.painted.emit)  # children paint in this same turn
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        self.link.point(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if not self._handle_key(event):
+            event.ignore()
+
+    def _handle_key(self, event: QKeyEvent) -> bool:
+        key, keys = event.key(), event.modifiers()
+        step = self._dashboard.step if self._dashboard else self.link.span / 200
+        step *= 10 if keys & Qt.KeyboardModifier.ShiftModifier else 1
+        pan = bool(keys & Qt.KeyboardModifier.ControlModifier)
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            way = -1 if key == Qt.Key.Key_Left else 1
+            if pan:
+                self.link.pan(0.5 * way)
+            else:
+                self.link.step(step * way)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.link.zoom(0.5, self.link.cursor)
+        elif key == Qt.Key.Key_Minus:
+            self.link.zoom(2.0, self.link.cursor)
+        elif key == Qt.Key.Key_Home:
+            self.choose_preset(ranges.DEFAULT)
+        elif key == Qt.Key.Key_Escape:
+            if not self.escape():
+                self.back_requested.emit()
+        else:
+            return False
+        return True
+
+
+def _ask(
+    load: Load, app: str, since: int, until: int, now: int, connection: sqlite3.Connection
+) -> Dashboard:
+    return load(connection, app, since, until, now)
+
+
+def _load(
+    connection: sqlite3.Connection, app: str, since: int, until: int, now: int
+) -> Dashboard:
+    from psbuddy.report.dashboard import load_dashboard  # noqa: PLC0415
+
+    return load_dashboard(connection, app, since, until, now)
+
+
