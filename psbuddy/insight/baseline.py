@@ -27,7 +27,8 @@ _BAND_Z, _ALARM_Z = 2.0, 4.0
 _MIN_RECORDS = 10  # evidence without which nothing is an episode
 _MIN_RATIO = 2.0
 _ONSET_RATIO = 1.5
-_WINDOW = 1_800  # seconds looked at to begin an episode
+_WINDOW = 1_800  # seconds that must look bad just now
+_WINDOWS = (1_800, 7_200, 21_600)  # seconds, one of which must hold more than chance allows
 _QUIET = 3_600  # seconds back to normal that end it
 
 
@@ -52,7 +53,7 @@ class Baseline:
         self._week = np.zeros((2, _HOURS_A_WEEK))  # records, hours
         self._day = np.zeros((2, 24))
         self._all = [0.0, 0.0]
-        self._phi = 0.3
+        self._phi = 0.1
 
     @property
     def known(self) -> bool:
@@ -72,6 +73,10 @@ class Baseline:
         """Upper limit of a count with this mean; half a record of continuity correction."""
         return mean + z * math.sqrt(mean + self._phi * mean * mean) + 0.5
 
+    def limits(self, means: Array, z: float) -> Array:
+        """`limit` of many means."""
+        return np.asarray(means + z * np.sqrt(means + self._phi * means * means) + 0.5)
+
     def learn(self, slot: int, records: float, hours: float) -> None:
         """Take in what was counted in `hours` observed hours of `slot`. NaN teaches nothing."""
         if not hours > 0 or not math.isfinite(records):
@@ -81,7 +86,7 @@ class Baseline:
             # An incident is not the new normal: it counts, but bounded.
             records = min(records, 2 * self.limit(mean, _ALARM_Z))
             excess = ((records - mean) ** 2 - mean) / max(mean * mean, 1.0)
-            self._phi += 0.01 * hours * (max(0.0, min(4.0, excess)) - self._phi)
+            self._phi = max(0.0, self._phi + 0.01 * hours * (min(4.0, excess) - self._phi))
         for table, place, keep in (
             (self._week, slot, _KEEP_WEEK),
             (self._day, slot % 24, _KEEP_DAY),
@@ -167,21 +172,21 @@ def last_episode(
 ) -> Episode | None:
     """The newest episode within a series of fine buckets (a minute to five, a day or so).
 
-    Begins where half an hour holds more than chance allows, at least 10 records and twice the
-    normal; its onset is the last low of the running sum of (records - 1.5 normal). Ends after
-    an hour back to normal. None without one or while nothing is known to be normal.
+    Begins where half an hour, two or six hold more than chance allows, at least 10 records and
+    twice the normal; its onset is the last low of the running sum of (records - 1.5 normal).
+    Ends after an hour back to normal. None without one or while no normal is known.
     """
     if not baseline.known or not times.size:
         return None
     normal = expected(baseline, times, step, zone)
     seen = np.isfinite(counts)
     records, normal = np.where(seen, counts, 0.0), np.where(seen, normal, 0.0)
-    alarms = _alarms(baseline, records, normal, max(1, _WINDOW // step))
+    alarms = _alarms(baseline, records, normal, step)
     if not alarms.any():
         return None
     first, last = _last_stretch(alarms, max(1, (_QUIET + _WINDOW) // step))
     drift = np.cumsum(records - _ONSET_RATIO * normal)
-    floor = max(0, first - 4 * _WINDOW // step)
+    floor = max(0, first - 2 * _WINDOWS[-1] // step)
     onset = floor + _last_argmin(np.concatenate(([0.0], drift))[floor : first + 1])
     peak = onset + int(np.argmax(drift[onset : last + 1]))
     total, usual = (float(values[onset : peak + 1].sum()) for values in (records, normal))
@@ -197,16 +202,17 @@ def last_episode(
     )
 
 
-def _alarms(baseline: Baseline, records: Array, normal: Array, window: int) -> NDArray[np.bool_]:
-    sums = _window_sum(records, window)
-    means = _window_sum(normal, window)
-    phi = baseline.limit(1.0, 1.0) - 1.5  # sqrt(1 + phi)
-    spread = np.sqrt(means + (phi * phi - 1) * means * means)
-    return np.asarray(
-        (sums > means + _ALARM_Z * spread + 0.5)
-        & (sums >= _MIN_RECORDS)
-        & (sums >= _MIN_RATIO * means)
-    )
+def _alarms(baseline: Baseline, records: Array, normal: Array, step: int) -> NDArray[np.bool_]:
+    """(n,) where some window up to a bucket is beyond chance and the last half hour still bad."""
+    short = max(1, _WINDOW // step)
+    bad = _window_sum(records, short) >= _ONSET_RATIO * _window_sum(normal, short)
+    beyond = np.zeros(len(records), dtype=np.bool_)
+    for seconds in _WINDOWS:
+        window = max(1, seconds // step)
+        sums, means = _window_sum(records, window), _window_sum(normal, window)
+        enough = (sums >= _MIN_RECORDS) & (sums >= _MIN_RATIO * means)
+        beyond |= enough & (sums > baseline.limits(means, _ALARM_Z))
+    return np.asarray(bad & beyond)
 
 
 def _window_sum(values: Array, window: int) -> Array:
