@@ -1,0 +1,70 @@
+"""`psbuddy causes`: the leading causes of an application's errors."""
+
+import time
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from psbuddy import words
+from psbuddy.cli.command import AsJson, Range, exits, one_of, places_of, since_until
+from psbuddy.cli.guard import OK
+from psbuddy.cli.output import cell, console, jsonable, print_json, table, tell
+from psbuddy.store import connect_readonly
+from psbuddy.store.read.causes import cause_examples, cause_rows
+from psbuddy.store.read.fleet import app_statuses
+
+
+def register(app: typer.Typer) -> None:
+    app.command("causes")(exits(causes))
+
+
+def causes(
+    context: typer.Context,
+    app: Annotated[str, typer.Argument(metavar="APP", help="Id of the application.")],
+    *,
+    reach: Range = "24h",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 20,
+    examples: Annotated[
+        int, typer.Option(min=0, max=20, help="Newest lines to show of each cause.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> int:
+    """The top causes of errors and warnings, which are new, and how many records each has."""
+    since, until = since_until(reach)
+    with closing(connect_readonly(places_of(context).db)) as connection:
+        one_of("application", app, (each.app for each in app_statuses(connection)))
+        rows = cause_rows(connection, app, since, until)
+        shown = rows[:limit]
+        lines = {
+            row.cause: cause_examples(connection, app, row.cause, examples) if examples else ()
+            for row in shown
+        }
+    if as_json:
+        document = [{**jsonable(row), "examples": lines[row.cause]} for row in shown]
+        print_json({"app": app, "since": since, "until": until, "causes": document})
+        return OK
+    if not shown:
+        tell(f"No errors or warnings were seen in the last {reach}.")
+        return OK
+    now = int(time.time())
+    found = table(
+        ["State", "Level", "Records", "First seen", "Last seen", "Cause", "Hosts"],
+        right=["Records"],
+    )
+    for row in shown:
+        found.add_row(
+            cell(row.state),
+            cell(row.level),
+            cell(words.count(row.records)),
+            cell(words.when(row.first_seen, now)),
+            cell(words.when(row.last_seen, now)),
+            cell(row.title),
+            cell(", ".join(row.hosts)),
+        )
+        for example in lines[row.cause]:
+            found.add_row(*[cell("")] * 5, cell(example.text, "bright_black"), cell(""))
+    console().print(found)
+    if len(rows) > limit:
+        tell(f"{len(rows) - limit:,} more; ask for them with --limit {len(rows)}.")
+    return OK

@@ -1,0 +1,65 @@
+"""What every command shares: an exit code as its result, and the options they have in common."""
+
+import difflib
+import functools
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import Annotated, ParamSpec
+
+import typer
+
+from psbuddy.cli.guard import USAGE, CliError
+from psbuddy.cli.places import Places
+
+Arguments = ParamSpec("Arguments")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Range = Annotated[
+    str, typer.Option("--range", metavar="30d", help="How far back: 90m, 24h, 30d, 1y.")
+]
+
+_RANGE = re.compile(r"(\d{1,5})([mhdwy])")
+_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 365 * 86400}
+
+
+def exits(function: Callable[Arguments, int]) -> Callable[Arguments, None]:
+    """Make the result of a command its exit code."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        raise typer.Exit(function(*args, **kwargs))
+
+    wrapped.__annotations__["return"] = None
+    return wrapped
+
+
+def places_of(context: typer.Context) -> Places:
+    """The places this command line works on."""
+    places = context.find_object(Places)
+    assert places is not None
+    return places
+
+
+def since_until(text: str, now: int | None = None) -> tuple[int, int]:
+    """The last stretch of this length: epoch seconds [since, until). Raises CliError."""
+    found = _RANGE.fullmatch(text.strip())
+    seconds = int(found[1]) * _UNIT_SECONDS[found[2]] if found else 0
+    if not 60 <= seconds <= 20 * 365 * 86400:
+        raise CliError(
+            f'--range "{text}" is no range. Write a number and a unit: 90m, 24h, 30d, 1y.', USAGE
+        )
+    until = int(time.time()) if now is None else now
+    return until - seconds, until
+
+
+def one_of(kind: str, name: str, known: Iterable[str]) -> str:
+    """`name` if it is known. Raises CliError that names the nearest."""
+    names = sorted(known)
+    if name in names:
+        return name
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f' Did you mean "{near[0]}"?' if near else ""
+    listed = f" Known are {', '.join(names[:20])}." if names and not near else ""
+    none = " Nothing is stored yet." if not names else ""
+    raise CliError(f'There is no {kind} "{name}".{hint}{listed}{none}', USAGE)

@@ -1,0 +1,45 @@
+"""`psbuddy doctor`: what is installed, what is wrong, what to do."""
+
+from collections.abc import Iterable
+
+import typer
+from rich.table import Table
+
+from psbuddy.cli.command import AsJson, exits, places_of
+from psbuddy.cli.guard import OK, WRONG
+from psbuddy.cli.health import Finding, Health
+from psbuddy.cli.health_programs import program_findings
+from psbuddy.cli.health_screen import screen_findings
+from psbuddy.cli.health_store import store_findings
+from psbuddy.cli.output import cell, console, print_json, table, tell
+
+_MARKS = {
+    Health.FINE: ("●", "green"),
+    Health.NOTE: ("▲", "yellow"),
+    Health.WRONG: ("◆", "red"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    app.command("doctor")(exits(doctor))
+
+
+def doctor(context: typer.Context, as_json: AsJson = False) -> int:
+    """Look at this machine, the store and the catalogue. Exit code 1 when something is wrong."""
+    places = places_of(context)
+    findings = [*program_findings(), *screen_findings(), *store_findings(places)]
+    wrong = [each for each in findings if each.health is Health.WRONG]
+    if as_json:
+        print_json({"fine": not wrong, "findings": findings})
+    else:
+        console().print(_table(findings))
+        tell(f"{len(wrong)} things are wrong." if wrong else "Nothing is wrong.")
+    return WRONG if wrong else OK
+
+
+def _table(findings: Iterable[Finding]) -> Table:
+    found = table(["", "What", "Found", "What to do"])
+    for each in findings:
+        mark, style = _MARKS[each.health]
+        found.add_row(cell(mark, style), cell(each.what), cell(each.found), cell(each.todo))
+    return found

@@ -1,0 +1,89 @@
+"""`psbuddy jobs`: every batch job in one sentence."""
+
+import time
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from psbuddy import words
+from psbuddy.cli.command import AsJson, Range, exits, one_of, places_of, since_until
+from psbuddy.cli.guard import OK, WRONG
+from psbuddy.cli.output import cell, console, print_json, table, tell
+from psbuddy.model.terms import Verdict
+from psbuddy.report.dashboard import JobLine, load_dashboard
+from psbuddy.store import connect_readonly
+from psbuddy.store.read.fleet import app_statuses
+
+#: Verdicts of a last run that make the exit code 1.
+WRONG_VERDICTS = (Verdict.TWICE, Verdict.FAILED, Verdict.MISSED_DEADLINE)
+
+
+def register(app: typer.Typer) -> None:
+    app.command("jobs")(exits(jobs))
+
+
+def jobs(
+    context: typer.Context,
+    app: Annotated[
+        str | None, typer.Argument(metavar="[APP]", help="Id of the application; else all.")
+    ] = None,
+    *,
+    reach: Range = "30d",
+    as_json: AsJson = False,
+) -> int:
+    """What each job did last, how long it usually takes, when it should end.
+
+    Exit code 1 when the last run of a job failed, missed its deadline or ran twice.
+    """
+    since, until = since_until(reach)
+    with closing(connect_readonly(places_of(context).db)) as connection:
+        apps = [each.app for each in app_statuses(connection)]
+        chosen = [one_of("application", app, apps)] if app is not None else apps
+        lines = [
+            (name, line)
+            for name in chosen
+            for line in load_dashboard(connection, name, since, until, until).jobs
+        ]
+    if as_json:
+        print_json({"now": until, "jobs": [_document(name, line) for name, line in lines]})
+    elif lines:
+        _print(lines)
+    else:
+        tell("No jobs are in the catalogue here. docs/catalogue.md says how to add one.")
+    return WRONG if any(_is_wrong(line) for _, line in lines) else OK
+
+
+def _is_wrong(line: JobLine) -> bool:
+    runs = line.history.runs
+    return bool(runs) and runs[-1].verdict in WRONG_VERDICTS
+
+
+def _document(app: str, line: JobLine) -> dict[str, object]:
+    history = line.history
+    return {
+        "app": app,
+        "job": history.job.job,
+        "sentence": line.sentence,
+        "expected": line.expected,
+        "runs": len(history.runs),
+        "last_run": history.runs[-1] if history.runs else None,
+        "definition": history.job,
+    }
+
+
+def _print(lines: list[tuple[str, JobLine]]) -> None:
+    now = int(time.time())
+    found = table(["Job", "Last run", "Period", "Verdict", "What to know", "Runs"], right=["Runs"])
+    for app, line in lines:
+        runs = line.history.runs
+        last = runs[-1] if runs else None
+        found.add_row(
+            cell(f"{app}/{line.history.job.job}"),
+            cell(words.when(last.started or last.ended, now) if last else "not seen"),
+            cell(last.period if last else ""),
+            cell(last.verdict if last else Verdict.UNKNOWN),
+            cell(" ".join(filter(None, (line.sentence, line.expected)))),
+            cell(words.count(len(runs))),
+        )
+    console().print(found)

@@ -1,0 +1,97 @@
+"""`psbuddy snapshot`: what a dashboard shows, as a file."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from psbuddy.cli.command import Range, exits, one_of, places_of, since_until
+from psbuddy.cli.csvfile import write_csv
+from psbuddy.cli.guard import OK, USAGE, CliError
+from psbuddy.cli.output import tell
+from psbuddy.cli.places import Places
+from psbuddy.cli.series import dashboard_rows
+from psbuddy.store import connect_readonly
+from psbuddy.store.read.fleet import app_statuses
+
+SIZE = (1440, 900)
+NOT_YET = (".svg", ".pdf", ".xlsx")
+Theme = Literal["light", "dark"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("snapshot")(exits(snapshot))
+
+
+def snapshot(
+    context: typer.Context,
+    app: Annotated[str, typer.Argument(metavar="APP", help="Id of the application.")],
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="FILE.png, .html or .csv")
+    ],
+    reach: Range = "24h",
+    theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+) -> int:
+    """Write the dashboard of an application into a file: a picture, a page or its figures."""
+    since, until = since_until(reach)
+    chosen = _theme(theme)
+    kind = output.suffix.lower()
+    if kind in NOT_YET:
+        raise CliError(f"{kind} is not there yet in this version. Use .png, .html or .csv.", USAGE)
+    if kind not in (".png", ".html", ".csv"):
+        raise CliError(f"What kind of file is {output.name}? Use .png, .html or .csv.", USAGE)
+    if not output.absolute().parent.is_dir():
+        raise CliError(f"The folder {output.absolute().parent} is not there. Make it first.", USAGE)
+    places = places_of(context)
+    with closing(connect_readonly(places.db)) as connection:
+        one_of("application", app, (each.app for each in app_statuses(connection)))
+        try:
+            _write(connection, places, app, span=(since, until), theme=chosen, output=output)
+        except OSError as error:
+            said = error.strerror or error
+            raise CliError(f"{output} cannot be written: {said}.", USAGE) from None
+    tell(f"{output} shows {app}, the last {reach}.")
+    return OK
+
+
+def _theme(text: str) -> Theme:
+    if text == "light":
+        return "light"
+    if text == "dark":
+        return "dark"
+    raise CliError(f'--theme "{text}" is no theme: light or dark.', USAGE)
+
+
+def _write(
+    connection: sqlite3.Connection,
+    places: Places,
+    app: str,
+    *,
+    span: tuple[int, int],
+    theme: Theme,
+    output: Path,
+) -> None:
+    since, until = span
+    if output.suffix.lower() == ".png":
+        output.write_bytes(_picture(places, app, span, theme))
+        return
+    from psbuddy.report.dashboard import load_dashboard  # noqa: PLC0415 - brings numpy
+
+    dashboard = load_dashboard(connection, app, since, until, until)
+    if output.suffix.lower() == ".csv":
+        write_csv(output, *dashboard_rows(dashboard))
+        return
+    from psbuddy.report.html import dashboard_html  # noqa: PLC0415
+
+    page = dashboard_html(dashboard, _picture(places, app, span, theme))
+    output.write_text(page, encoding="utf-8")
+
+
+def _picture(places: Places, app: str, span: tuple[int, int], theme: Theme) -> bytes:
+    from ui.render import dashboard_png  # noqa: PLC0415 - brings Qt
+
+    since, until = span
+    return dashboard_png(places.db, app, since, until, theme=theme, size=SIZE)

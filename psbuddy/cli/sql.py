@@ -1,0 +1,133 @@
+"""`psbuddy sql`: a question to the store, read-only, with an end."""
+
+import sqlite3
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Annotated, Any
+
+import typer
+
+from psbuddy.cli.command import exits, places_of
+from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
+from psbuddy.cli.output import cell, console, print_json, table, tell
+from psbuddy.store import connect_readonly
+from psbuddy.store.sqlite import DRIVER, Error
+
+_STEPS = 20_000  # instructions of SQLite between two looks at the clock
+_MAX_QUERY = 1024 * 1024
+
+#: What a query may do, by SQLite's action codes: SELECT, READ, FUNCTION, RECURSIVE; and PRAGMA
+#: for those that only tell.
+_ALLOWED = (
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+)
+_TELLING = frozenset({"table_info", "table_xinfo", "table_list", "index_list", "index_info"})
+
+
+def register(app: typer.Typer) -> None:
+    app.command("sql")(exits(sql))
+
+
+def sql(
+    context: typer.Context,
+    query: Annotated[
+        str | None, typer.Argument(metavar="[QUERY]", help="One SELECT; else read from stdin.")
+    ] = None,
+    *,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, max=86400, metavar="SECONDS", help="Give up after this.")
+    ] = 60.0,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to give at most.")] = 100_000,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document: a list of rows.")
+    ] = False,
+) -> int:
+    """Ask the store in SQL. Nothing can be changed. docs/database.md names the views."""
+    text = sys.stdin.read(_MAX_QUERY) if query is None else query
+    if not text.strip():
+        raise CliError('There is no query. As in: psbuddy sql "select * from v_run"', USAGE)
+    with closing(connect_readonly(places_of(context).db)) as connection:
+        names, rows = ask(connection, text, seconds=timeout, limit=limit + 1)
+    cut = len(rows) > limit
+    rows = rows[:limit]
+    if as_json:
+        unique = _unique(names)
+        print_json([dict(zip(unique, row, strict=True)) for row in rows])
+    elif names:
+        _print(names, rows)
+    if cut:
+        tell(f"Only the first {limit:,} rows are shown; ask for more with --limit.")
+        return WRONG
+    return OK
+
+
+def ask(
+    connection: sqlite3.Connection, query: str, *, seconds: float, limit: int
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and at most `limit` rows. Raises CliError in words for the one who asked."""
+    end = time.monotonic() + seconds
+    connection.set_authorizer(_authorize)
+    connection.set_progress_handler(lambda: int(time.monotonic() > end), _STEPS)
+    try:
+        cursor = connection.execute(query)
+        names = [column[0] for column in cursor.description or ()]
+        return names, cursor.fetchmany(limit)
+    except (Error, DRIVER.Warning) as error:
+        raise _refusal(str(error), seconds) from None
+    finally:
+        connection.set_progress_handler(None, 0)
+        connection.set_authorizer(None)
+
+
+def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    if action in _ALLOWED:
+        forbidden = action == sqlite3.SQLITE_FUNCTION and second == "load_extension"
+    else:
+        forbidden = action != sqlite3.SQLITE_PRAGMA or first not in _TELLING
+    return sqlite3.SQLITE_DENY if forbidden else sqlite3.SQLITE_OK
+
+
+def _refusal(said: str, seconds: float) -> CliError:
+    if "interrupted" in said:
+        return CliError(
+            f"The query took longer than {seconds:g} s and was stopped. "
+            "Narrow it by time, or give more with --timeout.",
+            WRONG,
+        )
+    if "not authorized" in said or "prohibited" in said or "readonly" in said:
+        return CliError("Only questions are answered here: SELECT, or WITH ... SELECT.", USAGE)
+    if "one statement" in said:
+        return CliError("Only one query at a time. Remove what stands behind the ;", USAGE)
+    return CliError(f"SQLite does not understand the query: {said}.", USAGE)
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Names of JSON keys: a second column of the same name gets a number."""
+    found: list[str] = []
+    for name in names:
+        candidate, number = name, 2
+        while candidate in found:
+            candidate, number = f"{name}_{number}", number + 1
+        found.append(candidate)
+    return found
+
+
+def _print(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    numeric = {
+        name
+        for index, name in enumerate(names)
+        if any(isinstance(row[index], int | float) for row in rows)
+    }
+    found = table(names, right=sorted(numeric))
+    for row in rows:
+        found.add_row(*[cell("" if value is None else _shown(value)) for value in row])
+    console().print(found)
+
+
+def _shown(value: Any) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
