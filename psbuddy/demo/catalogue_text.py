@@ -140,7 +140,7 @@ _SSHD_CHECK = "      remote-access: {process: sshd, min: 1}\n"
 
 
 def catalogue_text(
-    hosts: Mapping[str, Mapping[str, object]], root: Path, values: Mapping[str, int]
+    hosts: Mapping[str, Mapping[str, object]], root: Path, values: Mapping[str, object]
 ) -> str:
     """The YAML. `hosts`: entries by alias; `root`: folder that holds a folder for each host.
 

@@ -134,6 +134,12 @@ class DemoFleet:
         self._writer = Writer(live, lambda: time.time() + self._clock_offset)
         self._writer.start()
 
+    def advance(self, until: int) -> None:
+        """Write at once what happens before `until` (UTC epoch seconds); started fleets only."""
+        if self._writer is None:
+            raise RuntimeError("a fleet advances between start() and stop()")
+        self._writer.advance(until)
+
     def stop(self) -> None:
         """End everything that was started and remove a temporary folder. May be called twice."""
         if self._writer is not None:
@@ -185,11 +191,12 @@ class DemoFleet:
     def _write_catalogue(self, entries: Mapping[str, Mapping[str, object]]) -> None:
         health = HealthServer()
         self._cleanup.callback(health.stop)
+        day = ledger_batch.close_day(self.span.now)
         values = {
             "DAYS": self.days,
             "BATCH_DAYS": max(BATCH_DAYS, self.days),
             "PORT": health.port,
-            "CLOSE_DAY": ledger_batch.close_day(self.span.now),
+            "CLOSE_DAY": day if day < 31 else "L",  # cron's word for the last day
             "IMPORT_MINUTE": (self.span.now - orders.RUNNING_FOR) // 60 % 60,
         }
         self.catalogue_dir.mkdir(parents=True, exist_ok=True)

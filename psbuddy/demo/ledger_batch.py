@@ -4,6 +4,7 @@ The story of the demo: last night, at 23:31, somebody started the month close by
 more, without restart parameters, after it had finished. It must never run twice.
 """
 
+import calendar
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -70,7 +71,8 @@ def _evening(span: Span, day: datetime) -> Iterator[PlannedRun]:
     yield _run("day-close", start, minutes, f"{day:%Y-%m-%d}", rows)
     if day.weekday() == 4:
         yield from _friday(rng, day, span.now, factor)
-    if day.day == close_day(span.now):
+    last = calendar.monthrange(day.year, day.month)[1]
+    if day.day == min(close_day(span.now), last):
         yield from _month_end(rng, day, span.now, factor)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from psbuddy.demo.records import Block, Drawn, Record, joined
 from psbuddy.demo.shape import Rate, arrivals
-from psbuddy.demo.stamps import Stamps
+from psbuddy.demo.stamps import Stamps, written_twice
 
 Millis = NDArray[np.int64]
 #: (generator, stamps, times in epoch milliseconds) -> one record for each time
@@ -86,4 +86,7 @@ class LogSim:
     def _awake(self, times: Millis) -> Millis:
         for begin, end in self.outages:
             times = times[(times < begin * 1000) | (times >= end * 1000)]
-        return times
+        if self.stamps.with_offset:
+            return times
+        # A stamp without its offset could mean two hours: nobody can count those, so be silent.
+        return times[~written_twice(self.stamps.zone, times // 1000)]

@@ -28,6 +28,13 @@ def local_seconds(zone: str, seconds: NDArray[np.int64]) -> NDArray[np.int64]:
     return seconds + offsets[place] if seconds.size else seconds
 
 
+def written_twice(zone: str, seconds: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a clock on the wall shows these UTC seconds twice: the hour that autumn repeats."""
+    hour = 3600
+    before, now, after = (local_seconds(zone, seconds + step) - step for step in (-hour, 0, hour))
+    return np.asarray((before > now) | (after < now), np.bool_)
+
+
 @dataclass(frozen=True, slots=True)
 class Stamps:
     """How one log writes its times. `date`: strftime of the day and the separator after it."""

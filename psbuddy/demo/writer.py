@@ -85,6 +85,7 @@ class Writer:
         self._logs = logs
         self._clock = clock
         self._stop = threading.Event()
+        self._one = threading.Lock()  # a log has one writer at a time
         self._thread: threading.Thread | None = None
         self.problem = ""  # a sentence when writing had to end
 
@@ -103,8 +104,9 @@ class Writer:
 
     def advance(self, until: int) -> None:
         """Write what happens before `until`; for those who have a clock of their own."""
-        for log in self._logs:
-            log.advance(until)
+        with self._one:
+            for log in self._logs:
+                log.advance(until)
 
     def _run(self) -> None:
         while not self._stop.is_set():
