@@ -79,7 +79,12 @@ def progress() -> Progress:
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout."""
-    json.dump(jsonable(document), sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
+    write_json(jsonable(document))
+
+
+def write_json(document: Any) -> None:
+    """A document of JSON's own types, as it is."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
     sys.stdout.write("\n")
 
 

@@ -60,7 +60,7 @@ def build(arguments: Sequence[str] = ()) -> typer.Typer:
     )
     app.callback()(_options)
     wanted = arguments[0] if arguments else ""
-    names = [wanted] if wanted in COMMANDS else list(COMMANDS)
+    names = [wanted] if wanted in COMMANDS else [] if wanted == "--version" else list(COMMANDS)
     for name in names:
         module = importlib.import_module(f"psbuddy.cli.{COMMANDS[name]}")
         register: Callable[[typer.Typer], Any] = module.register

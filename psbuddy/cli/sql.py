@@ -1,5 +1,6 @@
 """`psbuddy sql`: a question to the store, read-only, with an end."""
 
+import math
 import sqlite3
 import sys
 import time
@@ -11,7 +12,7 @@ import typer
 
 from psbuddy.cli.command import exits, places_of
 from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
-from psbuddy.cli.output import cell, console, print_json, table, tell
+from psbuddy.cli.output import cell, console, table, tell, write_json
 from psbuddy.store import connect_readonly
 from psbuddy.store.sqlite import DRIVER, Error
 
@@ -57,7 +58,7 @@ def sql(
     rows = rows[:limit]
     if as_json:
         unique = _unique(names)
-        print_json([dict(zip(unique, row, strict=True)) for row in rows])
+        write_json([dict(zip(unique, map(_json_value, row), strict=True)) for row in rows])
     elif names:
         _print(names, rows)
     if cut:
@@ -127,6 +128,12 @@ def _print(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     for row in rows:
         found.add_row(*[cell("" if value is None else _shown(value)) for value in row])
     console().print(found)
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _shown(value: Any) -> str:
