@@ -1,0 +1,384 @@
+"""What leads where: the store's first read, the engine's events, the pages made when needed."""
+
+import gc
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QProcess, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from psbuddy.model.observation import Committed
+from psbuddy.store.connect import connect_readonly
+from psbuddy.store.errors import StoreError, StoreMissing
+from psbuddy.store.sqlite import Error as SqliteError
+from ui.engine_client import EngineClient, engine_command
+from ui.engine_events import HostKeyQuestion
+from ui.live import Fleet, LiveFleet, read_fleet
+from ui.reading import Reader
+from ui.theme import Theme, ThemeWatch
+from ui.window import MainWindow
+from ui.worker import Worker
+
+if TYPE_CHECKING:
+    from ui.pages.application.page import ApplicationPage
+    from ui.pages.broken.page import BrokenPage
+    from ui.pages.broken.view import BrokenView
+    from ui.pages.host.page import HostPage
+    from ui.pages.start.page import StartPage
+    from ui.pages.start.wizard import WizardPage
+    from ui.tray import Tray
+
+RESTART, RETRY, OPEN_OTHER, WARM_AGAIN, HOST_KEY = "restart", "retry", "open", "warm", "hostkey:"
+ELSEWHERE = "elsewhere"
+DEMO_NOTE = "The demo opens in a window of its own as soon as its logs are made."
+
+
+class Routing(QObject):
+    """Owns window, reader, worker and engine for one store, and takes them all down again."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        watch: ThemeWatch,
+        db_url: str,
+        catalogue: Path,
+        *,
+        engine: bool = True,
+        start_app: str | None = None,
+        command: list[str] | None = None,
+    ) -> None:
+        super().__init__(app)
+        self._watch = watch
+        self._db_url = db_url
+        self._catalogue = catalogue
+        self._wants_engine = engine
+        self._wanted_app = start_app or ""
+        self._command = command
+        self.window = MainWindow(watch.theme)
+        self.reader: Reader | None = None
+        self.worker: Worker | None = None
+        self.engine: EngineClient | None = None
+        self._live: LiveFleet | None = None
+        self._tray: Tray | None = None
+        self._application: ApplicationPage | None = None
+        self._hosts: HostPage | None = None
+        self._start: StartPage | None = None
+        self._broken: BrokenPage | None = None
+        self._wizard: WizardPage | None = None
+        self._keys: dict[str, HostKeyQuestion] = {}
+        self._connect()
+
+    def _connect(self) -> None:
+        window = self.window
+        window.first_painted.connect(self._bring_in)
+        window.page_wanted.connect(self.show_page)
+        window.app_wanted.connect(self.open_app)
+        window.refresh_wanted.connect(self.collect_now)
+        window.notice_pressed.connect(self._act)
+        self._watch.changed.connect(self._set_theme)
+
+    # -- first paint -----------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Show what the store knows, before anything else is imported or started."""
+        self._first_read()
+        self.window.show()
+
+    def _first_read(self) -> None:
+        try:
+            connection = connect_readonly(self._db_url)
+            try:
+                fleet = read_fleet(connection)
+            finally:
+                connection.close()
+        except StoreMissing:
+            fleet = Fleet((), (), 0)
+        except (StoreError, SqliteError) as error:
+            self._show_broken(error)
+            return
+        self.window.show_fleet(fleet)
+        self.show_page("fleet" if fleet.statuses else "start")
+
+    def _bring_in(self) -> None:
+        """After the first paint: the reader, the engine, and the charts' imports in a thread."""
+        if self.window.page == "broken":
+            return
+        if self.reader is None:
+            self._start_reading()
+            QTimer.singleShot(0, self, self._start_engine)
+            QTimer.singleShot(0, self, self._start_tray)
+        if self._application is None and self.worker is not None:
+            self.worker.ask("charts", _import_charts, self._make_charts, self._no_charts)
+
+    def _start_reading(self) -> None:
+        self.reader = Reader(self._db_url, self)
+        self.worker = Worker("window's helper", self)
+        self._live = LiveFleet(self.reader, self)
+        self._live.read.connect(self._show_fleet)
+        self._live.start()
+
+    def _start_engine(self) -> None:
+        if not self._wants_engine or self.engine is not None:
+            return
+        command = self._command or engine_command(self._db_url, self._catalogue)
+        engine = EngineClient(command, self)
+        engine.committed.connect(self._committed)
+        engine.host_key_question.connect(self._host_key)
+        engine.problem.connect(self._problem)
+        engine.progress.connect(self.window.bar.progress.setText)
+        engine.running.connect(lambda: self.window.notice.clear(RESTART))
+        engine.stopped.connect(self._engine_stopped)
+        engine.elsewhere.connect(self._engine_elsewhere)
+        self.engine = engine
+        engine.start()
+
+    def _start_tray(self) -> None:
+        from ui.tray import Tray  # noqa: PLC0415 - after the first paint
+
+        if Tray.available() and self._tray is None:
+            self._tray = Tray(self.window.theme, self)
+            self._tray.activated.connect(self._raise)
+            self._tray.quit_wanted.connect(self.window.close)
+
+    def _make_charts(self, _: None) -> None:
+        from ui.pages.application.page import ApplicationPage  # noqa: PLC0415 - imported by now
+
+        if self.reader is None:
+            return
+        page = ApplicationPage(self.window.theme, self.reader)
+        page.back_requested.connect(lambda: self.show_page("fleet"))
+        self._application = page
+        self.window.add_page("application", page)
+        gc.collect()
+        gc.freeze()  # what is up stays up: later collections need not look at it
+        if self._wanted_app:
+            self.open_app(self._wanted_app)
+
+    def _no_charts(self, message: str) -> None:
+        self.window.notice.tell(f"The charts cannot be shown: {message}", "Try again", WARM_AGAIN)
+
+    # -- pages -----------------------------------------------------------------------------
+
+    def show_page(self, name: str) -> None:
+        """Fleet, hosts, start: made when first wanted."""
+        if name == "fleet" and not self.window.statuses:
+            name = "start"
+        if name == "start":
+            self._make_start()
+        if name == "hosts" and not self._make_hosts():
+            return
+        self.window.show_page(name)
+
+    def open_app(self, app: str) -> None:
+        """The dashboard of one application; as soon as the charts are there."""
+        self._wanted_app = app
+        if self._application is None:
+            self.window.bar.progress.setText("opening …")
+            return
+        self._wanted_app = ""
+        self.window.bar.progress.setText("")
+        name = next((s.name for s in self.window.statuses if s.app == app), app)
+        self.window.fleet.select(app)
+        self._application.open_app(app, name)
+        self.window.show_page("application")
+
+    def _make_start(self) -> None:
+        if self._start is not None:
+            return
+        from ui.pages.start.page import StartPage  # noqa: PLC0415 - only for an empty store
+
+        page = StartPage(self.window.theme)
+        page.watch_local.connect(lambda: self._look_at("local"))
+        page.add_host.connect(self._look_at)
+        page.try_demo.connect(self._demo)
+        self._start = page
+        self.window.add_page("start", page)
+
+    def _make_hosts(self) -> bool:
+        if self.reader is None:
+            return False
+        if self._hosts is None:
+            from ui.pages.host.page import HostPage  # noqa: PLC0415 - when first wanted
+
+            self._hosts = HostPage(self.window.theme, self.reader)
+            self.window.add_page("hosts", self._hosts)
+        self._hosts.show_hosts(self.window.hosts)
+        return True
+
+    def _show_broken(self, error: Exception) -> None:
+        from ui.pages.broken.page import BrokenPage  # noqa: PLC0415 - only when something is
+        from ui.pages.broken.view import store_view  # noqa: PLC0415
+
+        if self._broken is None:
+            self._broken = BrokenPage(self.window.theme)
+            self._broken.pressed.connect(self._act)
+            self.window.add_page("broken", self._broken)
+        view: BrokenView = store_view(error)
+        self._broken.show_view(view)
+        self.window.show_page("broken")
+
+    # -- three ways in ---------------------------------------------------------------------
+
+    def _look_at(self, host: str) -> None:
+        if self.engine is None or self.worker is None:
+            if self._start is not None:
+                self._start.show_note("This window was opened without collection; start psbuddy.")
+            return
+        if self._wizard is None:
+            from ui.pages.start.wizard import WizardPage  # noqa: PLC0415 - when first wanted
+
+            page = WizardPage(self.window.theme, self.engine, self.worker, self._catalogue)
+            page.cancelled.connect(lambda: self.show_page("fleet"))
+            page.watched.connect(self._watched)
+            self._wizard = page
+            self.window.add_page("wizard", page)
+        self.window.show_page("wizard")
+        self._wizard.look_at(host)
+
+    def _watched(self, app: str) -> None:
+        """The catalogue names an application more: the engine sees it, the page waits for it."""
+        self._wanted_app = ""
+        if self._start is not None:
+            self._start.show_note("Written. The first visit is under way …")
+        self.show_page("fleet")
+        self.collect_now()
+
+    def _demo(self) -> None:
+        program, *arguments = engine_command("", Path())[: 1 if _frozen() else 3]
+        started, _ = QProcess.startDetached(program, [*arguments, "demo"], str(Path.home()))
+        if self._start is not None:
+            self._start.show_note(DEMO_NOTE if started else "The demo could not be started.")
+
+    # -- what happens ----------------------------------------------------------------------
+
+    def collect_now(self) -> None:
+        """F5: visit now what is on screen, and read again in any case."""
+        if self.engine is not None:
+            shown = self.window.page == "application" and self._application is not None
+            self.engine.collect(app=self._application.app if shown and self._application else "")
+        if self._live is not None:
+            self._live.refresh()
+        if self._application is not None and self.window.page == "application":
+            self._application.refresh()
+
+    def _show_fleet(self, fleet: Fleet) -> None:
+        self.window.show_fleet(fleet)
+        if fleet.statuses and self.window.page == "start":
+            self.window.show_page("fleet")
+        if self._hosts is not None and self.window.page == "hosts":
+            self._hosts.show_hosts(fleet.hosts, fleet.read_at)
+        if self._tray is not None:
+            self._tray.show_data(fleet.statuses, fleet.read_at)
+
+    def _committed(self, change: Committed) -> None:
+        if self._live is not None:
+            self._live.refresh()
+        if self._application is not None:
+            self._application.on_committed(change)
+        if self._hosts is not None:
+            self._hosts.concerns(change)
+
+    def _host_key(self, question: HostKeyQuestion) -> None:
+        if question.host in self._keys and self._keys[question.host] == question:
+            return
+        self._keys[question.host] = question
+        if question.changed:
+            sentence = f"{question.host} is refused: its host key is not the one on record."
+            self.window.notice.tell(sentence, "See both keys", HOST_KEY + question.host)
+            if self._wizard is not None:
+                self._wizard.told(sentence)
+        else:
+            self._ask_key(question)
+
+    def _ask_key(self, question: HostKeyQuestion) -> None:
+        from ui.hostkey import HostKeyDialog  # noqa: PLC0415 - when first wanted
+
+        dialog = HostKeyDialog(question, self.window.theme, self.window)
+        dialog.answered.connect(self._key_answered)
+        dialog.open()
+
+    def _key_answered(self, question: HostKeyQuestion, accepted: bool) -> None:
+        self._keys.pop(question.host, None)
+        if self.engine is not None and not question.changed:
+            self.engine.answer_host_key(question.host, question.fingerprint, accepted)
+        if not accepted and self._wizard is not None:
+            self._wizard.told(f"{question.host} was not connected: its key was not accepted.")
+
+    def _problem(self, sentence: str) -> None:
+        if self._wizard is not None and self.window.page == "wizard":
+            self._wizard.told(sentence)
+        else:
+            self.window.notice.tell(sentence)
+
+    def _engine_stopped(self, sentence: str, wait: int) -> None:
+        again = f" It is started again in {wait} s." if wait else ""
+        text = f"Collection stopped, what you see grows old. {sentence}{again}"
+        self.window.notice.tell(text, "Start now", RESTART)
+
+    def _engine_elsewhere(self, sentence: str) -> None:
+        text = sentence or "Another PS Buddy collects for this store."
+        self.window.notice.tell(f"{text} This window shows what it finds.", "", ELSEWHERE)
+
+    def _act(self, action: str) -> None:
+        """A button of a notice or of a broken page was pressed."""
+        if action == RESTART and self.engine is not None:
+            self.engine.restart()
+        elif action == WARM_AGAIN:
+            self.window.notice.clear()
+            self._bring_in()
+        elif action == RETRY:
+            self._reopen(self._db_url)
+        elif action == OPEN_OTHER:
+            self._choose_store()
+        elif action.startswith(HOST_KEY):
+            question = self._keys.get(action.removeprefix(HOST_KEY))
+            if question is not None:
+                self._ask_key(question)
+
+    def _choose_store(self) -> None:
+        dialog = QFileDialog(self.window, "Open a store", "", "Stores (*.db);;All files (*)")
+        dialog.fileSelected.connect(self._reopen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _reopen(self, db_url: str) -> None:
+        self._db_url = db_url
+        self._first_read()
+        self._bring_in()
+
+    def _raise(self) -> None:
+        if self.window.isMinimized():
+            self.window.showNormal()
+        else:
+            self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _set_theme(self, theme: Theme) -> None:
+        self.window.set_theme(theme)
+        if self._tray is not None:
+            self._tray.theme = theme
+
+    def close(self) -> None:
+        """End the engine, the threads and the tray; safe to call twice."""
+        self.window.hide()
+        if self.engine is not None:
+            self.engine.stop()
+        if self.reader is not None:
+            self.reader.close()
+        if self.worker is not None:
+            self.worker.close()
+        if self._tray is not None:
+            self._tray.close()
+        self.window.close()
+        gc.unfreeze()
+
+
+def _import_charts() -> None:
+    """The dear imports, in the helper's thread: numpy and pyqtgraph."""
+    import ui.pages.application.page  # noqa: F401, PLC0415
+
+
+def _frozen() -> bool:
+    return bool(getattr(sys, "frozen", False))

@@ -1,0 +1,124 @@
+"""The line at the top: pages, how much of the fleet is seen and how old that is, search."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from ui.plain import PlainLabel
+from ui.theme import GAP, WIDE, Size, Theme, font
+
+HEIGHT = 48
+
+
+class TopBar(QWidget):
+    """Lays out and tells; knows nothing of pages but their names."""
+
+    page_wanted = Signal(str)
+    search_wanted = Signal()
+
+    def __init__(self, pages: tuple[str, ...], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedHeight(HEIGHT)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(WIDE, 0, GAP, 0)
+        row.setSpacing(4)
+        row.addWidget(PlainLabel("PS Buddy", self, size=Size.HEAD, weight=QFont.Weight.DemiBold))
+        row.addSpacing(WIDE)
+        self._tabs: dict[str, QPushButton] = {}
+        for number, name in enumerate(pages, 1):
+            tab = QPushButton(name.capitalize(), self)
+            tab.setFlat(True)
+            tab.setCheckable(True)
+            tab.setAutoExclusive(True)
+            tab.setFont(font(Size.BODY))
+            tab.setToolTip(f"Ctrl+{number}")
+            tab.clicked.connect(lambda _=False, name=name: self.page_wanted.emit(name))
+            self._tabs[name] = tab
+            row.addWidget(tab)
+        row.addStretch(1)
+        self.progress = PlainLabel("", self, limit=120)
+        self.hosts = PlainLabel("", self, limit=120)
+        self._search = QPushButton("Search   Ctrl+K", self)
+        self._search.setFlat(True)
+        self._search.clicked.connect(self.search_wanted)
+        row.addWidget(self.progress)
+        row.addSpacing(WIDE)
+        row.addWidget(self.hosts)
+        row.addSpacing(WIDE)
+        row.addWidget(self._search)
+        for button in (*self._tabs.values(), self._search):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.set_theme(theme)
+
+    def set_page(self, name: str) -> None:
+        """Mark the page that is shown; a page without a tab marks none."""
+        for each, tab in self._tabs.items():
+            tab.setAutoExclusive(False)
+            tab.setChecked(each == name)
+            tab.setAutoExclusive(True)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.progress.set_color(theme.muted)
+        self.hosts.set_color(theme.muted)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self._theme.line))
+        painter.end()
+
+
+class Notice(QWidget):
+    """One line under the bar when something is not as it should be, with one button."""
+
+    pressed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action = ""
+        self._theme = theme
+        self._label = PlainLabel("", self, wrap=True, limit=600)
+        self._button = QPushButton(self)
+        self._button.clicked.connect(lambda: self.pressed.emit(self._action))
+        self._close = QPushButton("Dismiss", self)
+        self._close.setFlat(True)
+        self._close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(WIDE, GAP, GAP, GAP)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._button)
+        row.addWidget(self._close)
+        self.hide()
+        self.set_theme(theme)
+
+    @property
+    def text(self) -> str:
+        """What it says; "" when it is not shown."""
+        return "" if self.isHidden() else self._label.text()
+
+    def tell(self, sentence: str, button: str = "", action: str = "") -> None:
+        """Show one sentence, and one button when there is something to do."""
+        self._label.setText(sentence)
+        self._action = action
+        self._button.setText(button)
+        self._button.setVisible(bool(button))
+        self.setVisible(bool(sentence))
+
+    def clear(self, action: str = "") -> None:
+        """Hide it; with `action` only the one that offers it."""
+        if not action or action == self._action:
+            self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._label.set_color(theme.text)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.raised))
+        painter.fillRect(0, 0, 3, self.height(), QColor(self._theme.state_watch))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self._theme.line))
+        painter.end()

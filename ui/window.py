@@ -1,0 +1,188 @@
+"""The main window: lays out the pages and routes between them, nothing else."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from psbuddy.model.status import AppStatus, HostLine
+from ui.jump import JumpPanel
+from ui.live import Fleet
+from ui.pages.fleet.page import FleetPage
+from ui.pages.fleet.view import hosts_words, jump_order, newest_collection
+from ui.theme import Theme
+from ui.topbar import HEIGHT, Notice, TopBar
+
+TABS = ("fleet", "hosts")
+TICK_MS = 1000
+#: Ages in the list are in minutes: they need no closer look.
+LIST_TICKS = 10
+
+
+class MainWindow(QMainWindow):
+    """Top bar, a notice, and one page at a time."""
+
+    first_painted = Signal()
+    closed = Signal()
+    page_wanted = Signal(str)
+    app_wanted = Signal(str)
+    refresh_wanted = Signal()
+    notice_pressed = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self._painted = False
+        self._ticks = 0
+        self._fleet_data = Fleet((), (), 0)
+        self._pages: dict[str, QWidget] = {}
+        self.setWindowTitle("PS Buddy")
+        self.resize(1440, 900)
+        self.setMinimumSize(720, 480)
+        self.bar = TopBar(TABS, theme, self)
+        self.notice = Notice(theme, self)
+        self.stack = QStackedWidget(self)
+        self.fleet = FleetPage(theme)
+        self.add_page("fleet", self.fleet)
+        self._lay_out()
+        self.jump = JumpPanel(theme, self)
+        self._connect()
+        self._shortcuts()
+        self._clock = QTimer(self)
+        self._clock.setInterval(TICK_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+
+    def _lay_out(self) -> None:
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.notice)
+        column.addWidget(self.stack, 1)
+        self.setCentralWidget(middle)
+
+    def _connect(self) -> None:
+        self.bar.page_wanted.connect(self.page_wanted)
+        self.bar.search_wanted.connect(self.open_jump)
+        self.notice.pressed.connect(self.notice_pressed)
+        self.fleet.app_chosen.connect(self.app_wanted)
+        self.jump.chosen.connect(self.app_wanted)
+        self.jump.closed.connect(self._focus_page)
+
+    def _shortcuts(self) -> None:
+        def on(keys: str, slot: Callable[[], object]) -> None:
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+        on("Ctrl+K", self.open_jump)
+        on("F5", self.refresh_wanted.emit)
+        on("Esc", self.go_back)
+        on("Ctrl+Q", self.close)
+        for number, name in enumerate(TABS, 1):
+            on(f"Ctrl+{number}", partial(self.page_wanted.emit, name))
+
+    # -- pages -----------------------------------------------------------------------------
+
+    def add_page(self, name: str, page: QWidget) -> None:
+        """Make a page known; it is not shown yet."""
+        self._pages[name] = page
+        self.stack.addWidget(page)
+
+    def has_page(self, name: str) -> bool:
+        return name in self._pages
+
+    def show_page(self, name: str) -> None:
+        """Show a page that was added."""
+        self.stack.setCurrentWidget(self._pages[name])
+        self.bar.set_page(name)
+        self._focus_page()
+
+    @property
+    def page(self) -> str:
+        """Name of the page on screen."""
+        shown = self.stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is shown), "")
+
+    def go_back(self) -> None:
+        """Esc: first what the page itself can undo, then back to the fleet."""
+        undo: Callable[[], bool] | None = getattr(self.stack.currentWidget(), "escape", None)
+        if undo is not None and undo():
+            return
+        if self.page not in ("fleet", "start", "broken"):
+            self.page_wanted.emit("fleet")
+
+    def open_jump(self) -> None:
+        """Ctrl+K."""
+        self.jump.place(self.width(), HEIGHT + 24)
+        self.jump.open(jump_order(self._fleet_data.statuses))
+
+    def _focus_page(self) -> None:
+        page = self.stack.currentWidget()
+        if page is not None:
+            page.setFocus()
+
+    # -- what is shown ---------------------------------------------------------------------
+
+    def show_fleet(self, fleet: Fleet) -> None:
+        self._fleet_data = fleet
+        self.fleet.show_data(fleet.statuses, self._now())
+        self._show_age()
+
+    @property
+    def hosts(self) -> tuple[HostLine, ...]:
+        return self._fleet_data.hosts
+
+    @property
+    def statuses(self) -> tuple[AppStatus, ...]:
+        return self._fleet_data.statuses
+
+    def set_theme(self, theme: Theme) -> None:
+        """Switch every page, live."""
+        self.theme = theme
+        for part in (self.bar, self.notice, self.jump, *self._pages.values()):
+            switch: Callable[[Theme], None] = part.set_theme  # type: ignore[attr-defined]
+            switch(theme)
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self.isVisible():
+            self._show_age()
+            if self._ticks % LIST_TICKS == 0:
+                self.fleet.tick(self._now())
+
+    def _show_age(self) -> None:
+        data = self._fleet_data
+        newest = newest_collection(data.statuses)
+        known = data.hosts or data.statuses
+        self.bar.hosts.setText(hosts_words(data.hosts, self._now(), newest) if known else "")
+
+    def _now(self) -> int:
+        return int(time.time())
+
+    # -- events ----------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            # Children paint in this same turn; what follows begins in the next one.
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if self.jump.isVisible():
+            self.jump.place(self.width(), HEIGHT + 24)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange and not self.isMinimized():
+            self._tick()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        self._clock.stop()
+        super().closeEvent(event)
+        self.closed.emit()
