@@ -31,12 +31,6 @@ class UnreachableError(CollectError):
     """Nobody who speaks SSH answers there."""
 
 
-class HostKeyRefusedError(CollectError):
-    """The server's key differs from the known one, or was revoked. Nothing was sent to it."""
-
-    needs_person = True
-
-
 class AuthError(CollectError):
     """No credential was accepted. One attempt per credential was made."""
 
@@ -62,6 +56,18 @@ class HostKeyQuestion:
     key_type: str
     key: str  # base64
     sha256: str  # "SHA256:..." as ssh prints it
+
+
+class HostKeyRefusedError(CollectError):
+    """The server's key differs from the known one, or was revoked. Nothing was sent to it.
+
+    Looked at again now and then, without a login: the known line may have been corrected.
+    """
+
+    def __init__(self, sentence: str, question: HostKeyQuestion, known: str) -> None:
+        super().__init__(Stage.HOST_KEY, sentence)
+        self.question = question  # what the server shows
+        self.known = known  # fingerprint on record
 
 
 class HostKeyUnknownError(CollectError):

@@ -150,23 +150,26 @@ class SshTransport:
         opinion = hosts.judge(name, key_type, key)
         if opinion.trust is Trust.KNOWN:
             return
+        question = HostKeyQuestion(
+            hop.alias, name, hop.hostname, hop.port, key_type, key, sha256(key)
+        )
         if opinion.trust is Trust.UNKNOWN:
-            raise HostKeyUnknownError(
-                HostKeyQuestion(hop.alias, name, hop.hostname, hop.port, key_type, key, sha256(key))
-            )
+            raise HostKeyUnknownError(question)
         if opinion.trust is Trust.REVOKED:
             raise HostKeyRefusedError(
-                Stage.HOST_KEY,
-                f"The key that {hop.place} shows ({key_type} {sha256(key)}) is marked @revoked in "
-                "known_hosts. Nothing was sent to it. Ask its administrator.",
+                f"The key that {hop.place} shows ({key_type} {question.sha256}) is marked @revoked "
+                "in known_hosts. Nothing was sent to it. Ask its administrator.",
+                question,
+                "",
             )
         expected = "; ".join(f"{k.key_type} {sha256(k.key)} ({k.place})" for k in opinion.known)
         raise HostKeyRefusedError(
-            Stage.HOST_KEY,
             f"The key of {hop.place} has changed. Known: {expected}. Shown: {key_type} "
-            f"{sha256(key)}. Nothing was sent to it. If the host was set up anew, have its "
+            f"{question.sha256}. Nothing was sent to it. If the host was set up anew, have its "
             "administrator confirm the new fingerprint, then remove the old line; if not, "
             "someone may be in between.",
+            question,
+            sha256(opinion.known[0].key),
         )
 
     def _log_in(self, hop: Route, transport: paramiko.Transport, deadline: float) -> None:

@@ -1,0 +1,165 @@
+"""One host as the engine knows it: its kept session and what is done over it.
+
+Runs on worker threads, one call at a time per host; only `close` may come from elsewhere.
+"""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from collectors.errors import CollectError, HostKeyRefusedError, ProgramError
+from collectors.fields import ReplyError
+from collectors.reply import read_visit
+from collectors.requests import Budget, ReadFrom, visit
+from collectors.session import Session
+from psbuddy.catalogue import Application
+from psbuddy.model.observation import Observation
+from psbuddy.model.terms import Outcome, Stage
+
+OPEN_SECONDS = 40.0
+#: Beyond the budget of a visit: the way there and back, and a slow host.
+REPLY_SECONDS = 25.0
+PING_SECONDS = 10.0
+_OLD_AGE = 12 * 3600.0  # sessions are made anew now and then: keys, profiles, libraries change
+
+
+class HostLink:
+    """`connect` makes a session that is not started yet; it may raise CollectError."""
+
+    def __init__(self, host: str, connect: Callable[[], Session]) -> None:
+        self.host = host
+        self._connect = connect
+        self._session: Session | None = None
+        self._closed = False
+        self._retire_after = 0.0
+
+    @property
+    def idle_since(self) -> float | None:
+        """Monotonic time of the last sign of life; None without a session."""
+        session = self._session
+        return session.last_reply if session is not None and session.alive else None
+
+    def visit(
+        self, applications: Sequence[Application], read_from: ReadFrom, budget: Budget
+    ) -> tuple[Observation, CollectError | None]:
+        """One visit, whole or failed; never raises for what a host can do."""
+        started, clock = time.time(), time.monotonic()
+        before = self._session.traffic if self._session else (0, 0)
+        error: CollectError | None = None
+        observation = None
+        try:
+            observation = self._visit(applications, read_from, budget, started)
+        except CollectError as failure:
+            error = failure
+        except ReplyError as failure:
+            self.close_session()
+            error = ProgramError(
+                Stage.LAST_FRAME,
+                f"What {self.host} answered breaks the protocol ({failure}). Nothing of it was "
+                "used. If this goes on, please report it.",
+            )
+        return self._observation(applications, observation, error, started, clock, before), error
+
+    def ask(self, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Any other request. Raises CollectError."""
+        return self._request(payload, seconds)
+
+    def ping(self) -> None:
+        """The heartbeat of an idle session. Raises CollectError; the session is closed then."""
+        session = self._session
+        if session is not None and session.alive:
+            session.request({"op": "ping"}, time.monotonic() + PING_SECONDS)
+
+    def close_session(self) -> None:
+        """Give the connection up; the next visit makes a new one."""
+        session = self._session
+        if session is not None:
+            session.close()
+
+    def close(self) -> None:
+        """For good, from any thread: what is under way ends with a CollectError."""
+        self._closed = True
+        self.close_session()
+
+    def _visit(
+        self,
+        applications: Sequence[Application],
+        read_from: ReadFrom,
+        budget: Budget,
+        started: float,
+    ) -> Observation:
+        wanted = visit(self.host, applications, read_from, int(started), budget)
+        reply = self._request(wanted.request, budget.seconds + REPLY_SECONDS)
+        read = read_visit(reply, wanted.asked)
+        return Observation(
+            host=self.host,
+            started=int(started),
+            seconds=0.0,
+            stage=Stage.DONE,
+            outcome=Outcome.OK,
+            detail="",
+            facts=read.facts,
+            cost=read.cost,
+            logs=read.logs,
+            checks=read.checks,
+        )
+
+    def _request(self, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
+        kept = self._session is not None and self._session.alive
+        try:
+            return self._started().request(payload, time.monotonic() + seconds)
+        except ProgramError:
+            # A kept session may have died unnoticed (sleep, reboot): that alone is no failure.
+            if not kept or self._closed:
+                raise
+        return self._started().request(payload, time.monotonic() + seconds)
+
+    def _started(self) -> Session:
+        session = self._session
+        if session is not None and session.alive:
+            if time.monotonic() < self._retire_after:
+                return session
+            session.close()
+        session = self._connect()
+        # Known before it is started, so that `close` reaches it at any moment.
+        self._session = session
+        if self._closed:
+            raise ProgramError(Stage.RESOLVE, f"PS Buddy is ending; {self.host} was not visited.")
+        session.start(time.monotonic() + OPEN_SECONDS)
+        self._retire_after = time.monotonic() + _OLD_AGE * random.uniform(0.8, 1.2)  # noqa: S311
+        return session
+
+    def _observation(
+        self,
+        applications: Sequence[Application],
+        good: Observation | None,
+        error: CollectError | None,
+        started: float,
+        clock: float,
+        before: tuple[int, int],
+    ) -> Observation:
+        session = self._session
+        sent, received = session.traffic if session else (0, 0)
+        if sent < before[0]:  # a new session counts from zero
+            before = (0, 0)
+        return Observation(
+            host=self.host,
+            started=int(started),
+            seconds=time.monotonic() - clock,
+            stage=error.stage if error else Stage.DONE,
+            outcome=Outcome.FAILED if error else Outcome.OK,
+            detail=str(error) if error else "",
+            bytes_sent=sent - before[0],
+            bytes_received=received - before[1],
+            transport=session.transport if session else "",
+            program=session.program if session and not error else "",
+            facts=good.facts if good else None,
+            cost=good.cost if good else None,
+            logs=good.logs if good else (),
+            checks=good.checks if good else (),
+            apps=tuple((app.id, app.every) for app in applications),
+        )
+
+
+__all__ = ["HostKeyRefusedError", "HostLink"]
