@@ -140,12 +140,16 @@ class DemoFleet:
             raise RuntimeError("a fleet advances between start() and stop()")
         self._writer.advance(until)
 
-    def stop(self) -> None:
-        """End everything that was started and remove a temporary folder. May be called twice."""
+    def pause(self) -> None:
+        """Let the logs rest as they are; hosts and services stay."""
         if self._writer is not None:
             self._writer.stop()
             self.note = self._writer.problem or self.note
             self._writer = None
+
+    def stop(self) -> None:
+        """End everything that was started and remove a temporary folder. May be called twice."""
+        self.pause()
         self._cleanup.close()
         if self._temporary and self.folder.exists():
             shutil.rmtree(self.folder)
