@@ -7,18 +7,20 @@ ACCESS = re.compile(
     rb"(?P<f>(?:\.\d+)?)(?P<z> [+-]\d{4}|)\] "
     rb"\"(?P<q>[^\"\\\n]*(?:\\.[^\"\\\n]*)*)\" (?P<s>\d{3})(?= |$|\r)"
 )
-#: nginx and Apache error logs are ordinary stamped heads; only the request line is special.
+#: A request time written with its name: seconds, as nginx has them.
 NAMED_TIME = re.compile(
     rb"\b(?:request_time|rt|req_time|upstream_time|response_time|duration|time_taken)[=:]\"?"
     rb"(\d+(?:\.\d+)?)\b"
 )
-TRAILING = re.compile(rb"[\s\"](\d+\.\d{1,9})(?:\"?(?:[ ,]+(?:\"?[\d.:\-, ]+\"?|-|\.|p|\"[^\"]*\"))*)?\s*$")
+FIRST_DECIMAL = re.compile(rb"(?:^|[\s\",])(\d{1,7}\.\d{1,9})(?=$|[\s\",])")
 LAST_NUMBER = re.compile(rb"[\s\"](\d+)\"?\s*$")
 
 
 def tail_of(line: bytes, status_end: int) -> bytes:
-    """What stands after the quoted referer and agent (or after the size without them)."""
-    end = line.find(b"\n")
-    line = line[: end if end >= 0 else len(line)]
-    quote = line.rfind(b'" ', status_end)
-    return line[quote + 1 :] if quote >= 0 else line[status_end:]
+    """What stands behind status and size, without quoted texts such as referer and agent."""
+    parts = line[status_end:].split(b'"')
+    kept = [part for index, part in enumerate(parts) if index % 2 == 0 or _NUMBER.match(part)]
+    return b" ".join(kept)
+
+
+_NUMBER = re.compile(rb"[\d.]{1,20}$")

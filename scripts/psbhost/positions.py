@@ -17,21 +17,41 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:32]
 
 
-def make(source, offset: int, carry: dict) -> dict:
-    """Position at `offset` of an opened file."""
-    length = min(HEAD, offset)
-    return {
-        "path": source.path,
-        "device": source.device,
-        "inode": source.inode,
-        "offset": offset,
-        "size": max(source.size, offset) if source.packed else source.size,
-        "modified": source.modified,
-        "head_length": length,
-        "head_hash": digest(source.head(length)),
-        "tail_hash": digest(source.before(offset, TAIL)),
-        "carry": json.dumps(carry, separators=(",", ":")),
-    }
+class Evidence(object):
+    """Head and tail of what was read, kept from the very bytes that were counted."""
+
+    def __init__(self, source, offset: int):
+        self._source = source
+        self.offset = offset
+        self._head = source.head(HEAD)
+        self._tail = source.before(offset, TAIL) if offset else b""
+
+    def see(self, start: int, block: bytes) -> None:
+        """A block was read at `start`: the head may grow, whether counted yet or not."""
+        length = len(self._head)
+        if length < HEAD and start <= length < start + len(block):
+            self._head = (self._head + block[length - start :])[:HEAD]
+
+    def advance(self, consumed: bytes) -> None:
+        """These bytes follow and were counted."""
+        self.offset += len(consumed)
+        self._tail = (self._tail + consumed[-TAIL:])[-TAIL:]
+
+    def position(self, carry: dict) -> dict:
+        """The position after what was counted."""
+        source = self._source
+        return {
+            "path": source.path,
+            "device": source.device,
+            "inode": source.inode,
+            "offset": self.offset,
+            "size": max(source.size, self.offset) if source.packed else source.size,
+            "modified": source.modified,
+            "head_length": len(self._head),
+            "head_hash": digest(self._head),
+            "tail_hash": digest(self._tail),
+            "carry": json.dumps(carry, separators=(",", ":")),
+        }
 
 
 def carry_of(position: dict) -> dict:
@@ -54,32 +74,19 @@ def valid(position) -> bool:
     return all(isinstance(position.get(name), str) for name in ("head_hash", "tail_hash"))
 
 
-def unchanged(source, position: dict) -> bool:
-    """Whether nothing at all happened to a file since the position was taken."""
-    return (
-        source.path == position["path"]
-        and source.inode == position["inode"]
-        and source.device == position["device"]
-        and source.size == position["size"]
-        and source.modified == position["modified"]
-    )
-
-
 def matches(source, position: dict) -> bool:
     """Whether the content of a file continues this position.
 
-    A position at offset 0 has no content to compare: path or inode must agree.
+    A position in an empty file has no content to compare: the inode must agree.
     """
-    offset = position["offset"]
-    if offset == 0:
-        same_inode = source.inode == position["inode"] and source.device == position["device"]
-        return same_inode or source.path == position["path"]
-    if not source.packed and source.size < offset:
-        return False
-    length = min(HEAD, position["head_length"])
-    if digest(source.head(length)) != position["head_hash"]:
+    offset, length = position["offset"], min(HEAD, position["head_length"])
+    if length == 0:
+        return source.inode == position["inode"] and source.device == position["device"]
+    if not source.packed and source.size < max(offset, length):
         return False
     try:
-        return digest(source.before(offset, TAIL)) == position["tail_hash"]
+        if digest(source.head(length)) != position["head_hash"]:
+            return False
+        return not offset or digest(source.before(offset, TAIL)) == position["tail_hash"]
     except OSError:
         return False

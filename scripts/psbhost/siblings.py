@@ -6,7 +6,9 @@ import re
 
 MAX_FILES = 2000
 _MAGIC = re.compile(r"[*?\[]")
+_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[A-Za-z]{5,}")
 _ARCHIVES = ("", "archive", "archived", "old", "backup")
 
 
@@ -63,21 +65,23 @@ def _entries(folder: str) -> list:
 def _belongs(name: str, base: str) -> bool:
     """`app.log` -> app.log.1, app.log-20261101.gz, app-2026-11-01.log, app.1.log.gz."""
     if name.startswith((base + ".", base + "-", base + "_")):
-        return _tail_is_rotation(name[len(base) + 1 :])
+        return _is_rotation(name[len(base) + 1 :], True)
     stem, dot, ending = base.rpartition(".")
     if dot and name.startswith(stem) and len(name) > len(stem) and name[len(stem)] in ".-_":
         middle, found, rest = name[len(stem) + 1 :].partition("." + ending)
-        if found and rest in ("", ".gz", ".bz2", ".xz") and _tail_is_rotation(middle):
+        if found and rest in ("", ".gz", ".bz2", ".xz") and _is_rotation(middle, name[len(stem)] == "."):
             return True
-    return _has_digit(base) and _DIGITS.sub("#", _unpacked(name)) == _DIGITS.sub("#", base)
+    dated = len(_DIGIT.findall(base)) >= 6
+    return dated and _DIGITS.sub("#", _unpacked(name)) == _DIGITS.sub("#", base)
 
 
-def _tail_is_rotation(tail: str) -> bool:
-    """A number, a date, or a word such as `old`, with or without a packer's ending."""
+def _is_rotation(tail: str, numbers: bool) -> bool:
+    """A date, a number where numbers mean rotation, or a word such as `old`."""
     tail = _unpacked(tail)
     if tail in ("", "old", "bak", "prev", "previous"):
         return True
-    return _has_digit(tail) and not re.search(r"[A-Za-z]{5,}", tail)
+    digits = len(_DIGIT.findall(tail))
+    return digits >= (1 if numbers else 6) and not _WORD.search(tail)
 
 
 def _unpacked(name: str) -> str:
@@ -85,7 +89,3 @@ def _unpacked(name: str) -> str:
         if name.endswith(ending):
             return name[: -len(ending)]
     return name
-
-
-def _has_digit(text: str) -> bool:
-    return any(char.isdigit() for char in text)

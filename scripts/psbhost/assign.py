@@ -1,0 +1,265 @@
+"""Which opened file continues which position, and which files are read from their start."""
+
+import os
+
+from psbhost import positions as pos
+from psbhost import siblings
+from psbhost.sources import NotRegular, Source
+
+
+class Plan(object):
+    """What to read, oldest first, and what could not be proven."""
+
+    def __init__(self):
+        self.reads = []  # (Source, position or None)
+        self.keep = []  # positions that stay as they are
+        self.gaps = []  # [from, to, reason, bytes]
+        self.problems = []  # {"code", "path", "detail"}
+        self.missing = False
+
+    def problem(self, code: str, path: str, detail: str) -> None:
+        """Note what could not be read."""
+        if len(self.problems) < 50:
+            self.problems.append({"code": code, "path": path, "detail": detail})
+
+    def close(self) -> None:
+        """Close all files."""
+        for source, _ in self.reads:
+            source.close()
+
+
+class Assigner(object):
+    """Makes the plan for one log."""
+
+    def __init__(self, path: str, known: list, now: int, history: int):
+        self._path = path
+        self._known = [one for one in known[: pos.MAX_POSITIONS] if pos.valid(one)]
+        self._now = now
+        self._history = history
+        self._glob = siblings.is_glob(path)
+        self.plan = Plan()
+        self._open = {}  # (device, inode) -> Source, of the files that are read
+        self._free = list(self._known)
+        self._live = []
+
+    def run(self) -> Plan:
+        """The plan. Its sources are open."""
+        primaries = self._primaries()
+        fresh = [one for one in primaries if not self._continue(one, self._same_path)]
+        fresh = [one for one in fresh if not self._continue(one, self._same_content)]
+        lost = self._others()
+        if self._known:
+            fresh += self._follow(lost)
+        elif self._history > 0:
+            fresh += self._past(primaries)
+        self._start(fresh)
+        self.plan.reads.sort(key=lambda read: (read[0].modified, read[0].path == self._path))
+        return self.plan
+
+    # -- opening ---------------------------------------------------------------------------
+
+    def _primaries(self):
+        found = []
+        for path in siblings.named(self._path):
+            if self._glob and siblings.outside(path, self._path):
+                self.plan.problem("outside", path, "leads out of the folder the catalogue names")
+                continue
+            source = self._opened(path, True)
+            if source is not None:
+                found.append(source)
+        if self._glob and not found and not self.plan.problems:
+            self.plan.missing = True
+            self.plan.problem("missing", self._path, "no file matches")
+        return found
+
+    def _opened(self, path, primary):
+        try:
+            source = Source(path, follow=primary)
+        except FileNotFoundError:
+            if primary:
+                self.plan.missing = True
+                self.plan.problem("missing", path, "no such file")
+            return None
+        except NotRegular as error:
+            self.plan.problem("not a file", path, str(error))
+            return None
+        except (OSError, ValueError) as error:
+            if primary:
+                reason = getattr(error, "strerror", None) or str(error)
+                self.plan.problem("unreadable", path, reason)
+            return None
+        key = (source.device, source.inode)
+        if key in self._open:
+            source.close()
+            return None
+        self._open[key] = source
+        return source
+
+    def _release(self, source):
+        self._open.pop((source.device, source.inode), None)
+        source.close()
+
+    # -- identity --------------------------------------------------------------------------
+
+    def _same_path(self, source, position):
+        return position["path"] == source.path
+
+    def _same_content(self, source, position):
+        return position["head_length"] > 0 or position["inode"] == source.inode
+
+    def _continue(self, source, rule) -> bool:
+        """Continue a free position in this file, if its content proves it."""
+        hinted = sorted(self._free, key=lambda one: one["inode"] != source.inode)
+        for position in hinted:
+            if rule(source, position) and pos.matches(source, position):
+                self._free.remove(position)
+                self.plan.reads.append((source, position))
+                return True
+        return False
+
+    def _others(self):
+        """Positions no named file continues: still at their own path, or lost."""
+        lost = []
+        for position in list(self._free):
+            if position["path"] != self._path and _untouched(position):
+                self._free.remove(position)
+                self.plan.keep.append(position)
+                continue
+            source = None
+            if position["path"] != self._path and not self._glob:
+                source = self._opened(position["path"], False)
+            if source is not None and not self._continue(source, self._same_path):
+                self._release(source)
+            if position in self._free:
+                lost.append(position)
+        return lost
+
+    def _follow(self, lost):
+        """Find lost positions in rotated files; unknown files newer than them are new."""
+        fresh = []
+        live = [one for one in lost if self._is_live(one) or one["offset"] < one["size"]]
+        self._live = live
+        if not live:
+            return fresh
+        since = min(one["modified"] for one in live)
+        for path in self._candidates(live):
+            source = self._opened(path, False)
+            if source is None:
+                continue
+            if self._continue(source, self._is_sought):
+                continue
+            if source.modified >= since and not self._copy(source):
+                fresh.append(source)
+            else:
+                self._release(source)
+        for position in live:
+            if position in self._free:
+                self._lose(position)
+        return fresh
+
+    def _candidates(self, live):
+        seen = []
+        for position in live:
+            base = self._path if not self._glob else position["path"]
+            for path in siblings.rotated(base):
+                if path not in seen:
+                    seen.append(path)
+            previous = os.path.realpath(position["path"])
+            for path in siblings.rotated(previous) if previous != os.path.realpath(base) else []:
+                if path not in seen:
+                    seen.append(path)
+        return _without_packed_twins(seen)
+
+    def _is_live(self, position) -> bool:
+        """Whether a position stood in the file that was being written."""
+        if self._glob or position["path"] == self._path:
+            return True
+        if any(one["path"] == self._path for one in self._known):
+            return False
+        return position["modified"] == max(one["modified"] for one in self._known)
+
+    def _is_sought(self, _source, position) -> bool:
+        return position in self._live
+
+    def _lose(self, position):
+        """Say what could not be proven, or wait for a file that is away at the moment."""
+        if self.plan.missing and self._is_live(position):
+            self.plan.keep.append(position)
+            return
+        unread = max(0, position["size"] - position["offset"])
+        replaced = any(one.path == position["path"] for one in self._open.values())
+        if not unread and (not position["size"] or not replaced):
+            return  # an empty file, or one that was read to its end and cleaned up
+        since = pos.carry_of(position).get("t")
+        since = since if isinstance(since, int) else position["modified"]
+        reason = "rotated away before it was read"
+        for source in self._open.values():
+            same = source.inode == position["inode"] and source.path == position["path"]
+            if same and source.size < position["size"]:
+                reason = "truncated"
+            elif same:
+                reason = "rewritten in place"
+        self.plan.gaps.append([since, max(since, self._now), reason, unread])
+
+    def _copy(self, source) -> bool:
+        """Whether a file repeats content a position covers already (copytruncate, packing)."""
+        known = [one for one in self._known if one["head_length"] > 0]
+        if any(pos.matches(source, position) for position in known):
+            return True
+        return source.packed and not self._sound(source)
+
+    def _sound(self, source) -> bool:
+        if source.whole():
+            return True
+        self.plan.problem("unreadable", source.path, "the compressed file ends early; tried again at the next visit")
+        return False
+
+    # -- first visit -----------------------------------------------------------------------
+
+    def _past(self, primaries):
+        """Rotated files of the first visit, as far back as the history goes."""
+        fresh = []
+        since = self._now - self._history
+        paths = []
+        bases = [self._path] if not self._glob else [one.path for one in primaries]
+        for base in bases:
+            paths += [path for path in siblings.rotated(base) if path not in paths]
+        for path in _without_packed_twins(paths):
+            source = self._opened(path, False)
+            if source is None:
+                continue
+            if source.modified < since or (source.packed and not self._sound(source)):
+                self._release(source)
+            else:
+                fresh.append(source)
+        return fresh
+
+    def _start(self, fresh):
+        since = self._now - self._history
+        for source in fresh:
+            old = self._glob and not self._known and self._history > 0 and source.modified < since
+            if old:
+                self._release(source)
+                continue
+            self.plan.reads.append((source, None))
+
+
+def _untouched(position) -> bool:
+    """Whether a rotated file that was read to its end is just as it was."""
+    try:
+        status = os.lstat(position["path"])
+    except (OSError, ValueError):
+        return False
+    return (
+        status.st_dev == position["device"]
+        and status.st_ino == position["inode"]
+        and status.st_size == position["size"]
+        and int(status.st_mtime) == position["modified"]
+        and position["offset"] == position["size"]
+    )
+
+
+def _without_packed_twins(paths):
+    """Leave out `x.gz` where `x` is there too: it is being packed at this moment."""
+    present = set(paths)
+    return [path for path in paths if not (path.endswith((".gz", ".bz2", ".xz")) and path.rpartition(".")[0] in present)]

@@ -1,0 +1,42 @@
+"""What one visit may cost: wall seconds, CPU seconds, bytes read. Low priority from the start."""
+
+import os
+import time
+
+
+class Budget(object):
+    """Counts bytes and watches two clocks."""
+
+    def __init__(self, seconds: float = 20, size: int = 64 * 1024 * 1024):
+        self._ends = time.monotonic() + seconds
+        self._cpu_ends = time.process_time() + seconds
+        self.bytes = 0
+        self._size = size
+
+    def spend(self, count: int) -> None:
+        """These bytes were read."""
+        self.bytes += count
+
+    def left(self) -> bool:
+        """Whether more may be read."""
+        if self.bytes >= self._size or time.monotonic() >= self._ends:
+            return False
+        return time.process_time() < self._cpu_ends
+
+
+def lower_priority() -> None:
+    """Be polite: nice 10. A host that forbids it is read all the same."""
+    try:
+        os.nice(10)
+    except OSError:
+        return
+
+
+def memory_used() -> int:
+    """Peak resident memory in bytes, 0 where it cannot be known."""
+    try:
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    except (ImportError, OSError):
+        return 0

@@ -1,0 +1,119 @@
+"""Groups warnings and errors cheaply where they are; the workstation gives them a name.
+
+The key of a record with a trace is its root exception and first application frame; of any
+other its message without the characters 0-9 and a-f: numbers, hexadecimal ids and UUIDs
+vanish in one step. Beyond the cap of groups everything is summed in `other`, counts exact.
+"""
+
+import hashlib
+
+from psbhost import jsonlines
+from psbhost.masks import plain
+from psbhost.traces import trace_of
+
+EXAMPLE_CAP = 4096
+MESSAGE_CAP = 1024
+_HEX = b"0123456789abcdef"
+_TRACE_MARKS = (b"\n", b"Exception", b"Error", b"stack")
+
+
+class Group(object):
+    """One group of records."""
+
+    __slots__ = ("key", "level", "message", "exception", "frame", "first", "last", "minutes", "examples")
+
+    def __init__(self, key, level, message, exception, frame):
+        self.key, self.level = key, level
+        self.message, self.exception, self.frame = message, exception, frame
+        self.first, self.last = None, None
+        self.minutes = {}
+        self.examples = []
+
+    def add(self, time: int, record: bytes) -> None:
+        """Count one record; keep the first two and the newest as examples."""
+        minute = time - time % 60
+        self.minutes[minute] = self.minutes.get(minute, 0) + 1
+        if self.first is None or time < self.first:
+            self.first = time
+        if self.last is None or time > self.last:
+            self.last = time
+        if len(self.examples) == 3:
+            self.examples.pop()
+        self.examples.append((time, record[: 2 * EXAMPLE_CAP]))
+
+    def reply(self) -> dict:
+        """As on the wire."""
+        return {
+            "key": self.key,
+            "level": self.level,
+            "message": self.message,
+            "exception": self.exception,
+            "frame": self.frame,
+            "first": self.first,
+            "last": self.last,
+            "minutes": [[minute, self.minutes[minute]] for minute in sorted(self.minutes)],
+            "examples": [[time, plain(record, EXAMPLE_CAP)] for time, record in self.examples],
+        }
+
+
+class Causes(object):
+    """The groups of one log in one visit."""
+
+    def __init__(self, cap: int):
+        self._cap = max(1, cap)
+        self._groups = {}
+
+    def add(self, record: bytes, time: int, level: int, head) -> str:
+        """Count a record; the key of its group."""
+        key, parts = identify(record, level, head)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._new(key, level, record, head, parts)
+        group.add(time, record)
+        return group.key
+
+    def _new(self, key, level, record, head, parts):
+        if len(self._groups) >= self._cap:
+            key = ("other", level)
+            group = self._groups.get(key)
+            if group is None:
+                group = self._groups[key] = Group("other", level, "", "", "")
+            return group
+        name = hashlib.sha256(repr(key).encode("utf-8", "replace")).hexdigest()[:16]
+        message = plain(parts[0], MESSAGE_CAP).strip()
+        group = self._groups[key] = Group(name, level, message, plain(parts[1], 200), plain(parts[2], 300))
+        return group
+
+    def reply(self) -> list:
+        """As on the wire."""
+        return [group.reply() for group in self._groups.values()]
+
+
+def identify(record: bytes, level: int, head) -> tuple:
+    """(key, (message, exception, frame)) of a record, all but the key as bytes."""
+    message, stack = message_and_stack(record, head)
+    exception = frame = b""
+    if stack:
+        names = trace_of(stack[: 64 * 1024].decode("utf-8", "replace"))
+        exception, frame = (name.encode("utf-8", "replace") for name in names)
+    parts = (message, exception, frame)
+    if exception and frame:
+        return (level, exception, frame), parts
+    return (level, exception, message[:MESSAGE_CAP].translate(None, _HEX)), parts
+
+
+def message_and_stack(record: bytes, head) -> tuple:
+    """The message (one line) and the text a trace may be in (b"" when there is none)."""
+    if head is not None and isinstance(head.extra, dict):
+        message = jsonlines.message_of(head.extra).encode("utf-8", "replace")
+        stack = jsonlines.stack_of(head.extra).encode("utf-8", "replace")
+        return message.split(b"\n", 1)[0], stack or (message if b"\n" in message else b"")
+    text = record[head.message :] if head is not None else record
+    line = text.split(b"\n", 1)[0].rstrip()
+    if not line.strip():
+        rest = text.strip().split(b"\n", 1)[0]
+        line = rest if rest else record.split(b"\n", 1)[0].rstrip()
+    has_trace = any(mark in text for mark in _TRACE_MARKS)
+    return line, (text if has_trace else b"")
+
+

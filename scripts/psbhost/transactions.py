@@ -1,0 +1,163 @@
+"""Transactions: one unit of work in a log, with a duration where the log tells one.
+
+Each request line of an access log is one. Other logs have them when the catalogue names a
+field or a pattern, or when a JSON record plainly carries a duration.
+"""
+
+import re
+
+from psbhost import access, jsonlines
+from psbhost.buckets import bucket_of
+from psbhost.levels import ERROR
+
+_UNITS = {"s": 1000.0, "ms": 1.0, "us": 0.001, "µs": 0.001, "ns": 0.000001, "min": 60000.0, "m": 60000.0}
+#: JSON fields that are durations whatever the program: name, unit.
+_PLAIN_FIELDS = (
+    ("duration_ms", "ms"), ("durationMs", "ms"), ("elapsed_ms", "ms"), ("elapsedMs", "ms"),
+    ("took_ms", "ms"), ("latency_ms", "ms"), ("responseTime", "ms"), ("response_time_ms", "ms"),
+    ("elapsed", ""), ("took", ""), ("latency", ""), ("duration", ""), ("request_time", "s"),
+    ("response_time", ""), ("duration_s", "s"), ("elapsed_seconds", "s"), ("event.duration", "ns"),
+)  # fmt: skip
+_STATUS_FIELDS = ("status", "status_code", "statusCode", "http.response.status_code", "res.statusCode", "http_status", "code")
+_QUANTITY = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|min)?\s*$")
+
+
+class Minute(object):
+    """Transactions of one minute."""
+
+    __slots__ = ("count", "failed", "total", "longest", "buckets")
+
+    def __init__(self):
+        self.count = self.failed = 0
+        self.total = self.longest = 0.0
+        self.buckets = {}
+
+    def add(self, failed: bool, milliseconds) -> None:
+        """Count one; `milliseconds` None: it carries no duration."""
+        self.count += 1
+        self.failed += failed
+        if milliseconds is None or not 0 <= milliseconds < 1e13:
+            return
+        self.total += milliseconds
+        self.longest = max(self.longest, milliseconds)
+        bucket = bucket_of(milliseconds)
+        self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
+
+    def reply(self, minute: int) -> list:
+        """As on the wire."""
+        buckets = [[bucket, self.buckets[bucket]] for bucket in sorted(self.buckets)]
+        return [minute, self.count, self.failed, round(self.total, 3), round(self.longest, 3), buckets]
+
+
+class Rule(object):
+    """What counts as a transaction in one log. Raises ValueError, re.error for a bad rule."""
+
+    def __init__(self, spec):
+        spec = spec or {}
+        if not isinstance(spec, dict):
+            raise ValueError("transactions must be an object")
+        self.field = spec.get("duration") or ""
+        self.unit = spec.get("unit") or ""
+        if self.unit and self.unit not in _UNITS:
+            raise ValueError("unknown unit %r" % self.unit)
+        pattern, failed = spec.get("pattern"), spec.get("failed")
+        self.pattern = re.compile(pattern.encode("utf-8")) if pattern else None
+        self.failed = re.compile(failed.encode("utf-8")) if failed else None
+        name = re.escape(self.field.encode("utf-8"))
+        self._named = re.compile(rb"(?<![\w.])" + name + rb"\"?\s?[=:]\s?\"?(\d+(?:\.\d+)?)(ns|us|ms|s|m)?\b") if self.field else None
+
+    def of(self, record: bytes, head):
+        """(failed, milliseconds or None) when the record is a transaction, else None."""
+        if self.pattern is not None:
+            return self._by_pattern(record)
+        if head is not None and head.format == "access":
+            return self._of_request(record, head.extra)
+        if head is not None and isinstance(head.extra, dict):
+            return self._of_json(record, head)
+        return self._of_text(record, head) if self._named is not None else None
+
+    def _by_pattern(self, record):
+        found = self.pattern.search(record[:8192])
+        if found is None:
+            return None
+        milliseconds = None
+        if "duration" in found.re.groupindex and found.group("duration"):
+            milliseconds = _scaled(found.group("duration").decode("ascii", "replace"), self.unit or "ms")
+        return self._failed(record, False), milliseconds
+
+    def _failed(self, record, otherwise):
+        return bool(self.failed.search(record[:8192])) if self.failed is not None else otherwise
+
+    def _of_request(self, record, match):
+        failed = self._failed(record, match.group("s") >= b"500")
+        line = record.split(b"\n", 1)[0].rstrip()
+        tail = access.tail_of(line, match.end("s"))
+        return failed, self._request_time(line, tail, match.end("s"))
+
+    def _request_time(self, line, tail, status_end):
+        if self._named is not None:
+            found = self._named.search(line, status_end)
+            if found:
+                unit = (found.group(2) or b"").decode() or self.unit or "s"
+                return float(found.group(1)) * _UNITS[unit]
+        found = access.NAMED_TIME.search(line, status_end)
+        if found:
+            return float(found.group(1)) * _UNITS[self.unit or "s"]
+        return self._trailing(tail)
+
+    def _trailing(self, tail):
+        found = access.FIRST_DECIMAL.search(tail)
+        if found:
+            return float(found.group(1)) * _UNITS[self.unit or "s"]
+        if not self.field:
+            return None
+        found = access.LAST_NUMBER.search(tail)
+        unit = self.unit or {"%D": "us", "%T": "s"}.get(self.field, "us")
+        return float(found.group(1)) * _UNITS[unit] if found else None
+
+    def _of_json(self, record, head):
+        document = head.extra
+        milliseconds = self._json_duration(document)
+        if milliseconds is None:
+            return None
+        status = jsonlines.first(document, _STATUS_FIELDS)
+        if isinstance(status, str) and status.isdigit():
+            status = int(status)
+        is_status = isinstance(status, int) and not isinstance(status, bool) and 100 <= status < 600
+        return self._failed(record, status >= 500 if is_status else head.level >= ERROR), milliseconds
+
+    def _json_duration(self, document):
+        if self.field:
+            return _scaled(jsonlines.lookup(document, self.field), self.unit)
+        for name, unit in _PLAIN_FIELDS:
+            value = jsonlines.lookup(document, name)
+            found = _scaled(value, unit)
+            if found is not None:
+                return found
+        return None
+
+    def _of_text(self, record, head):
+        found = self._named.search(record[:8192])
+        if found is None:
+            return None
+        unit = (found.group(2) or b"").decode() or self.unit or "ms"
+        level = head.level if head is not None else 0
+        return self._failed(record, level >= ERROR), float(found.group(1)) * _UNITS[unit]
+
+
+def _scaled(value, unit):
+    """Milliseconds of a value; without a unit: ms, but seconds for a fraction; "12 ms" as told."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, (int, float)):
+        if value != value or not 0 <= value < 1e15:
+            return None
+        unit = unit or ("ms" if isinstance(value, int) else "s")
+        return value * _UNITS[unit]
+    if not isinstance(value, str):
+        return None
+    found = _QUANTITY.match(value)
+    if found is None:
+        return None
+    unit = found.group(2) or unit or ("s" if "." in found.group(1) else "ms")
+    return float(found.group(1)) * _UNITS[unit]
