@@ -74,7 +74,9 @@ def empty() -> Dashboard:
     full = dashboard()
     none = np.full(len(full.times), np.nan)
     strips = tuple(
-        Strip(s.host, (Interval(full.since, full.until, State.UNKNOWN, "not visited yet"),), None, 0)
+        Strip(
+            s.host, (Interval(full.since, full.until, State.UNKNOWN, "not visited yet"),), None, 0
+        )
         for s in full.strips
     )
     return replace(
@@ -99,9 +101,7 @@ def partly_unobserved() -> Dashboard:
     full = dashboard(seed=5)
     dark = NOW - 8 * 3600 - 22 * 60
     seen = full.times < dark
-    spread = {
-        level: np.where(seen, counts, np.nan) for level, counts in full.levels.counts.items()
-    }
+    spread = {level: np.where(seen, counts, np.nan) for level, counts in full.levels.counts.items()}
     strips = tuple(
         Strip(
             s.host,
@@ -199,7 +199,9 @@ def hostile() -> Dashboard:
 def long_names() -> Dashboard:
     full = dashboard(seed=4)
     strips = tuple(
-        replace(s, host=f"prod-emea-webshop-checkout-application-server-{n:03}.dc2.example.internal")
+        replace(
+            s, host=f"prod-emea-webshop-checkout-application-server-{n:03}.dc2.example.internal"
+        )
         for n, s in enumerate(full.strips)
     )
     jobs = tuple(
@@ -207,7 +209,9 @@ def long_names() -> Dashboard:
             line,
             history=replace(
                 line.history,
-                job=replace(line.history.job, job="reconcile-intercompany-settlement-positions-emea"),
+                job=replace(
+                    line.history.job, job="reconcile-intercompany-settlement-positions-emea"
+                ),
             ),
         )
         for line in full.jobs
@@ -348,7 +352,9 @@ class _Maker:
     def _transactions(self) -> TransactionSeries:
         count = self.random.poisson(self.day * self.step / 60 * 420).astype(float)
         trouble = self.times + self.step > self.incident
-        failed = self.random.binomial(count.astype(int), np.where(trouble, 0.11, 0.002)).astype(float)
+        failed = self.random.binomial(count.astype(int), np.where(trouble, 0.11, 0.002)).astype(
+            float
+        )
         p50 = 80 + 30 * self.day + self.random.normal(0, 4, self.n)
         p95 = np.where(trouble, 2400, 310 + 120 * self.day) + self.random.normal(0, 18, self.n)
         dark = (self.times >= self._share(0.52)) & (self.times < self._share(0.54))

@@ -6,16 +6,17 @@ pixel in numpy, and all rectangles of one colour go to the painter in one call.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ui.charts.link import TimeLink
+from ui.plain import draw_text
 
 Pixels = NDArray[np.float64]
 
@@ -28,13 +29,15 @@ class Frame:
     until: float
     width: float
     height: float
+    pad: float = 0.0  # pixels kept free above 1 and below 0, for the labels beside them
 
     def x(self, times: ArrayLike) -> Pixels:
         array = np.asarray(times, dtype=np.float64)
         return (array - self.since) * (self.width / (self.until - self.since))
 
     def y(self, units: ArrayLike) -> Pixels:
-        return (1.0 - np.asarray(units, dtype=np.float64)) * self.height
+        inner = self.height - 2 * self.pad
+        return self.pad + (1.0 - np.asarray(units, dtype=np.float64)) * inner
 
 
 class PixelItem(QGraphicsItem):
@@ -44,17 +47,18 @@ class PixelItem(QGraphicsItem):
         super().__init__(box)
         self._link = link
         self._size = (1.0, 1.0)
+        self._pad = 0.0
         self.setZValue(depth)
 
-    def resize(self, width: float, height: float) -> None:
+    def resize(self, width: float, height: float, pad: float = 0.0) -> None:
         self.prepareGeometryChange()
-        self._size = (width, height)
+        self._size, self._pad = (width, height), pad
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         return QRectF(0, 0, *self._size)
 
     def frame(self) -> Frame:
-        return Frame(self._link.since, self._link.until, *self._size)
+        return Frame(self._link.since, self._link.until, *self._size, self._pad)
 
     def paint(
         self,
@@ -103,21 +107,21 @@ class HatchItem(PixelItem):
         self.update()
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        for rect in span_rects(self._spans, frame, 0.0, 1.0):
+        for rect in span_rects(self._spans, _unpadded(frame), 0.0, 1.0):
             painter.fillRect(rect, self._ground)
             painter.fillRect(rect, self._brush)
 
 
-def span_rects(
-    spans: Sequence[tuple[float, float]], frame: Frame, bottom: float, top: float
-) -> list[QRectF]:
-    """Pixel rectangles, at least 1 px wide, of stretches of time that are in view."""
-    if not len(spans):
-        return []
-    edges = frame.x(np.asarray(spans, dtype=np.float64))
+def _unpadded(frame: Frame) -> Frame:
+    return replace(frame, pad=0.0)
+
+
+def span_rects(spans: ArrayLike, frame: Frame, bottom: float, top: float) -> list[QRectF]:
+    """Pixel rectangles, at least 1 px wide, of the (n, 2) stretches that are in view."""
+    edges = frame.x(spans).reshape(-1, 2)
     left = np.floor(np.clip(edges[:, 0], 0, frame.width))
     right = np.ceil(np.clip(edges[:, 1], 0, frame.width))
-    upper, lower = float(frame.y(top)), float(frame.y(bottom))
+    upper, lower = round(float(frame.y(top))), round(float(frame.y(bottom)))
     seen = (edges[:, 1] > 0) & (edges[:, 0] < frame.width)
     return [
         QRectF(x0, upper, max(1.0, x1 - x0), lower - upper)
@@ -136,6 +140,7 @@ class Bars:
     color: str
     outline: str = ""  # colour of a one-pixel outline, "" for none
     spaced: bool = True  # leave a pixel between neighbours where there is room
+    least: float = 1.0  # pixels a bar has at least; 0: one too low to see is not drawn
 
 
 class BarsItem(PixelItem):
@@ -160,14 +165,17 @@ class BarsItem(PixelItem):
                 self._outline(painter, bars.outline)
 
     def _outline(self, painter: QPainter, color: str) -> None:
+        """A frame around bars wide enough for one; a cap on those that are not."""
+        memory = self._rects.ndarray()
+        wide = len(memory) > 0 and bool(memory[:, 2].max() >= 5)
+        if not wide:
+            memory[:, 3] = 1
+            painter.setBrush(QColor(color))
+            painter.drawRects(*self._rects.drawargs())
+            return
         painter.setPen(QPen(QColor(color), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        memory = self._rects.ndarray()
         memory[:, 2:] -= 1  # the pen draws one pixel beyond the rectangle
-        keep = memory[:, 3] >= 1
-        inner = memory[keep]
-        self._rects.resize(len(inner))
-        self._rects.ndarray()[:] = inner
         painter.drawRects(*self._rects.drawargs())
 
     def _load(self, bars: Bars, frame: Frame) -> None:
@@ -178,12 +186,12 @@ class BarsItem(PixelItem):
         width = np.maximum(1.0, right - left)
         if bars.spaced:
             width = np.where(width >= 4, width - 1, width)
-        upper = np.floor(frame.y(np.clip(bars.top[seen], 0, 1.2)))
+        upper = np.round(frame.y(np.clip(bars.top[seen], 0, 1.2)))
         lower = np.round(frame.y(bars.bottom[seen]))
         self._rects.resize(len(left))
         memory = self._rects.ndarray()
         memory[:, 0], memory[:, 1] = left, upper
-        memory[:, 2], memory[:, 3] = width, np.maximum(1.0, lower - upper)
+        memory[:, 2], memory[:, 3] = width, np.maximum(bars.least, lower - upper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +204,23 @@ class Mark:
     color: str
 
 
-class MarksItem(PixelItem):
-    """Marks with labels that never touch: a label without room is left to the read-out."""
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    mark: Mark
+    x: float
+    text: QRectF  # where its label goes; empty when there is no room
+    lane: int
 
-    def __init__(self, box: QGraphicsItem, link: TimeLink, text: str) -> None:
+
+class MarksItem(PixelItem):
+    """Marks in two lanes, with labels that never touch; one without room has none."""
+
+    LANES = 2
+    _REACH = 8.0  # from the middle of a mark to its label
+
+    def __init__(self, box: QGraphicsItem, link: TimeLink, text: str, face: QFont) -> None:
         super().__init__(box, link, 20)
-        self._text = QColor(text)
+        self._text, self._face = QColor(text), face
         self._marks: Sequence[Mark] = ()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
@@ -209,25 +228,48 @@ class MarksItem(PixelItem):
         self.update()
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        places = frame.x([mark.time for mark in self._marks])
+        painter.setFont(self._face)
+        placed = self._place(painter, frame)
+        lanes = 1 + max((one.lane for one in placed), default=0)
+        for one in placed:
+            middle = frame.height * (2 * one.lane + 1) / (2 * lanes)
+            draw_mark(painter, one.mark.shape, one.x, middle, QColor(one.mark.color))
+            if one.text.width() > 0:
+                painter.setPen(self._text)
+                place = one.text.translated(0, middle)
+                draw_text(painter, place.toRect(), one.mark.label)
+
+    def _place(self, painter: QPainter, frame: Frame) -> list[_Placed]:
+        """First lane in which a mark and its label, right or left of it, touch nothing."""
         metrics = painter.fontMetrics()
-        for index, mark in enumerate(self._marks):
-            x = float(places[index])
-            if not -8 <= x <= frame.width + 8:
-                continue
-            draw_mark(painter, mark.shape, x, frame.height / 2, QColor(mark.color))
-            after = float(places[index + 1]) - 8 if index + 1 < len(places) else frame.width
-            room = int(after - x - 14)
-            if metrics.horizontalAdvance(mark.label) > room:
-                if room < 64:
-                    continue
-            label = metrics.elidedText(mark.label, Qt.TextElideMode.ElideRight, room)
-            painter.setPen(self._text)
-            painter.drawText(
-                QRectF(x + 9, 0, room + 2, frame.height),
-                int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine),
-                label,
-            )
+        taken: list[list[tuple[float, float]]] = [[] for _ in range(self.LANES)]
+        placed = []
+        for mark, x in zip(self._marks, frame.x([m.time for m in self._marks]), strict=True):
+            if -8 <= x <= frame.width + 8:
+                width = metrics.horizontalAdvance(mark.label) + 4.0
+                place = float(np.clip(x, 6, frame.width - 6))
+                placed.append(self._fit(mark, place, width, taken, frame.width))
+        return placed
+
+    def _fit(
+        self,
+        mark: Mark,
+        x: float,
+        width: float,
+        taken: list[list[tuple[float, float]]],
+        limit: float,
+    ) -> _Placed:
+        reach = self._REACH
+        for lane, spans in enumerate(taken):
+            for left, right in ((x - reach, x + reach + width), (x - reach - width, x + reach)):
+                free = all(right <= a or left >= b for a, b in spans)
+                if free and left >= 0 and right <= limit + reach:
+                    spans.append((left, right))
+                    start = x + reach if left > x - reach - 1 else left
+                    return _Placed(mark, x, QRectF(start, -8, width, 16), lane)
+        lane = min(range(len(taken)), key=lambda n: sum(a < x < b for a, b in taken[n]))
+        taken[lane].append((x - reach, x + reach))
+        return _Placed(mark, x, QRectF(), lane)
 
 
 def draw_mark(painter: QPainter, shape: str, x: float, y: float, color: QColor) -> None:
@@ -256,7 +298,7 @@ class CursorItem(PixelItem):
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         if self.stretch is not None:
-            for rect in span_rects([self.stretch], frame, 0.0, 1.0):
+            for rect in span_rects([self.stretch], _unpadded(frame), 0.0, 1.0):
                 painter.fillRect(rect, self._fill)
         if self._link.cursor is not None:
             x = min(int(frame.x(self._link.cursor)), int(frame.width) - 1)

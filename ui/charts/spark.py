@@ -1,5 +1,6 @@
 """Small bars for table cells: values oldest first, what was not observed is hatched."""
 
+import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF
@@ -13,7 +14,7 @@ def paint_spark(
     painter: QPainter, rect: QRectF, values: Iterable[float | None], color: str, theme: Theme
 ) -> None:
     """Bars from 0 to the largest value, whole pixels wide; None and NaN are unobserved."""
-    shown = [None if value is None or value != value else float(value) for value in values]
+    shown = [None if value is None or math.isnan(value) else float(value) for value in values]
     if not shown:
         return
     top = max((value for value in shown if value is not None), default=0.0) or 1.0

@@ -1,6 +1,7 @@
 """Rows of coloured stretches of time: uptime strips."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,14 @@ from PySide6.QtWidgets import QGraphicsItem
 from ui.charts.items import Frame, PixelItem, span_rects
 from ui.charts.link import TimeLink
 
-#: Of a row's height, the free space at each side of the strip.
-_MARGIN = 0.2
-#: (colour or "" for hatched, (n, 2) stretches in epoch seconds)
-Painted = tuple[str, NDArray[np.float64]]
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """Stretches of one state."""
+
+    color: str  # "" for hatched
+    spans: NDArray[np.float64]  # (n, 2) epoch seconds
+    share: float  # of the row's height
 
 
 class StripsItem(PixelItem):
@@ -33,21 +38,15 @@ class StripsItem(PixelItem):
     def draw(self, painter: QPainter, frame: Frame) -> None:
         count = max(1, len(self._rows))
         for index, row in enumerate(self._rows):
-            top = 1 - (index + _MARGIN) / count
-            bottom = 1 - (index + 1 - _MARGIN) / count
-            for color, spans in row:
-                self._paint(painter, color, spans, frame, bottom, top)
+            middle = 1 - (index + 0.5) / count
+            for painted in row:
+                self._paint(painter, painted, frame, (middle, painted.share / count / 2))
 
     def _paint(
-        self,
-        painter: QPainter,
-        color: str,
-        spans: NDArray[np.float64],
-        frame: Frame,
-        bottom: float,
-        top: float,
+        self, painter: QPainter, painted: Painted, frame: Frame, place: tuple[float, float]
     ) -> None:
-        for rect in span_rects(list(spans), frame, bottom, top):
-            painter.fillRect(rect, QColor(color) if color else self._ground)
-            if not color:
+        middle, half = place
+        for rect in span_rects(painted.spans, frame, middle - half, middle + half):
+            painter.fillRect(rect, QColor(painted.color) if painted.color else self._ground)
+            if not painted.color:
                 painter.fillRect(rect, self._hatch)

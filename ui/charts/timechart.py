@@ -33,10 +33,16 @@ class TimeChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph is untyped
     focused = Signal(bool)
 
     def __init__(
-        self, theme: Theme, link: TimeLink, height: int, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        link: TimeLink,
+        height: int,
+        parent: QWidget | None = None,
+        *,
+        pad: int = 0,
     ) -> None:
         super().__init__(parent, background=theme.surface)
-        self.link, self.theme = link, theme
+        self.link, self.theme, self._pad = link, theme, pad
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.setCentralItem(self._box)
         self._items: list[PixelItem] = []
@@ -60,7 +66,7 @@ class TimeChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph is untyped
     def add(self, item: Item) -> Item:
         """Keep a painted item at the size of the chart."""
         self._items.append(item)
-        item.resize(self._box.width(), self._box.height())
+        item.resize(self._box.width(), self._box.height(), self._pad)
         return item
 
     @property
@@ -98,15 +104,18 @@ class TimeChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph is untyped
         return self.link.since + x / width * self.link.span
 
     def _moved(self) -> None:
+        inner = max(1.0, self.height() - 2.0 * self._pad)
+        beyond = self._pad / inner
         self._box.setRange(
-            xRange=(self.link.since, self.link.until), yRange=(0, 1), padding=0, update=True
+            xRange=(self.link.since, self.link.until), yRange=(-beyond, 1 + beyond), padding=0
         )
         for item in self._items:
             item.update()
 
     def _resized(self) -> None:
         for item in self._items:
-            item.resize(self._box.width(), self._box.height())
+            item.resize(self._box.width(), self._box.height(), self._pad)
+        self._moved()
 
     def _pointed(self, _: object) -> None:
         self._cursor.update()
@@ -147,9 +156,10 @@ class TimeChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph is untyped
         if stretch is not None:
             self.link.choose(*stretch)
         elif pressed is not None and not pressed[1]:
-            height = max(1, self.viewport().height())
+            inner = max(1.0, self.viewport().height() - 2.0 * self._pad)
             place = event.position()
-            self.clicked.emit(self.time_at(place.x()), 1 - place.y() / height)
+            height = 1 - (place.y() - self._pad) / inner
+            self.clicked.emit(self.time_at(place.x()), height)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802

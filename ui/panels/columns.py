@@ -22,7 +22,11 @@ TITLE_WIDTH, NAME_WIDTH = 116, 124
 AXIS_WIDTH = 52
 READOUT_WIDTH = 232
 LABEL_WIDTH = TITLE_WIDTH + NAME_WIDTH
-LINE_HEIGHT = 16
+LINE_HEIGHT = 15
+#: Pixels above the highest and below the lowest tick of a chart: half a label.
+TICK_PAD = 7
+#: Rows at least this high have room for the label below the value.
+_TWO_LINES = 32
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -106,21 +110,22 @@ class LabelColumn(QWidget):
 def paint_ticks(
     painter: QPainter, theme: Theme, ticks: Sequence[AxisLabel], right: int, height: int
 ) -> None:
-    """Tick labels, right-aligned at `right`, kept inside the height."""
+    """Tick labels, right-aligned at `right`, half a label inside the height."""
     painter.setFont(font(Size.SMALL))
     painter.setPen(QColor(theme.muted))
     for tick in ticks:
-        middle = round((1 - tick.height) * height)
-        top = min(max(middle - 7, 0), height - 14)
+        top = round((1 - tick.height) * (height - 2 * TICK_PAD))
         draw_text(painter, QRect(0, top, right, 14), tick.text, _RIGHT)
 
 
 class AxisColumn(QWidget):
     """Tick labels of the right axis, in the colour of what they measure."""
 
-    def __init__(self, theme: Theme, role: str = "muted", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, role: str = "muted", parent: QWidget | None = None, *, pad: int = 0
+    ) -> None:
         super().__init__(parent)
-        self._theme, self._role = theme, role
+        self._theme, self._role, self._pad = theme, role, pad
         self._ticks: Sequence[AxisLabel] = ()
         self.setFixedWidth(AXIS_WIDTH)
 
@@ -134,8 +139,7 @@ class AxisColumn(QWidget):
         painter.setPen(QColor(ink(self._theme, self._role)))
         height = self.height()
         for tick in self._ticks:
-            middle = round((1 - tick.height) * height)
-            top = min(max(middle - 7, 0), height - 14)
+            top = round(self._pad + (1 - tick.height) * (height - 2 * self._pad)) - TICK_PAD
             draw_text(painter, QRect(6, top, AXIS_WIDTH - 6, 14), tick.text, _LEFT)
         painter.end()
 
@@ -188,12 +192,15 @@ class ReadoutColumn(QWidget):
         return QRect(0, head + index * LINE_HEIGHT, self.width(), LINE_HEIGHT)
 
     def _paint_line(self, painter: QPainter, line: Line, rect: QRect, current: bool) -> None:
-        faded = bool(self._highlight) and line.key != self._highlight
+        faded = bool(self._highlight and line.key) and line.key != self._highlight
         if current and self.hasFocus():
             painter.fillRect(rect, QColor(self._theme.selected))
         swatch = QRectF(rect.left() + 3, rect.center().y() - 4, 9, 9)
         if line.shape:
             paint_swatch(painter, self._theme, line, swatch, faded)
+        if rect.height() >= _TWO_LINES:
+            self._paint_two_lines(painter, line, rect)
+            return
         metrics = painter.fontMetrics()
         value_width = min(metrics.horizontalAdvance(line.value) + 2, self.width() // 2 + 20)
         value = QRect(rect.right() - value_width - 1, rect.top(), value_width, rect.height())
@@ -202,6 +209,13 @@ class ReadoutColumn(QWidget):
         draw_text(painter, value, plain(line.value, 100), _RIGHT)
         painter.setPen(QColor(self._theme.muted))
         draw_text(painter, text, plain(line.label, 200), _LEFT)
+
+    def _paint_two_lines(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        top = QRect(rect.left() + 18, rect.center().y() - 15, rect.width() - 20, 15)
+        painter.setPen(QColor(self._theme.text))
+        draw_text(painter, top, plain(line.value, 100), _LEFT)
+        painter.setPen(QColor(self._theme.muted))
+        draw_text(painter, top.translated(0, 15), plain(line.label, 200), _LEFT)
 
     # -- choosing a line ---------------------------------------------------------------
 

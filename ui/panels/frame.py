@@ -6,9 +6,9 @@ One grid for the whole page: the columns have the same widths in every panel.
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from ui.panels.columns import AxisColumn, LabelColumn, ReadoutColumn
 from ui.charts.link import TimeLink
 from ui.charts.timechart import TimeChart
+from ui.panels.columns import TICK_PAD, AxisColumn, LabelColumn, ReadoutColumn
 from ui.panels.values import Phase, Reading
 from ui.plain import PlainLabel
 from ui.theme import GAP, Size, Theme
@@ -34,8 +34,8 @@ class PanelFrame(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.labels = LabelColumn(theme, title, unit)
-        self.chart = TimeChart(theme, link, height)
-        self.axis = AxisColumn(theme, right_role)
+        self.chart = TimeChart(theme, link, height, pad=0 if rows else TICK_PAD)
+        self.axis = AxisColumn(theme, right_role, pad=0 if rows else TICK_PAD)
         self.readout = ReadoutColumn(theme, rows=rows)
         self._name = title.replace("\n", " ")
         self._message = PlainLabel("", self.chart, size=Size.BODY, wrap=True)

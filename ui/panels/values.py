@@ -83,3 +83,35 @@ def bucket_at(times: NDArray[np.int64], step: int, moment: float) -> int | None:
     if index < 0 or index >= len(times) or moment >= float(times[index]) + step:
         return None
     return index
+
+
+#: How many buckets may be put together, so that a bar is a length of time one can name.
+_FACTORS = (1, 2, 3, 4, 6, 7, 12, 24, 28, 52)
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """Neighbouring buckets put together, on a raster that does not move with the range."""
+
+    times: NDArray[np.int64]  # (m,) starts of the coarser buckets
+    step: int  # their seconds
+    _fine: int
+    _edges: NDArray[np.int64]  # (m,) index of the first fine bucket of each
+
+    @classmethod
+    def of(cls, times: NDArray[np.int64], step: int, most: int) -> "Grain":
+        """The finest grain of `times` (n,) with at most `most` buckets."""
+        factor = next((f for f in _FACTORS if len(times) <= f * most), _FACTORS[-1])
+        coarse = step * factor
+        starts, edges = np.unique(times // coarse * coarse, return_index=True)
+        return cls(starts, coarse, step, edges.astype(np.int64))
+
+    def rate(self, counts: Array) -> Array:
+        """(n,) records per fine bucket -> (m,) per minute of what was observed, else NaN."""
+        if not len(counts):
+            return counts
+        seen = np.isfinite(counts)
+        total = np.add.reduceat(np.where(seen, counts, 0.0), self._edges)
+        buckets = np.add.reduceat(seen.astype(np.float64), self._edges)
+        minutes = np.where(buckets > 0, buckets * self._fine / 60.0, np.nan)
+        return total / minutes

@@ -45,9 +45,7 @@ class Body(QWidget):
     built = Signal()
     cause_chosen = Signal(str)
 
-    def __init__(
-        self, theme: Theme, link: TimeLink, colours: CauseColours, zone: str = ""
-    ) -> None:
+    def __init__(self, theme: Theme, link: TimeLink, colours: CauseColours, zone: str = "") -> None:
         super().__init__()
         self._theme, self.link, self._colours, self._zone = theme, link, colours, zone
         self._dashboard: Dashboard | None = None
@@ -173,8 +171,9 @@ class Body(QWidget):
         self._show("relation")
 
     def _places(self, dashboard: Dashboard) -> dict[str, int | None]:
-        leading = [row.cause for row in dashboard.causes.rows]
+        shown = {row.cause for row in dashboard.causes.rows}
         others = [line.row.cause for line in dashboard.cause_lines]
+        leading = [cause for cause in others if cause in shown] or list(shown)
         given = self._colours.assign(dashboard.app.app, leading)
         return {cause: given.get(cause) for cause in (*leading, *others)}
 
@@ -182,7 +181,9 @@ class Body(QWidget):
         panel, known = self.panels[name], self._dashboard
         phase, reason = self._words
         if isinstance(panel, ChangesPanel):
-            panel.show_view(changes_view(known, self._zone) if known else changes_waiting(phase, reason))
+            panel.show_view(
+                changes_view(known, self._zone) if known else changes_waiting(phase, reason)
+            )
         elif isinstance(panel, UptimePanel):
             panel.show_view(uptime_view(known) if known else uptime_waiting(phase, reason))
         elif isinstance(panel, ErrorsPanel):
@@ -207,15 +208,15 @@ class Body(QWidget):
             )  # fmt: skip
         elif isinstance(panel, RelationPanel):
             panel.show_view(
-                relation_view(known, self._relation_job) if known else relation_waiting(phase, reason)
+                relation_view(known, self._relation_job)
+                if known
+                else relation_waiting(phase, reason)
             )
 
     # -- axis --------------------------------------------------------------------------
 
     def _show_range(self) -> None:
-        self._range.setText(
-            words.stretch(int(self.link.since), int(self.link.until), self._zone)
-        )
+        self._range.setText(words.stretch(int(self.link.since), int(self.link.until), self._zone))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keep the axis above the charts when a scroll bar takes its room."""

@@ -44,6 +44,8 @@ class AppHeader(QWidget):
         self._facts.set_color(theme.muted)
         self._runbook = QPushButton("runbook")
         self._runbook.setFlat(True)
+        self._runbook.setStyleSheet(f"color: {theme.accent}; padding: 2px 6px;")
+        self._runbook.setAccessibleName("Open the runbook in the browser")
         self._runbook.clicked.connect(self._open_runbook)
         self._age = PlainLabel("", size=Size.SMALL)
         self._age.set_color(theme.muted)

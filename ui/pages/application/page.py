@@ -3,7 +3,6 @@
 import sqlite3
 import time
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
@@ -61,6 +60,7 @@ class ApplicationPage(QWidget):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -131,7 +131,11 @@ class ApplicationPage(QWidget):
         now = self._now()
         self._range = ranges.follow(self._range, now)
         since, until = self._range.since, self._range.until
-        question = partial(_ask, self._load, self._app, since, until, now)
+        load, app = self._load, self._app
+
+        def question(connection: sqlite3.Connection) -> Dashboard:
+            return load(connection, app, since, until, now)
+
         self._reader.ask(_KEY, question, self._answered, self._failed, owner=self)
 
     def set_theme(self, theme: Theme) -> None:
@@ -277,17 +281,7 @@ class ApplicationPage(QWidget):
         return True
 
 
-def _ask(
-    load: Load, app: str, since: int, until: int, now: int, connection: sqlite3.Connection
-) -> Dashboard:
-    return load(connection, app, since, until, now)
-
-
-def _load(
-    connection: sqlite3.Connection, app: str, since: int, until: int, now: int
-) -> Dashboard:
+def _load(connection: sqlite3.Connection, app: str, since: int, until: int, now: int) -> Dashboard:
     from psbuddy.report.dashboard import load_dashboard  # noqa: PLC0415
 
     return load_dashboard(connection, app, since, until, now)
-
-

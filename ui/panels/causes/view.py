@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from psbuddy import words
 from psbuddy.report.dashboard import CauseLine, Dashboard
 from ui.panels.ink import series_role
@@ -82,7 +84,7 @@ _TRENDS = {1: "rising", 0: "level", -1: "falling"}
 
 def trend_of(spark: Array) -> int:
     """1 rising, -1 falling, 0 neither: the last third against the first, twice or half."""
-    seen = spark[spark == spark]  # NaN is not equal to itself
+    seen = spark[np.isfinite(spark)]
     third = len(seen) // 3
     if not third:
         return 0

@@ -46,10 +46,11 @@ class ChangesView:
             key=lambda mark: abs(mark.time - moment),
         )
         if not near:
-            return Reading("", (Line("nothing here", ""),))
+            return Reading("", (Line("", "nothing here"),))
         first = near[0]
         when = words.clock(first.time, self.now, self.zone)
-        return Reading("", (Line(first.label, when, first.role, first.shape),))
+        more = f" and {len(near) - 1} more" if len(near) > 1 else ""
+        return Reading("", (Line(first.label, when + more, first.role, first.shape),))
 
 
 def waiting(phase: Phase, reason: str) -> ChangesView:
@@ -64,7 +65,7 @@ def changes_view(dashboard: Dashboard, zone: str = "") -> ChangesView:
     return ChangesView(
         phase=Phase.READY, reason="", sentence=said, marks=marks,
         span=dashboard.until - dashboard.since, now=dashboard.now, zone=zone,
-        rest=Reading("", (Line(said, ""),)),
+        rest=Reading("", (Line("", words.quantity(len(marks), "change")),)),
     )  # fmt: skip
 
 

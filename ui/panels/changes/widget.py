@@ -9,7 +9,7 @@ from ui.panels.ink import ink
 from ui.plain import plain
 from ui.theme import Size, Theme, font
 
-HEIGHT = 24
+HEIGHT = 36
 
 
 class ChangesPanel(TimePanel):
@@ -19,8 +19,7 @@ class ChangesPanel(TimePanel):
         frame = PanelFrame(theme, link, title="What changed", unit="", height=HEIGHT, rows=True)
         super().__init__(theme, link, frame)
         chart = frame.chart
-        chart.setFont(font(Size.SMALL))
-        self._marks = chart.add(MarksItem(chart.box, link, theme.text))
+        self._marks = chart.add(MarksItem(chart.box, link, theme.text, font(Size.SMALL)))
 
     def show_view(self, view: ChangesView) -> None:
         self._view = view

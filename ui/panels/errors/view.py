@@ -15,6 +15,7 @@ from ui.panels.ink import series_role
 from ui.panels.values import (
     Array,
     AxisLabel,
+    Grain,
     Line,
     Phase,
     Reading,
@@ -23,6 +24,9 @@ from ui.panels.values import (
     labels,
     unobserved,
 )
+
+#: More bars than this are no longer bars: neighbours are put together.
+MOST_BARS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +93,24 @@ def errors_view(
     if not dashboard.observed:
         blank = waiting(Phase.UNKNOWN, "Nothing was observed in this range, so nothing is known.")
         return replace(blank, gaps=gaps)
-    per_minute = 60.0 / dashboard.step
-    parts = _parts(dashboard, places)
-    rates = [part[2] * per_minute for part in parts]
-    normal = (dashboard.normal.low * per_minute, dashboard.normal.high * per_minute)
+    grain = Grain.of(dashboard.causes.times, dashboard.step, MOST_BARS)
+    new = _new_causes(dashboard)
+    parts = _parts(dashboard, places, new)
+    rates = [grain.rate(part[2]) for part in parts]
+    normal = (grain.rate(dashboard.normal.low), grain.rate(dashboard.normal.high))
     scale, offered = _scale(rates, normal, log)
-    stacks = _stacks(parts, rates, scale, _new_causes(dashboard))
-    warnings = _level(dashboard, Level.WARNING) * per_minute
+    stacks = _stacks(parts, rates, scale, new)
+    counted = _level(dashboard, Level.WARNING)
+    warnings = grain.rate(counted)
     right = linear(extent([warnings])[1])
     return ErrorsView(
         phase=Phase.READY, reason="", sentence=_sentence(dashboard),
-        times=dashboard.causes.times, step=dashboard.step, stacks=stacks,
+        times=grain.times, step=grain.step, stacks=stacks,
         warnings=warnings, warning_heights=right.unit(warnings),
         band_low=np.minimum(scale.unit(normal[0]), 1.0),
         band_high=np.minimum(scale.unit(normal[1]), 1.0),
         normal=normal, gaps=gaps, left=_ticks(scale), right=_ticks(right),
-        log=scale.log, log_offered=offered, rest=_rest(dashboard, stacks, warnings),
+        log=scale.log, log_offered=offered, rest=_rest(dashboard, stacks, counted),
     )  # fmt: skip
 
 
@@ -113,13 +119,15 @@ def _new_causes(dashboard: Dashboard) -> frozenset[str]:
 
 
 def _parts(
-    dashboard: Dashboard, places: Mapping[str, int | None]
+    dashboard: Dashboard, places: Mapping[str, int | None], new: frozenset[str]
 ) -> list[tuple[CauseRow | None, str, Array]]:
+    """From the bottom of the stack: new causes, the most frequent ones, all others."""
     series = dashboard.causes
     parts: list[tuple[CauseRow | None, str, Array]] = [
         (row, series_role(places.get(row.cause)), counts)
         for row, counts in zip(series.rows, series.counts, strict=True)
     ]
+    parts.sort(key=lambda part: part[0] is None or part[0].cause not in new)
     if np.nansum(series.other) > 0 or not parts:
         parts.append((None, "other", series.other))
     return parts
@@ -182,11 +190,10 @@ def _band(normal: tuple[Array, Array], index: int | None) -> str:
 
 def _rest(dashboard: Dashboard, stacks: tuple[Stack, ...], warnings: Array) -> Reading:
     lines = [Line(s.label, words.count(s.records), s.role, "box", s.key) for s in stacks]
-    counted = float(np.nansum(warnings)) * dashboard.step / 60
-    lines.append(Line("warnings", words.count(counted), "warning", "line"))
+    lines.append(Line("warnings", words.count(float(np.nansum(warnings))), "warning", "line"))
     basis = "band" if dashboard.normal.basis else "none yet"
     lines.append(Line("normal", basis, "band", "box"))
-    return Reading(f"records in {words.span(dashboard.until - dashboard.since)}", tuple(lines))
+    return Reading("records in this range", tuple(lines))
 
 
 def _sentence(dashboard: Dashboard) -> str:

@@ -8,11 +8,11 @@ from ui.charts.link import TimeLink
 from ui.panels.base import TimePanel
 from ui.panels.errors.view import ErrorsView, Stack
 from ui.panels.frame import PanelFrame
-from ui.panels.ink import ink
+from ui.panels.ink import blend, ink
 from ui.panels.values import Array, bucket_at
 from ui.theme import Theme
 
-HEIGHT = 176
+HEIGHT = 168
 
 
 class ErrorsPanel(TimePanel):
@@ -22,7 +22,7 @@ class ErrorsPanel(TimePanel):
 
     def __init__(self, theme: Theme, link: TimeLink) -> None:
         frame = PanelFrame(
-            theme, link, title="Errors", unit="records a minute\nwarnings: right axis",
+            theme, link, title="Errors", unit="records a minute,\nwarnings at right",
             height=HEIGHT, right_role="warning",
         )  # fmt: skip
         super().__init__(theme, link, frame)
@@ -30,7 +30,7 @@ class ErrorsPanel(TimePanel):
         self._shown: ErrorsView | None = None
         self._band = chart.add(BarsItem(chart.box, link, -70))
         self._bars = chart.add(BarsItem(chart.box, link, -50))
-        self._warnings = chart.add_line(theme.state_watch)
+        self._warnings = chart.add_line(blend(theme.state_watch, theme.surface, 0.6))
         frame.readout.chosen.connect(self.cause_chosen)
         chart.clicked.connect(self._clicked)
 

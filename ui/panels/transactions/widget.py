@@ -10,13 +10,13 @@ from ui.panels.ink import ink
 from ui.panels.transactions.view import TransactionsView
 from ui.theme import Theme
 
-HEIGHT = 128
+HEIGHT = 112
 
 
 class TransactionsPanel(TimePanel):
     def __init__(self, theme: Theme, link: TimeLink) -> None:
         frame = PanelFrame(
-            theme, link, title="Transactions", unit="a minute\n95 % within: right axis",
+            theme, link, title="Transactions", unit="a minute,\ntimes at right",
             height=HEIGHT, right_role="accent",
         )  # fmt: skip
         super().__init__(theme, link, frame)
@@ -28,19 +28,12 @@ class TransactionsPanel(TimePanel):
         self._view = view
         start = view.times.astype(np.float64)
         end = start + view.step
+        ground, zero = ink(self.theme, "area"), np.zeros(len(start))
+        failed = self.theme.state_down
         self._area.set_bars(
             [
-                Bars(
-                    start,
-                    end,
-                    np.zeros(len(start)),
-                    view.good_top,
-                    ink(self.theme, "area"),
-                    spaced=False,
-                ),
-                Bars(
-                    start, end, view.good_top, view.failed_top, self.theme.state_down, spaced=False
-                ),
+                Bars(start, end, zero, view.good_top, ground, spaced=False),
+                Bars(start, end, view.good_top, view.failed_top, failed, spaced=False, least=0),
             ]
         )
         self._latency.set(start + view.step / 2, view.latency)

@@ -7,16 +7,26 @@ from PySide6.QtWidgets import QToolTip
 
 from psbuddy.model.terms import State
 from ui.charts.link import TimeLink
-from ui.charts.strips import StripsItem
+from ui.charts.strips import Painted, StripsItem
 from ui.panels.base import TimePanel
 from ui.panels.frame import PanelFrame
-from ui.panels.ink import ink
+from ui.panels.ink import blend, ink
 from ui.panels.uptime.view import StripRow, UptimeView
-from ui.panels.values import Array, Phase
+from ui.panels.values import Phase
 from ui.plain import escaped
 from ui.theme import Theme
 
-ROW_HEIGHT = 20
+ROW_HEIGHT = 18
+
+#: Height of a stretch as a share of its row.
+_SHARE = {State.DOWN: 0.9, State.WATCH: 0.7, State.UNKNOWN: 0.6}
+
+
+def _color(theme: Theme, state: State) -> str:
+    if state is State.UNKNOWN:
+        return ""
+    color = ink(theme, f"state {state}")
+    return blend(color, theme.surface, 0.6) if state is State.UP else color
 
 
 class UptimePanel(TimePanel):
@@ -40,10 +50,10 @@ class UptimePanel(TimePanel):
         self.frame.show_words(view.phase, view.reason, view.sentence)
         self._read()
 
-    def _painted(self, row: StripRow) -> list[tuple[str, Array]]:
-        """(colour, (n, 2) stretches) by state; no colour means hatched."""
+    def _painted(self, row: StripRow) -> list[Painted]:
+        """Unknown is hatched; up is quiet and slim, so that down stands out by form too."""
         return [
-            ("" if state is State.UNKNOWN else ink(self.theme, f"state {state}"), np.array(spans))
+            Painted(_color(self.theme, state), np.array(spans), _SHARE.get(state, 0.45))
             for state, spans in row.spans
         ]
 
