@@ -110,10 +110,13 @@ def extend(rows: Rows, until: int) -> Rows:
 
 
 def lose(rows: Rows, since: int, reason: str) -> Rows:
-    """Rows after a gap: from `since` on nothing is known until the next line tells."""
+    """Rows after a gap: from `since` on nothing is known until the next line tells.
+
+    What was read before stays known: a gap lies behind it, also when its time is not told.
+    """
     if not rows or rows[-1].state is State.UNKNOWN:
         return rows
-    return tell(rows, max(since, rows[-1].start), State.UNKNOWN, reason)
+    return tell(rows, max(since, rows[-1].end), State.UNKNOWN, reason)
 
 
 def _reach(rows: Rows, until: int) -> Rows:

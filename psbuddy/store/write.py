@@ -1,5 +1,6 @@
 """The one write path: facts, rollups, states and positions of visits in one transaction."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from psbuddy.model.observation import Committed, Observation
@@ -35,11 +36,13 @@ def commit(cursor: Cursor, observations: Sequence[Observation], now: int) -> Com
 
 def _readings(names: Names, observations: Sequence[Observation]) -> list[Reading]:
     found = []
+    before: Counter[int] = Counter()  # readings of the same log earlier in this commit
     for observation in observations:
         host = observation.host
         for log in observation.logs:
             source = names.source(log.app, host, log.log)
-            if log.base_version not in (-1, source.version):
+            if log.base_version not in (-1, source.version + before[source.source_id]):
                 raise StaleObservation(host, log.app, log.log)
+            before[source.source_id] += 1
             found.append(Reading(host, observation.started, log, source))
     return found

@@ -48,10 +48,11 @@ def _write_told(batch: Batch, reading: Reading) -> None:
 
 
 def _told(rows: Rows, reading: Reading, events: Iterable[CheckEvent]) -> Rows:
-    for gap in reading.log.gaps:
-        rows = lose(rows, gap.from_time, f"Part of the log {reading.log.log} is missing.")
-    for event in sorted(events, key=lambda e: e.time):
-        rows = tell(rows, event.time, event.state)
+    reason = f"Part of the log {cap(reading.log.log)} is missing."
+    lost = [(gap.from_time, State.UNKNOWN) for gap in reading.log.gaps]
+    for time, state in sorted([*lost, *((e.time, e.state) for e in events)], key=lambda s: s[0]):
+        gone = state is State.UNKNOWN
+        rows = lose(rows, time, reason) if gone else tell(rows, time, state)
     return extend(rows, reading.log.read_until)
 
 

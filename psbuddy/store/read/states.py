@@ -80,7 +80,7 @@ def observed_intervals(
 def gaps(conn: sqlite3.Connection, app: str, since: int, until: int) -> tuple[LogGap, ...]:
     """Lost stretches of the application's logs that touch [since, until], oldest first."""
     rows = conn.execute(
-        "SELECT host, log, from_time, to_time, reason, bytes FROM gap "
+        "SELECT host, log, from_time, to_time, gap.reason, bytes FROM gap "
         "JOIN source USING (source_id) JOIN application USING (app_id) JOIN host USING (host_id) "
         "WHERE app = ? AND from_time <= ? AND to_time >= ? ORDER BY from_time, gap_id",
         (app, until, since),
