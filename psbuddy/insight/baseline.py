@@ -244,13 +244,18 @@ def _hours(counts: Values, step: int, observed: Values | None) -> Array:
 
 
 def _mean(baseline: Baseline, slot: int, step: int) -> float:
-    """Rate an hour over the hours that a bucket spans."""
-    span = min(_HOURS_A_WEEK, max(1, step // 3_600))
-    return sum(baseline.rate((slot + k) % _HOURS_A_WEEK) for k in range(span)) / span
+    """Rate an hour over the hours that a bucket spans; of a long one every few hours."""
+    places = _places(slot, step)
+    return sum(baseline.rate(place) for place in places) / len(places)
 
 
 def _spread(baseline: Baseline, slot: int, step: int, records: float, hours: float) -> None:
-    """Teach a bucket; a wide one teaches each of its hours its part."""
+    """Teach a bucket; a wide one teaches the hours that stand for it their part."""
+    places = _places(slot, step)
+    for place in places:
+        baseline.learn(place, records / len(places), hours / len(places))
+
+
+def _places(slot: int, step: int) -> list[int]:
     span = min(_HOURS_A_WEEK, max(1, step // 3_600))
-    for k in range(span):
-        baseline.learn((slot + k) % _HOURS_A_WEEK, records / span, hours / span)
+    return [(slot + k) % _HOURS_A_WEEK for k in range(0, span, max(1, span // 4))]

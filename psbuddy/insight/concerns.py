@@ -161,7 +161,7 @@ def slow_jobs(facts: AppFacts) -> Iterator[Concern]:
                 Rank.SLOW,
                 State.WATCH,
                 run.ended,
-                f"{_named(job, run)} took only {words.duration(run.seconds)}{_usual(job)}",
+                f"{_named(job, run)} took only {words.duration(run.seconds)}{usual(job)}",
                 f"It finished with {_records(run)}. Was its input complete?",
             )
         elif job.verdict is Verdict.NORMAL and _in_danger(job):
@@ -190,7 +190,7 @@ def took(job: JobFact, run: Run) -> str:
     """`month close took 41 min (usually 38 to 47 min)`."""
     if run.seconds is None:
         return f"{words.job_name(job.job.job)} finished"
-    return f"{words.job_name(job.job.job)} took {words.duration(run.seconds)}{_usual(job)}"
+    return f"{words.job_name(job.job.job)} took {words.duration(run.seconds)}{usual(job)}"
 
 
 def _lead(lead: LeadingCause) -> str:
@@ -218,7 +218,7 @@ def _deadline(facts: AppFacts, job: JobFact, run: Run, name: str) -> Concern:
     limit = job.deadline or 0
     told = words.clock(limit, facts.now, facts.zone)
     if run.outcome is Outcome.RUNNING:
-        rest = f"Still running after {words.duration(facts.now - run.started)}{_usual(job)}."
+        rest = f"Still running after {words.duration(facts.now - run.started)}{usual(job)}."
     else:
         rest = f"It finished {words.span(run.ended - limit)} after it."
     return Concern(Rank.JOB, State.DOWN, limit, f"{name} missed its deadline {told}", rest)
@@ -242,7 +242,7 @@ def _overrun(facts: AppFacts, job: JobFact, run: Run) -> Concern:
         State.WATCH,
         run.started + round(job.high),
         f"{name} runs {over} longer than usual{ends}",
-        f"Running for {words.duration(taken)}{_usual(job)}.{beyond}{_chance(facts, job)}",
+        f"Running for {words.duration(taken)}{usual(job)}.{beyond}{_chance(facts, job)}",
     )
 
 
@@ -325,7 +325,8 @@ def _stopped(text: str) -> str:
     return text if not text or text[-1] in ".!?" else f"{text}."
 
 
-def _usual(job: JobFact) -> str:
+def usual(job: JobFact) -> str:
+    """` (usually 38 to 47 min)`, nothing while nothing is expected."""
     if not job.low <= job.high:  # NaN: nothing is expected yet
         return ""
     return f" (usually {words.span_range(job.low, job.high)})"

@@ -4,13 +4,14 @@ The most urgent concern leads; others are named after it. What cannot be seen is
 never healthy; what is known as a fact (a double start, a failed run) stays said meanwhile.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from psbuddy import words
 from psbuddy.insight import concerns
 from psbuddy.insight.baseline import MIN_HOURS
 from psbuddy.insight.concerns import Concern, Rank
-from psbuddy.insight.facts import AppFacts
+from psbuddy.insight.facts import AppFacts, JobFact
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import URGENCY, Outcome, State
 
@@ -36,12 +37,45 @@ def verdict(facts: AppFacts, previous: AppStatus | None = None) -> VerdictLine:
         found += concerns.errors(facts)
         found += concerns.slow_jobs(facts)
         found += concerns.unseen_hosts(facts)
-    found = sorted(found, key=lambda c: (URGENCY.index(c.state), c.rank, -c.since))
+    found = sorted(found, key=_urgency)
     if blind is not None:
         found = [c for c in found if c.state is State.DOWN] + [blind]
     if not found:
         return _quiet(facts, previous)
     return _loud(facts, found)
+
+
+class JobWords(NamedTuple):
+    """One job in words. `urgency`: smaller is more urgent, for ordering jobs."""
+
+    urgency: tuple[int, int, int]
+    headline: str
+    sentence: str
+
+
+def job_line(facts: AppFacts, job: JobFact) -> JobWords:
+    """What is to be said of one job as of now: what is wrong, or how long it takes."""
+    alone = replace(facts, jobs=(job,))
+    found = [
+        *concerns.twice(alone), *concerns.failed_jobs(alone), *concerns.slow_jobs(alone)
+    ]  # fmt: skip
+    if found:
+        lead = min(found, key=_urgency)
+        sentence = f"{lead.headline}{lead.aside}. {lead.rest}".strip()
+        return JobWords(_urgency(lead), lead.headline, sentence)
+    quiet = (len(URGENCY), 0, -(job.last.started if job.last else 0))
+    if job.last is None:
+        return JobWords(quiet, "no run seen yet", "No run has been seen yet.")
+    if job.last.outcome is Outcome.RUNNING:
+        taken = words.duration(facts.now - job.last.started)
+        told = f"running for {taken}{concerns.usual(job)}"
+    else:
+        told = concerns.took(job, job.last)
+    return JobWords(quiet, told, f"{words.capital(told)}.")
+
+
+def _urgency(concern: Concern) -> tuple[int, int, int]:
+    return URGENCY.index(concern.state), concern.rank, -concern.since
 
 
 def stale_after(interval: int) -> int:

@@ -1,90 +1,91 @@
-"""Everything an application's dashboard shows, as one frozen value."""
+"""A dashboard: everything that one application shows over one range, read and thought."""
 
-from dataclasses import dataclass, field
+import sqlite3
 
 import numpy as np
 
-from psbuddy.model.application import AppDef
-from psbuddy.model.observation import Example, Gap
-from psbuddy.model.runs import Relation, RunHistory
-from psbuddy.model.series import (
-    Band,
-    CauseRow,
-    CauseSeries,
-    ChangeMark,
-    Interval,
-    LevelSeries,
-    Strip,
-    TransactionSeries,
-    Values,
+from psbuddy.insight import availability
+from psbuddy.insight.relation import relation
+from psbuddy.report import sections
+from psbuddy.report.facts import errors_of, gather, host_strips
+from psbuddy.report.status import status_of
+from psbuddy.report.values import (
+    STEPS,
+    CauseLine,
+    CheckStrip,
+    Dashboard,
+    JobLine,
+    step_for,
 )
-from psbuddy.model.status import AppStatus
+from psbuddy.store.read import collections, fleet, series, states
+from psbuddy.store.read.apps import app_def
+
+__all__ = [
+    "STEPS",
+    "CauseLine",
+    "CheckStrip",
+    "Dashboard",
+    "JobLine",
+    "UnknownApplicationError",
+    "load_dashboard",
+    "step_for",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class CauseLine:
-    """One row of the table of causes. `spark`: records per part of the range, oldest first."""
-
-    row: CauseRow
-    spark: Values  # (at most 24,), NaN where not observed
-    is_new: bool  # born within the range, and younger than a week
-    examples: tuple[Example, ...] = ()  # newest first
+class UnknownApplicationError(LookupError):
+    """The store has never heard of this application."""
 
 
-@dataclass(frozen=True, slots=True)
-class JobLine:
-    """One job: its runs (each with its verdict and band) and the words for it."""
+def load_dashboard(
+    conn: sqlite3.Connection, app: str, since: int, until: int, now: int, *, zone: str = ""
+) -> Dashboard:
+    """Read and think everything that the dashboard of `app` shows over [since, until).
 
-    history: RunHistory  # every run has its verdict; `band` has one value per run
-    sentence: str  # "41 min, usually 38 to 47 min." or what is wrong with the last run
-    expected: str = ""  # while running: "finishes at 02:41, 90 % by 03:05, deadline 03:00: 78 %"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckStrip:
-    """One check on one host."""
-
-    check: str
-    strip: Strip  # strip.host: where it was seen from
-
-
-@dataclass(frozen=True, slots=True)
-class Dashboard:
-    """A range of one application. All times epoch seconds; [since, until)."""
-
-    app: AppDef
-    status: AppStatus
-    since: int
-    until: int
-    now: int
-    step: int  # seconds per bucket of every series
-    levels: LevelSeries
-    errors: Values  # (n,) error records per bucket, NaN where not observed
-    normal: Band  # (n,) expected error records per bucket
-    causes: CauseSeries  # leading 7 and other
-    cause_lines: tuple[CauseLine, ...]  # most urgent first: new ones, then most records
-    transactions: TransactionSeries
-    strips: tuple[Strip, ...]  # one per host
-    checks: tuple[CheckStrip, ...]
-    jobs: tuple[JobLine, ...]
-    relations: tuple[Relation, ...]  # one per job with volumes
-    changes: tuple[ChangeMark, ...]  # deployments, births of causes, notes; oldest first
-    gaps: tuple[Gap, ...]
-    observed: tuple[Interval, ...]  # state UP: observed; the rest of the range is not
-    coverage: float | None  # share 0..1 of the range that was observed
-    last_collection: int  # 0 for never
-    problems: tuple[str, ...] = field(default=())  # whole sentences about what cannot be read
-
-    @property
-    def times(self) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
-        return self.levels.times
-
-
-STEPS: tuple[int, ...] = (60, 300, 900, 1_800, 3_600, 21_600, 86_400)
-_BUCKETS = 400
-
-
-def step_for(since: int, until: int) -> int:
-    """Seconds per bucket so that a chart gets at most about 400 of them."""
-    width = max(1, until - since)
-    return next((step for step in STEPS if width / step <= _BUCKETS), 7 * 86_400)
+    The status line is as of `now`, the rest as of the range. Raises UnknownApplicationError for an
+    id that the store has never heard of.
+    """
+    definition = app_def(conn, app)
+    if definition is None:
+        raise UnknownApplicationError(
+            f"The store knows no application {app!r}. 'psbuddy status' lists those it knows."
+        )
+    gathered = gather(conn, definition, now, zone)
+    before = {line.app: line for line in fleet.app_statuses(conn)}.get(app)
+    step = step_for(since, until)
+    levels = series.level_series(conn, app, since, until, step)
+    errors = errors_of(levels)
+    strips, checks = host_strips(conn, definition, since, until)
+    lines = sections.cause_lines(conn, app, since, until)
+    logs = collections.log_states(conn, app)
+    observed = states.observed_intervals(conn, app, since, until)
+    jobs = tuple(
+        sections.runs_in_range(conn, judged, since, until, now) for judged in gathered.jobs
+    )
+    return Dashboard(
+        app=definition,
+        status=status_of(conn, gathered, before),
+        since=since,
+        until=until,
+        now=now,
+        step=step,
+        levels=levels,
+        errors=errors,
+        normal=sections.normal(conn, app, levels, errors, zone),
+        causes=series.cause_series(conn, app, since, until, step),
+        cause_lines=lines,
+        transactions=series.transaction_series(conn, app, since, until, step),
+        strips=strips,
+        checks=tuple(CheckStrip(check, strip) for check, strip in checks),
+        jobs=sections.job_lines(gathered, jobs),
+        relations=tuple(
+            relation(job.job.job, job.volume, sections.good_seconds(job))
+            for job in jobs
+            if np.isfinite(job.volume).any()
+        ),
+        changes=sections.changes(conn, app, (since, until), lines, logs),
+        gaps=states.gaps(conn, app, since, until),
+        observed=observed,
+        coverage=availability.coverage(observed, since, min(until, now)),
+        last_collection=gathered.facts.last_collection,
+        problems=sections.problems(logs),
+    )

@@ -1,0 +1,189 @@
+"""Gathers from the store what the verdict on an application is made of."""
+
+import sqlite3
+from dataclasses import dataclass
+
+import numpy as np
+
+from psbuddy.insight import availability, baseline
+from psbuddy.insight.baseline import Baseline, Episode
+from psbuddy.insight.facts import AppFacts, CheckFact, ErrorFact, HostFact, LeadingCause
+from psbuddy.insight.verdict import stale_after
+from psbuddy.model.application import AppDef
+from psbuddy.model.series import CauseRow, Interval, LevelSeries, Strip, Values
+from psbuddy.model.status import HostLine
+from psbuddy.model.terms import ERROR_LEVELS, State
+from psbuddy.report.judged import Judged, job_fact, judged_history
+from psbuddy.store.read import causes, collections, fleet, series, states
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+#: Days of hourly counts that "normal" rests on.
+LEARN_DAYS = 28
+_LONG_ENOUGH = 72.0  # observed hours from which the last day is judged by the days before it
+_DEPLOYED_WITHIN = 3_600  # seconds before a cause's birth that a deployment is worth naming
+_BORN_BEFORE = 3_600  # seconds before an episode that its new cause may be older
+_NEW_SHARE = 0.3  # a new cause leads with this share, even behind an old one
+_CHECK_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The last 24 hours of errors by the minute, beside what is normal."""
+
+    times: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    errors: Values
+    known: Baseline
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts, and what they were made of, for those who show it."""
+
+    facts: AppFacts
+    day: Day
+    jobs: tuple[Judged, ...]
+
+
+def gather(conn: sqlite3.Connection, app: AppDef, now: int, zone: str = "") -> Gathered:
+    """Everything the verdict needs, as of `now`."""
+    lines = {line.host: line for line in fleet.host_lines(conn)}
+    logs = collections.log_states(conn, app.app)
+    day = error_day(conn, app.app, now, zone)
+    jobs = tuple(judged_history(conn, job, now - DAY, now) for job in app.jobs)
+    facts = AppFacts(
+        app=app,
+        now=now,
+        last_collection=max((lines[h].last_good for h in app.hosts if h in lines), default=0),
+        coverage=availability.coverage(
+            states.observed_intervals(conn, app.app, now - DAY, now), now - DAY, now
+        ),
+        errors=error_fact(conn, app, day, now, zone),
+        hosts=tuple(_host(lines.get(host), host, app.interval, now) for host in app.hosts),
+        checks=check_facts(conn, app, now),
+        jobs=tuple(job_fact(judged, now, logs) for judged in jobs),
+        last_failure=_last_failure(app, lines),
+        zone=zone,
+    )
+    return Gathered(facts, day, jobs)
+
+
+def errors_of(levels: LevelSeries) -> Values:
+    """(n,) error records per bucket, NaN where not observed."""
+    return np.asarray(np.sum([levels.counts[level] for level in ERROR_LEVELS], axis=0))
+
+
+def error_day(conn: sqlite3.Connection, app: str, now: int, zone: str) -> Day:
+    """Errors of the last 24 hours and the baseline they are held against."""
+    hourly = series.level_series(conn, app, now - LEARN_DAYS * DAY, now // HOUR * HOUR, HOUR)
+    errors = errors_of(hourly)
+    known_hours = float(np.where(np.isfinite(errors), hourly.observed, 0.0).sum())
+    before = now - DAY if known_hours >= _LONG_ENOUGH else now - 2 * HOUR
+    past = hourly.times + HOUR <= before
+    known = baseline.learn(hourly.times[past], errors[past], HOUR, hourly.observed[past], zone)
+    fine = series.level_series(conn, app, now - DAY, now, MINUTE)
+    return Day(fine.times, errors_of(fine), known)
+
+
+def error_fact(conn: sqlite3.Connection, app: AppDef, day: Day, now: int, zone: str) -> ErrorFact:
+    """Rate now, what is normal, and the newest episode with its leading cause."""
+    normal = baseline.expected(day.known, np.array([now], np.int64), MINUTE, zone)[0]
+    episode = baseline.last_episode(day.known, day.times, day.errors, MINUTE, zone)
+    return ErrorFact(
+        per_minute=baseline.rate_now(day.times, day.errors, MINUTE, HOUR),
+        normal_per_minute=float(normal) if np.isfinite(normal) else None,
+        hours_known=day.known.hours,
+        episode=episode,
+        lead=_lead(conn, app, episode) if episode and episode.ongoing else None,
+    )
+
+
+def spark(day: Day) -> tuple[float | None, ...]:
+    """Errors of each of the last 24 hours, oldest first; None where an hour was not observed."""
+    errors = day.errors[-24 * 60 :]
+    if len(errors) < 24 * 60:
+        errors = np.concatenate((np.full(24 * 60 - len(errors), np.nan), errors))
+    hours = errors.reshape(24, 60)
+    seen = np.isfinite(hours).any(axis=1)
+    totals = np.nansum(hours, axis=1)
+    return tuple(
+        float(t) if s else None for t, s in zip(totals.tolist(), seen.tolist(), strict=True)
+    )
+
+
+def check_facts(conn: sqlite3.Connection, app: AppDef, now: int) -> tuple[CheckFact, ...]:
+    """The newest word of every check on every host; an old word is unknown."""
+    found = []
+    old = now - stale_after(app.interval)
+    every = states.check_intervals(conn, app.app, now - _CHECK_DAYS * DAY, now + 1)
+    for (host, check), intervals in every.items():
+        if intervals:
+            last = intervals[-1]
+            state = last.state if last.end >= old else State.UNKNOWN
+            found.append(CheckFact(check, host, state, last.start, last.reason))
+    return tuple(found)
+
+
+def host_strips(
+    conn: sqlite3.Connection, app: AppDef, since: int, until: int
+) -> tuple[tuple[Strip, ...], tuple[tuple[str, Strip], ...]]:
+    """Strip per host, and (check, strip) per check on a host, over [since, until)."""
+    hosts = states.host_intervals(conn, app.app, since, until)
+    checks = states.check_intervals(conn, app.app, since, until)
+    by_host: dict[str, list[tuple[Interval, ...]]] = {}
+    for (host, _), intervals in checks.items():
+        by_host.setdefault(host, []).append(intervals)
+    names = app.hosts or tuple(hosts)
+    return (
+        availability.strips(names, hosts, by_host, since, until),
+        tuple(
+            (check, availability.strip(host, (intervals,), since, until))
+            for (host, check), intervals in checks.items()
+        ),
+    )
+
+
+def _lead(conn: sqlite3.Connection, app: AppDef, episode: Episode) -> LeadingCause | None:
+    rows = causes.cause_rows(conn, app.app, episode.since, episode.until, ERROR_LEVELS)
+    total = sum(row.records for row in rows)
+    if not total:
+        return None
+    born = [row for row in rows if _is_born(row, episode) and row.records >= _NEW_SHARE * total]
+    row = born[0] if born else rows[0]
+    deployment = _deployment(conn, app.app, row.first_seen) if born else None
+    alone = len(row.hosts) == 1 and len(app.hosts) > 1
+    return LeadingCause(
+        title=row.title,
+        share=row.records / total,
+        is_new=bool(born),
+        born=row.first_seen,
+        only_on=row.hosts[0] if alone else "",
+        deployment=deployment[0] if deployment else "",
+        deployed=deployment[1] if deployment else 0,
+    )
+
+
+def _is_born(row: CauseRow, episode: Episode) -> bool:
+    return row.state == "new" and row.first_seen >= episode.since - _BORN_BEFORE
+
+
+def _deployment(conn: sqlite3.Connection, app: str, born: int) -> tuple[str, int] | None:
+    marks = states.changes(conn, app, born - _DEPLOYED_WITHIN, born + 1)
+    deployments = [mark for mark in marks if mark.kind == "deployment"]
+    return (deployments[-1].label, deployments[-1].time) if deployments else None
+
+
+def _host(line: HostLine | None, host: str, interval: int, now: int) -> HostFact:
+    if line is None or not line.last_good:
+        reason = line.reason if line else ""
+        return HostFact(host, State.UNKNOWN, line.since if line else 0, reason or "not seen yet")
+    if line.state in {State.UNKNOWN, State.DOWN}:
+        return HostFact(host, State.UNKNOWN, line.since, line.reason)
+    if now - line.last_good > stale_after(interval):
+        return HostFact(host, State.UNKNOWN, line.last_good, "no visit since")
+    return HostFact(host, State.UP, line.since)
+
+
+def _last_failure(app: AppDef, lines: dict[str, HostLine]) -> str:
+    failed = [lines[h] for h in app.hosts if h in lines and lines[h].state is State.UNKNOWN]
+    reasons = [line.reason for line in sorted(failed, key=lambda x: -x.last_try) if line.reason]
+    return reasons[0] if reasons else ""
