@@ -234,7 +234,7 @@ class EngineClient(QObject):
         while self._process is not None and (line := self._next_line()) is not None:
             self._handle(line)
         last = self._stderr.decode("utf-8", "replace").strip().splitlines()
-        why = f" It said: {last[-1]}" if last else ""
+        why = f" It said: {last[-1].rstrip('. ')}." if last else ""
         self._gone(f"The engine ended with status {code}.{why}")
 
     def _gone(self, sentence: str) -> None:

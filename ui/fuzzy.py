@@ -9,11 +9,14 @@ Item = TypeVar("Item")
 def best(
     query: str, items: Iterable[Item], names: Callable[[Item], Iterable[str]], limit: int = 12
 ) -> list[Item]:
-    """Items whose names hold the letters of `query` in order, best first; ties keep order."""
+    """Items whose names hold the letters of `query` in order, best first; ties keep order.
+
+    The first name of an item counts in full, the second half, the third a third.
+    """
     wanted = query.casefold().strip()[:100]
     scored = []
     for item in items:
-        scores = [score(wanted, name) for name in names(item)]
+        scores = [score(wanted, name) / (1 + rank) for rank, name in enumerate(names(item))]
         if (top := max(scores, default=0)) > 0:
             scored.append((top, item))
     scored.sort(key=lambda pair: -pair[0])

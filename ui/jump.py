@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -128,10 +128,16 @@ class JumpPanel(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme
-        self.setFrameShape(QFrame.Shape.Box)
+        self._edge = theme.line
         colors = self.palette()
         colors.setColor(self.backgroundRole(), theme.color(theme.surface))
         self.setPalette(colors)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setPen(QColor(self._edge))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
     def open(self, statuses: Sequence[AppStatus]) -> None:
         """Show with all of `statuses`, in their order."""

@@ -1,13 +1,40 @@
 """The line at the top: pages, how much of the fleet is seen and how old that is, search."""
 
-from PySide6.QtCore import Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QWidget
 
 from ui.plain import PlainLabel
 from ui.theme import GAP, WIDE, Size, Theme, font
 
 HEIGHT = 48
+
+
+class Tab(QAbstractButton):
+    """A page's name; the one on screen is underlined."""
+
+    def __init__(self, text: str, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setText(text)
+        self.setCheckable(True)
+        self.setFont(font(Size.BODY))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 24, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        theme, painter = self.theme, QPainter(self)
+        if self.hasFocus() or self.underMouse():
+            painter.fillRect(self.rect().adjusted(0, 10, 0, -10), QColor(theme.hover))
+        painter.setPen(QColor(theme.text if self.isChecked() else theme.muted))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
+        if self.isChecked():
+            painter.fillRect(12, HEIGHT - 2, self.width() - 24, 2, QColor(theme.accent))
+        painter.end()
 
 
 class TopBar(QWidget):
@@ -22,18 +49,14 @@ class TopBar(QWidget):
         self.setFixedHeight(HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(WIDE, 0, GAP, 0)
-        row.setSpacing(4)
+        row.setSpacing(0)
         row.addWidget(PlainLabel("PS Buddy", self, size=Size.HEAD, weight=QFont.Weight.DemiBold))
         row.addSpacing(WIDE)
-        self._tabs: dict[str, QPushButton] = {}
+        self._tabs: dict[str, Tab] = {}
         for number, name in enumerate(pages, 1):
-            tab = QPushButton(name.capitalize(), self)
-            tab.setFlat(True)
-            tab.setCheckable(True)
-            tab.setAutoExclusive(True)
-            tab.setFont(font(Size.BODY))
+            tab = Tab(name.capitalize(), theme, self)
             tab.setToolTip(f"Ctrl+{number}")
-            tab.clicked.connect(lambda _=False, name=name: self.page_wanted.emit(name))
+            tab.clicked.connect(partial(self._wanted, name))
             self._tabs[name] = tab
             row.addWidget(tab)
         row.addStretch(1)
@@ -47,19 +70,22 @@ class TopBar(QWidget):
         row.addWidget(self.hosts)
         row.addSpacing(WIDE)
         row.addWidget(self._search)
-        for button in (*self._tabs.values(), self._search):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._search.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_theme(theme)
+
+    def _wanted(self, name: str, _checked: bool = False) -> None:
+        self.set_page(name)
+        self.page_wanted.emit(name)
 
     def set_page(self, name: str) -> None:
         """Mark the page that is shown; a page without a tab marks none."""
         for each, tab in self._tabs.items():
-            tab.setAutoExclusive(False)
             tab.setChecked(each == name)
-            tab.setAutoExclusive(True)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        for tab in self._tabs.values():
+            tab.theme = theme
         self.progress.set_color(theme.muted)
         self.hosts.set_color(theme.muted)
         self.update()

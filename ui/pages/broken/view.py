@@ -29,8 +29,8 @@ class BrokenView:
 _OTHER = ("Open another store", OPEN_OTHER)
 _AGAIN = ("Try again", RETRY)
 _STORES: tuple[tuple[type[StoreError], str, str, tuple[str, str]], ...] = (
-    (StoreNewer, "This store was written by a newer PS Buddy", "It was not touched.", _OTHER),
-    (StoreNotOurs, "This file is not a store of PS Buddy", "It was not touched.", _OTHER),
+    (StoreNewer, "This store was written by a newer PS Buddy", "", _OTHER),
+    (StoreNotOurs, "This file is not a store of PS Buddy", "", _OTHER),
     (StoreUrlError, "This address is not one of a store", "", _OTHER),
     (
         StoreDamaged,
@@ -38,8 +38,8 @@ _STORES: tuple[tuple[type[StoreError], str, str, tuple[str, str]], ...] = (
         "Logs are still on their hosts: a new store reads them again from there.",
         _OTHER,
     ),
-    (StoreNotWritable, "The store cannot be opened here", "Nothing was changed.", _AGAIN),
-    (StoreBusy, "The store is locked", "Another program is writing to it.", _AGAIN),
+    (StoreNotWritable, "The store cannot be opened here", "", _AGAIN),
+    (StoreBusy, "The store is locked", "", _AGAIN),
 )
 
 

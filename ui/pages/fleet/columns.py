@@ -23,7 +23,7 @@ CAPTIONS = {
     "age": "collected",
 }
 #: Columns that give way first when the window is narrow.
-_DISPENSABLE = ("job", "age", "errors", "since", "spark")
+_DISPENSABLE = ("job", "errors", "age", "since", "spark")
 #: The sentence is the most important thing: the others give way until it has this much.
 _SENTENCE = 360
 RIGHT_ALIGNED = frozenset({"errors", "availability", "age"})

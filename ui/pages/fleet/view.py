@@ -105,7 +105,10 @@ def worst_state(states: Iterable[State]) -> State:
 def hosts_words(hosts: Sequence[HostLine], now: int, newest: int) -> str:
     """`38 of 40 hosts · 12 s ago`: how much of the fleet is seen, and how old that is."""
     seen = sum(host.state in (State.UP, State.WATCH) for host in hosts)
-    age = words.when(newest, now) if newest else "nothing collected yet"
+    age = "nothing collected yet"
+    if newest:
+        recent = now - newest < words.HOUR
+        age = words.when(newest, now) if recent else known_words(newest, now)
     if not hosts:
         return age
     total = f"{seen} of {words.quantity(len(hosts), 'host')}"
@@ -198,7 +201,7 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
         since=since,
         errors=errors,
         job=job,
-        spark=status.spark,
+        spark=_spark(status, now),
         spark_limit=_spark_limit(status.normal_per_minute),
         availability=words.share(status.availability),
         age=age,
@@ -225,6 +228,12 @@ def errors_words(rate: float | None, normal: float | None) -> str:
         times = rate / normal
         return "over 1,000 × normal" if times > 1000 else f"{words.decimal(times)} × normal"
     return words.rate(rate)
+
+
+def _spark(status: AppStatus, now: int) -> tuple[float | None, ...]:
+    """The last 24 hours as of `now`: what passed since the line was computed is unobserved."""
+    unseen = min(max(now - status.as_of, 0) // words.HOUR, len(status.spark))
+    return (*status.spark[unseen:], *([None] * unseen))
 
 
 def _spark_limit(normal: float | None) -> float | None:

@@ -32,7 +32,7 @@ from psbuddy.model.observation import Committed
 from psbuddy.model.status import HostLine, Visit
 from ui.icons import paint_state
 from ui.pages.host.models import HOST_ROLE, NOTE_ROLE, HostsModel, VisitsModel
-from ui.pages.host.view import HEADINGS, PROMISE, host_view
+from ui.pages.host.view import HEADINGS, PROMISE, host_view, natural
 from ui.plain import PlainLabel, draw_text, plain
 from ui.reading import Reader
 from ui.theme import GAP, WIDE, Size, Theme, font
@@ -98,6 +98,7 @@ class HostPage(QWidget):
         view.setUniformItemSizes(True)
         view.setMouseTracking(True)
         view.setFixedWidth(LIST_WIDTH)
+        view.setViewportMargins(0, GAP, 0, GAP)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setAccessibleName("Hosts")
         view.selectionModel().currentChanged.connect(self._chosen)
@@ -134,11 +135,18 @@ class HostPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._list)
+        self._edge = QWidget(self)
+        self._edge.setFixedWidth(1)
+        self._edge.setAutoFillBackground(True)
+        row.addWidget(self._edge)
         row.addLayout(right, 1)
 
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme
         self._visits.theme = theme
+        colors = self._edge.palette()
+        colors.setColor(self._edge.backgroundRole(), QColor(theme.line))
+        self._edge.setPalette(colors)
         self._promise.set_color(theme.muted)
         self._deeds.set_color(theme.text)
         self._list.viewport().update()
@@ -147,7 +155,8 @@ class HostPage(QWidget):
     def show_hosts(self, hosts: Sequence[HostLine], now: int | None = None) -> None:
         """Take the list of hosts; the chosen one stays chosen."""
         chosen = self._line.host if self._line else ""
-        self._hosts.set_hosts(hosts, int(time.time()) if now is None else now)
+        ordered = sorted(hosts, key=lambda line: natural(line.host))
+        self._hosts.set_hosts(ordered, int(time.time()) if now is None else now)
         row = self._hosts.row_of(chosen)
         if hosts:
             self._choose_row(max(row, 0))
@@ -203,6 +212,6 @@ class HostPage(QWidget):
         if self._line is None:
             return
         view = host_view(self._line, visits, int(time.time()))
-        self._headline.setText(f"{view.headline}. {view.reason}".rstrip(" .") + ".")
+        self._headline.setText(f"{view.headline} {view.reason}".strip())
         self._deeds.setText(view.deeds)
         self._visits.show_view(view)

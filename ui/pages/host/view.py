@@ -1,5 +1,6 @@
 """What we do on a host, in words and rows. No Qt."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,12 +41,16 @@ def host_view(line: HostLine, visits: Sequence[Visit], now: int, zone: str = "")
     return HostView(
         host=line.host,
         state=line.state,
-        headline=f"{STATE_SENTENCES[line.state]}{since}",
-        reason=line.reason,
+        headline=f"{STATE_SENTENCES[line.state]}{since}.",
+        reason=_sentence(line.reason),
         deeds=deeds(line, visits, now, zone),
         rows=tuple(_row(visit, now, zone) for visit in visits),
         failed=tuple(visit.outcome != "ok" for visit in visits),
     )
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?", "…")) else text + "."
 
 
 def deeds(line: HostLine, visits: Sequence[Visit], now: int, zone: str = "") -> str:
@@ -89,3 +94,9 @@ def _row(visit: Visit, now: int, zone: str) -> tuple[str, ...]:
         words.size(visit.memory_bytes) if visit.memory_bytes else "—",
         visit.detail,
     )
+
+
+def natural(host: str) -> list[tuple[int, str]]:
+    """Sort key by which `app-2` comes before `app-10`."""
+    parts = re.split(r"(\d{1,18})", host.casefold())
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]

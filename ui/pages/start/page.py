@@ -31,6 +31,7 @@ class _Way(QWidget):
         text.addWidget(PlainLabel(title, size=Size.HEAD, weight=QFont.Weight.DemiBold))
         self.sentence = PlainLabel(sentence, wrap=True)
         text.addWidget(self.sentence)
+        text.addStretch(1)
         side = QVBoxLayout()
         side.setSpacing(GAP)
         for control in controls:
