@@ -11,6 +11,8 @@ from psbhost.formats import WHITE, Head
 from psbhost.levels import NONE
 
 MAX_RECORD = 1024 * 1024
+#: Bodies below this size are read line by line.
+WORTH_COLUMNS = 2048
 #: What was seen of the file: nothing with a head, heads without stamps, heads with stamps.
 UNSEEN, LEVELLED, STAMPED = range(3)
 _PLAIN = Head("none", None, NONE, 0)
@@ -55,7 +57,7 @@ class Splitter(object):
         self.mid_line = not rest.endswith(b"\n")
         if last:
             head = self._last_head(last)
-            batch.records.append(last)
+            batch.records.append(last[:-1])
             batch.times.append(self._stamp(head))
             batch.levels.append(head.level)
             batch.heads.append(head)
@@ -65,7 +67,11 @@ class Splitter(object):
     # -- the two paths ---------------------------------------------------------------------
 
     def _columnar(self, body):
-        if self.layout is None or self.seen != STAMPED or len(body) > MAX_RECORD or b"\0" in body:
+        if len(body) > MAX_RECORD or b"\0" in body:
+            return None
+        if self.layout is None and len(body) >= WORTH_COLUMNS:
+            self._guess(body)
+        if self.layout is None or self.seen != STAMPED:
             return None
         found = self.layout.split(body, self._recogniser)
         if found is None:
@@ -145,6 +151,13 @@ class Splitter(object):
             return
         if state.records and state.heads[-1].time is not None:
             self._try_layout(state.records[-1], state.heads[-1])
+
+    def _guess(self, body):
+        """A layout from the first line, when it is the head of a stamped record."""
+        line = body[: body.find(b"\n")]
+        head = self._head_of(line)
+        if head is not None and head.time is not None:
+            self._try_layout(line, head)
 
     def _try_layout(self, record, head):
         try:

@@ -1,0 +1,196 @@
+"""Answers requests on the standard streams until the input ends or nothing comes for long."""
+
+import os
+import select
+import sys
+import time
+
+from psbhost import frames
+from psbhost.budget import Budget, lower_priority, memory_used
+
+PROGRAM = ""
+IDLE = 15 * 60
+MAX_LOGS = 2000
+
+
+def handle(request: dict) -> dict:
+    """The reply to one request. Never raises: what fails is an error reply."""
+    operation = request.get("op") if isinstance(request, dict) else None
+    handler = _HANDLERS.get(operation) if isinstance(operation, str) else None
+    if handler is None:
+        return error("bad request", "unknown operation %r" % (operation,))
+    try:
+        return handler(request)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as failure:
+        return error("bad request", "%s: %s" % (type(failure).__name__, failure))
+    except MemoryError:
+        return error("memory", "the host has not enough memory for this request")
+    except Exception as failure:
+        return error("failed", "%s: %s" % (type(failure).__name__, failure))
+
+
+def error(code: str, detail: str) -> dict:
+    """An error reply."""
+    return {"op": "error", "code": code, "detail": str(detail)[:500]}
+
+
+def _visit(request):
+    from psbhost.checks import run_check
+    from psbhost.facts import host_facts
+    from psbhost.scan import LogScan
+
+    started = time.process_time()
+    limits = request.get("budget") or {}
+    budget = Budget(_limit(limits.get("seconds"), 20, 600), _limit(limits.get("bytes"), 67108864, 1 << 40))
+    logs = []
+    for spec in (request.get("logs") or [])[:MAX_LOGS]:
+        logs.append(_one_log(LogScan, spec, budget, limits))
+    checks = [run_check(spec) for spec in (request.get("checks") or [])[:MAX_LOGS] if isinstance(spec, dict)]
+    return {
+        "op": "visit",
+        "nonce": request.get("nonce"),
+        "program": PROGRAM,
+        "time": round(time.time(), 3),
+        "cost": {
+            "cpu_s": round(time.process_time() - started, 4),
+            "rss": memory_used(),
+            "bytes": budget.bytes,
+        },
+        "facts": host_facts() if request.get("facts") else None,
+        "logs": logs,
+        "checks": checks,
+    }
+
+
+def _one_log(scanner, spec, budget, limits):
+    """One log's part of the reply; a failure in one log never costs the others."""
+    try:
+        return scanner(spec, time.time(), budget, limits).run()
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, OSError) as failure:
+        if not isinstance(spec, dict):
+            raise TypeError("a log must be an object")
+        return _failed_log(spec, "%s: %s" % (type(failure).__name__, failure))
+
+
+def _failed_log(spec, detail):
+    """A log of which nothing could be read; its positions stay where they were."""
+    reply = {"app": spec.get("app"), "log": spec.get("log"), "format": "", "positions": spec.get("positions") or []}
+    for name in ("bytes", "lines", "records", "unparsed_lines", "unparsed_bytes", "held_bytes",
+                 "backlog_bytes", "oversize", "read_until"):  # fmt: skip
+        reply[name] = 0
+    for name in ("levels", "transactions", "causes", "jobs", "changes", "check_events", "gaps"):
+        reply[name] = []
+    reply["problems"] = [{"code": "unreadable", "path": str(spec.get("path"))[:1000], "detail": detail[:500]}]
+    return reply
+
+
+def _limit(value, default, highest):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+        return default
+    return min(value, highest)
+
+
+def _lines(request):
+    from psbhost.lines import lines_around
+
+    return lines_around(request, Budget(20, 1 << 30))
+
+
+def _discover(request):
+    from psbhost.discover import discover
+
+    return discover(request, Budget(60, 64 * 1024 * 1024))
+
+
+def _assign(request):
+    from psbhost.listing import listing
+
+    return listing(request)
+
+
+def _ping(_request):
+    return {"op": "ping", "program": PROGRAM, "time": round(time.time(), 3)}
+
+
+_HANDLERS = {"visit": _visit, "lines": _lines, "discover": _discover, "assign": _assign, "ping": _ping}
+
+
+def hello() -> dict:
+    """What the program says by itself when it starts."""
+    return {
+        "op": "hello",
+        "program": PROGRAM,
+        "time": round(time.time(), 3),
+        "pid": os.getpid(),
+        "python": "%d.%d.%d" % sys.version_info[:3],
+    }
+
+
+def serve(stdin=None, stdout=None, program_hash=None, idle: float = IDLE) -> None:
+    """Answer until the input ends or `idle` seconds pass without any.
+
+    The start command may have read ahead: what is in the buffer of `stdin` is answered first.
+    """
+    global PROGRAM
+    if program_hash is not None:
+        PROGRAM = program_hash
+    stdin = stdin if stdin is not None else sys.stdin.buffer
+    stdout = stdout if stdout is not None else sys.stdout.buffer
+    lower_priority()
+    try:
+        _send(stdout, 0, hello())
+        _answer(stdin, stdout, idle)
+    except (BrokenPipeError, ConnectionError, KeyboardInterrupt):
+        return
+
+
+def _answer(stdin, stdout, idle):
+    reader = frames.FrameReader()
+    for data in _input(stdin, idle):
+        for number, document in reader.feed(data):
+            if isinstance(document, frames.FrameError):
+                _send(stdout, number, error("bad frame", str(document)))
+            else:
+                _send(stdout, number, handle(document))
+
+
+def _input(stdin, idle):
+    """Chunks of input: first what is buffered already, then what arrives."""
+    try:
+        descriptor = stdin.fileno()
+    except (AttributeError, OSError, ValueError):
+        while True:
+            data = stdin.read(65536)
+            if not data:
+                return
+            yield data
+    buffered = _buffered(stdin, descriptor)
+    if buffered:
+        yield buffered
+    while select.select([descriptor], [], [], idle)[0]:
+        data = os.read(descriptor, 65536)
+        if not data:
+            return
+        yield data
+
+
+def _buffered(stdin, descriptor) -> bytes:
+    """What the start command read ahead, without waiting for more."""
+    if not hasattr(stdin, "peek"):
+        return b""
+    blocking = os.get_blocking(descriptor)
+    os.set_blocking(descriptor, False)
+    try:
+        ahead = len(stdin.peek(1))
+        return stdin.read(ahead) if ahead else b""
+    finally:
+        os.set_blocking(descriptor, blocking)
+
+
+def _send(stdout, number, document):
+    try:
+        frame = frames.encode(number, document)
+    except (frames.FrameError, ValueError) as failure:
+        frame = frames.encode(number, error("too large", str(failure)))
+    stdout.write(frame)
+    stdout.flush()
