@@ -1,4 +1,4 @@
-"""Legacy merchandising: syslog style, no year, New York time, rotated once a week.
+"""Legacy merchandising: syslog lines with their priority, no year, New York time.
 
 Mostly quiet and healthy: one late night last week, one crash that left no stop line.
 """
@@ -28,6 +28,8 @@ STARTED = "merchd 9.4 ready"
 STOPPED = "merchd going down on signal 15"
 LATE_DAYS_AGO = 5
 
+#: Priorities of facility local0.
+_INFO, _WARNING, _ERROR = "<134>", "<132>", "<131>"
 _HEAD = f" {HOST} merchd[2211]: "
 _JOB_HEAD = f" {HOST} stockx[7702]: "
 
@@ -35,25 +37,23 @@ _JOB_HEAD = f" {HOST} stockx[7702]: "
 def _prices(rng: Generator, n: int) -> list[str]:
     took = durations(rng, n, 120).astype(int).tolist()
     rows = zip(numbers(rng, n, 100_000, 999_999), numbers(rng, n, 100, 480), took, strict=True)
-    return [
-        f"{_HEAD}INFO price of {sku} set in store {store} in {ms} ms\n" for sku, store, ms in rows
-    ]
+    return [f"{_HEAD}price of {sku} set in store {store} in {ms} ms\n" for sku, store, ms in rows]
 
 
 def _sessions(rng: Generator, n: int) -> list[str]:
-    return [f"{_HEAD}INFO terminal T{t} signed on\n" for t in numbers(rng, n, 100, 480)]
+    return [f"{_HEAD}terminal T{t} signed on\n" for t in numbers(rng, n, 100, 480)]
 
 
 def _warned(rng: Generator, n: int) -> list[str]:
     return [
-        f"{_HEAD}WARNING price file of store {store} is older than 24 h\n"
+        f"{_HEAD}price file of store {store} is older than 24 h\n"
         for store in numbers(rng, n, 100, 480)
     ]
 
 
 def _errors(rng: Generator, n: int) -> list[str]:
     rows = zip(numbers(rng, n, 100_000, 999_999), numbers(rng, n, 100, 480), strict=True)
-    return [f"{_HEAD}ERROR sku {sku} unknown in store {store}\n" for sku, store in rows]
+    return [f"{_HEAD}sku {sku} unknown in store {store}\n" for sku, store in rows]
 
 
 def planned_runs(span: Span) -> Iterator[PlannedRun]:
@@ -75,10 +75,10 @@ def merch_logs(span: Span) -> tuple[LogSim, ...]:
     """Logs of the application."""
     crash = Outage.days_ago(span.now, ZONE, 12, 3, 17, lasts=25, crash=True)
     work = mixed(
-        Line(60, Level.INFO, _prices, TRANSACTION),
-        Line(30, Level.INFO, _sessions),
-        Line(1.5, Level.WARNING, _warned),
-        Line(0.5, Level.ERROR, _errors, PLAIN),
+        Line(60, Level.INFO, _prices, TRANSACTION, _INFO),
+        Line(30, Level.INFO, _sessions, PLAIN, _INFO),
+        Line(1.5, Level.WARNING, _warned, PLAIN, _WARNING),
+        Line(0.5, Level.ERROR, _errors, PLAIN, _ERROR),
     )
     told = list(
         service_records((crash,), span.since, syslog(ZONE), _service_line, (STOPPED, STARTED))
@@ -101,8 +101,8 @@ def _told(run: PlannedRun) -> Iterator[Record]:
 
 
 def _job_line(time_ms: int, message: str) -> str:
-    return f"{syslog(ZONE).one(time_ms)}{_JOB_HEAD}INFO {message}\n"
+    return f"{_INFO}{syslog(ZONE).one(time_ms)}{_JOB_HEAD}{message}\n"
 
 
 def _service_line(stamp: str, message: str) -> str:
-    return f"{stamp}{_HEAD}INFO {message}\n"
+    return f"{_INFO}{stamp}{_HEAD}{message}\n"

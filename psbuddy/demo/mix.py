@@ -17,12 +17,16 @@ Rests = Callable[[Generator, int], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sort of record. `weight`: how often it comes, against the others of its mixture."""
+    """One sort of record. `weight`: how often it comes, against the others of its mixture.
+
+    `head` stands before the stamp: the priority of a syslog line.
+    """
 
     weight: float
     level: Level
     rests: Rests
     kind: int = PLAIN
+    head: str = ""
 
 
 def mixed(*lines: Line) -> Write:
@@ -33,11 +37,11 @@ def mixed(*lines: Line) -> Write:
 
     def write(rng: Generator, stamps: list[str], times: Millis) -> Drawn:
         sort = rng.choice(len(lines), times.size, p=weights / weights.sum())
-        texts = list(stamps)
+        texts = [""] * len(stamps)
         for number, line in enumerate(lines):
             places = np.flatnonzero(sort == number).tolist()
             for place, rest in zip(places, line.rests(rng, len(places)), strict=True):
-                texts[place] += rest
+                texts[place] = line.head + stamps[place] + rest
         return Drawn(levels[sort], texts, kinds[sort])
 
     return write

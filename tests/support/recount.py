@@ -14,7 +14,8 @@ LEVELS = {
 }  # fmt: skip
 LOGBACK = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d):\d\d[.,]\d{3} +([A-Z]+) ")
 ACCESS = re.compile(r"\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):\d\d ([+-]\d{4})\] \"[^\"]*\" (\d{3}) ")
-SYSLOG = re.compile(r"(\w{3} [ \d]\d \d\d:\d\d):\d\d \S+ \w+\[\d+\]: ([A-Z]+) ")
+SYSLOG = re.compile(r"<(13[124])>(\w{3} [ \d]\d \d\d:\d\d):\d\d mer-app-1 \w+\[\d+\]: ")
+SEVERITY = {"131": "error", "132": "warning", "134": "info"}
 
 Counts = Counter[tuple[int, str]]
 
@@ -45,10 +46,10 @@ def count_syslog(lines: list[str], zone: str, now: int) -> Counts:
         match = SYSLOG.match(line)
         assert match, line
         year = datetime.fromtimestamp(now, ZoneInfo(zone)).year
-        time = epoch(f"{year} {match[1]}", "%Y %b %d %H:%M", zone)
+        time = epoch(f"{year} {match[2]}", "%Y %b %d %H:%M", zone)
         if time > now:
-            time = epoch(f"{year - 1} {match[1]}", "%Y %b %d %H:%M", zone)
-        counts[time, LEVELS[match[2]]] += 1
+            time = epoch(f"{year - 1} {match[2]}", "%Y %b %d %H:%M", zone)
+        counts[time, SEVERITY[match[1]]] += 1
     return counts
 
 
