@@ -14,6 +14,7 @@ from pathlib import Path
 from psbuddy.demo.ledger import ledger_streams
 from psbuddy.demo.records import Block
 from psbuddy.demo.rotation import rotate
+from psbuddy.demo.shape import FLAT
 from psbuddy.demo.sim import LogSim, Rotation
 from psbuddy.demo.stamps import logback
 from psbuddy.demo.truth import LogTruth
@@ -41,7 +42,7 @@ class Plan:
 
     def blocks(self) -> Iterator[Block]:
         """The records, a minute at a time."""
-        streams = ledger_streams(self.per_minute / _USUAL_PER_MINUTE, zone="UTC")
+        streams = ledger_streams(self.per_minute / _USUAL_PER_MINUTE, "UTC", FLAT)
         sim = LogSim("growing", "local", "app", "app.log", logback("UTC"), streams)
         first = self.start // 60 * 60
         for minute in range(first, first + self.minutes * 60, 60):

@@ -5,7 +5,7 @@ from numpy.random import Generator
 from psbuddy.demo.mix import Line, durations, mixed, numbers, picks
 from psbuddy.demo.outages import Outage, quiet, service_records
 from psbuddy.demo.records import FAILED, TRANSACTION
-from psbuddy.demo.shape import FLAT, OFFICE, weekly
+from psbuddy.demo.shape import FLAT, OFFICE, Shape, weekly
 from psbuddy.demo.sim import LogSim, Rotation, Stream
 from psbuddy.demo.span import Span
 from psbuddy.demo.stamps import logback
@@ -120,7 +120,7 @@ def _refreshed(rng: Generator, n: int) -> list[str]:
     return [text.format(t, k) for t, k in rows]
 
 
-def ledger_streams(scale: float, zone: str = ZONE) -> tuple[Stream, ...]:
+def ledger_streams(scale: float, zone: str = ZONE, shape: Shape = OFFICE) -> tuple[Stream, ...]:
     """What the application writes; `scale` 1 is about one record a minute."""
     work = mixed(
         Line(70, Level.INFO, _posted, TRANSACTION),
@@ -130,8 +130,8 @@ def ledger_streams(scale: float, zone: str = ZONE) -> tuple[Stream, ...]:
     )
     faults = mixed(Line(3, Level.ERROR, _deadlock), Line(1, Level.ERROR, _no_rate))
     return (
-        Stream(weekly(OFFICE, zone, 0.95 * scale), work),
-        Stream(weekly(OFFICE, zone, 0.018 * scale), faults),
+        Stream(weekly(shape, zone, 0.95 * scale), work),
+        Stream(weekly(shape, zone, 0.018 * scale), faults),
         Stream(weekly(FLAT, zone, 0.08 * scale), mixed(Line(1, Level.DEBUG, _refreshed))),
     )
 
