@@ -21,14 +21,14 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:%-]{0,252}")
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@\\-]{0,63}\$?")
 _UNIT = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9:_.@\\-]{0,254}")
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[smhdwy]))+")
-_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdwy])")
+_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[smhdwy]))+", re.ASCII)
+_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdwy])", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
-_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _CALENDAR = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
-_WHOLE = re.compile(r"\d{1,9}")
-_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
-_SLO_TOKEN = re.compile(r"\s*([A-Za-z_]+|\d+(?:\.\d+)?|[-+*/()])")
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+_SLO_TOKEN = re.compile(r"\s*([A-Za-z_]+|\d+(?:\.\d+)?|[-+*/()])", re.ASCII)
 SLO_NAMES = ("errors", "failed", "observed", "records", "transactions", "up", "warnings")
 
 
@@ -195,7 +195,7 @@ def slo_expression(value: str) -> str:
         tokens.append(token[1])
         position = token.end()
     for name in tokens:
-        if name[0].isalpha() and name not in SLO_NAMES:
+        if (name[0].isalpha() or name[0] == "_") and name not in SLO_NAMES:
             raise NearMissError(
                 f"uses {name}; known are {', '.join(SLO_NAMES)}", nearest(name, SLO_NAMES)
             )

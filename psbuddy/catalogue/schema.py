@@ -120,10 +120,6 @@ class LogSpec(Section):
         BeforeValidator(_transactions),
     ] = Field(default=TransactionSpec(), description="How transactions count; false: not at all.")
 
-    def path_on(self, host: str) -> str:
-        """The path on one host: `{host}` stands for its alias."""
-        return self.path.replace("{host}", host)
-
     @model_validator(mode="after")
     def _one_format(self) -> "LogSpec":
         if self.format and self.pattern:

@@ -28,7 +28,7 @@ from psbuddy.catalogue.problems import Problem
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
-MAX_NODES = 50_000
+MAX_NODES = 20_000
 
 #: Control characters (tab and line ends are dealt with apart) and those that turn the
 #: direction of text around, by which a name on screen could pretend to be another.
