@@ -21,6 +21,7 @@ from ui.engine_events import (
     progress_words,
     request_line,
     text,
+    texts,
 )
 
 #: Seconds before the first, second, ... restart; the last one repeats.
@@ -51,6 +52,7 @@ class EngineClient(QObject):
     happened = Signal(dict)  # every event, as it came
     host_key_question = Signal(object)  # HostKeyQuestion
     problem = Signal(str)  # a sentence to show
+    catalogue_read = Signal(tuple)  # problems of the catalogue, none when it is good
     progress = Signal(str)  # "" when nothing is being read
     running = Signal()
     stopped = Signal(str, int)  # a sentence; seconds until it is started again, 0: never
@@ -215,6 +217,10 @@ class EngineClient(QObject):
                 self.elsewhere.emit(self._busy_elsewhere)
             case "problem":
                 self.problem.emit(text(event, "message"))
+            case "catalogue":
+                self.catalogue_read.emit(texts(event, "problems"))
+            case "woke":
+                self.progress.emit("back from sleep, reading what was missed")
 
     def _hear_stderr(self) -> None:
         if self._process is not None:

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QTimer
+from PySide6.QtCore import QObject, QProcess, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from psbuddy.model.observation import Committed
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ui.tray import Tray
 
 RESTART, RETRY, OPEN_OTHER, WARM_AGAIN, HOST_KEY = "restart", "retry", "open", "warm", "hostkey:"
-ELSEWHERE = "elsewhere"
+ELSEWHERE, CATALOGUE = "elsewhere", "catalogue"
 DEMO_NOTE = "The demo opens in a window of its own as soon as its logs are made."
 
 
@@ -126,6 +127,7 @@ class Routing(QObject):
         engine.committed.connect(self._committed)
         engine.host_key_question.connect(self._host_key)
         engine.problem.connect(self._problem)
+        engine.catalogue_read.connect(self._catalogue_read)
         engine.progress.connect(self.window.bar.progress.setText)
         engine.running.connect(lambda: self.window.notice.clear(RESTART))
         engine.stopped.connect(self._engine_stopped)
@@ -311,6 +313,14 @@ class Routing(QObject):
         else:
             self.window.notice.tell(sentence)
 
+    def _catalogue_read(self, problems: tuple[str, ...]) -> None:
+        if not problems:
+            self.window.notice.clear(CATALOGUE)
+            return
+        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+        sentence = f"The catalogue has a mistake; the last good one stays in force. {problems[0]}"
+        self.window.notice.tell(f"{sentence}{more}", "Open its folder", CATALOGUE)
+
     def _engine_stopped(self, sentence: str, wait: int) -> None:
         again = f" It is started again in {wait} s." if wait else ""
         text = f"Collection stopped, what you see grows old. {sentence}{again}"
@@ -324,6 +334,8 @@ class Routing(QObject):
         """A button of a notice or of a broken page was pressed."""
         if action == RESTART and self.engine is not None:
             self.engine.restart()
+        elif action == CATALOGUE:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._catalogue)))
         elif action == WARM_AGAIN:
             self.window.notice.clear()
             self._bring_in()

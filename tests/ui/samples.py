@@ -1,5 +1,8 @@
 """Application and host lines as a large company's fleet would give them. Deterministic."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from psbuddy.model.status import AppStatus, HostLine
 from psbuddy.model.terms import State
 
@@ -73,8 +76,10 @@ def loud() -> tuple[AppStatus, ...]:
             "PaymentClient.charge” makes up 78 %, only on shop-app-2.",
             errors_per_minute=12.8,
             normal_per_minute=4.0,
-            spark=tuple(float(v) for v in [200 + h * 7 % 60 for h in range(17)])
-            + (610.0, 720.0, 810.0, 690.0, 770.0, 780.0, 765.0),
+            spark=(
+                *(float(200 + hour * 7 % 60) for hour in range(17)),
+                *(610.0, 720.0, 810.0, 690.0, 770.0, 780.0, 765.0),
+            ),
             availability=0.9971,
         ),
         status(
@@ -134,4 +139,18 @@ def hosts(seen: int = 38, total: int = 40) -> tuple[HostLine, ...]:
             transport="ssh",
         )
         for number in range(total)
+    )
+
+
+def shifted(statuses: Iterable[AppStatus], now: int) -> tuple[AppStatus, ...]:
+    """The same lines as if NOW were `now`."""
+    by = now - NOW
+    return tuple(
+        replace(
+            each,
+            since=each.since + by,
+            last_collection=each.last_collection + by,
+            as_of=each.as_of + by,
+        )
+        for each in statuses
     )
