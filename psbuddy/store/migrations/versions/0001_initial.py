@@ -50,7 +50,8 @@ def _create_others() -> None:
         sa.Column("last_collection", INT, server_default=ZERO, nullable=False),
         sa.Column("as_of", INT, server_default=ZERO, nullable=False),
         sa.CheckConstraint(
-            "state IN ('up', 'watch', 'down', 'unknown', 'paused')", name="ck_app_status_state"
+            "state IN ('up', 'watch', 'down', 'unknown', 'paused')",
+            name=op.f("ck_app_status_state"),
         ),
         sa.PrimaryKeyConstraint("app", name="pk_app_status"),
         **ROWS,
@@ -125,7 +126,7 @@ def _create_others() -> None:
         sa.Column("returned_at", INT, server_default=ZERO, nullable=False),
         sa.Column("records", INT, server_default=ZERO, nullable=False),
         sa.Column("mark", sa.Text(), server_default=EMPTY, nullable=False),
-        sa.CheckConstraint("mark IN ('', 'known', 'muted')", name="ck_cause_mark"),
+        sa.CheckConstraint("mark IN ('', 'known', 'muted')", name=op.f("ck_cause_mark")),
         sa.ForeignKeyConstraint(["app_id"], ["application.app_id"], name="fk_cause_app_id"),
         sa.PrimaryKeyConstraint("cause_id", name="pk_cause"),
         sa.UniqueConstraint("app_id", "fingerprint", name="uq_cause_app_id_fingerprint"),
@@ -190,7 +191,8 @@ def _create_others() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), server_default=EMPTY, nullable=False),
         sa.CheckConstraint(
-            "state IN ('up', 'watch', 'down', 'unknown', 'paused')", name="ck_host_state_state"
+            "state IN ('up', 'watch', 'down', 'unknown', 'paused')",
+            name=op.f("ck_host_state_state"),
         ),
         sa.ForeignKeyConstraint(["host_id"], ["host.host_id"], name="fk_host_state_host_id"),
         sa.PrimaryKeyConstraint("host_id", "since", name="pk_host_state"),
@@ -214,7 +216,8 @@ def _create_others() -> None:
         sa.Column("start_text", sa.Text(), server_default=EMPTY, nullable=False),
         sa.Column("end_text", sa.Text(), server_default=EMPTY, nullable=False),
         sa.CheckConstraint(
-            "outcome IN ('ok', 'failed', 'aborted', 'running', 'unknown')", name="ck_run_outcome"
+            "outcome IN ('ok', 'failed', 'aborted', 'running', 'unknown')",
+            name=op.f("ck_run_outcome"),
         ),
         sa.ForeignKeyConstraint(["app_id"], ["application.app_id"], name="fk_run_app_id"),
         sa.ForeignKeyConstraint(["host_id"], ["host.host_id"], name="fk_run_host_id"),
@@ -327,7 +330,8 @@ def _create_others() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), server_default=EMPTY, nullable=False),
         sa.CheckConstraint(
-            "state IN ('up', 'watch', 'down', 'unknown', 'paused')", name="ck_check_state_state"
+            "state IN ('up', 'watch', 'down', 'unknown', 'paused')",
+            name=op.f("ck_check_state_state"),
         ),
         sa.ForeignKeyConstraint(
             ["check_id"], ["app_check.check_id"], name="fk_check_state_check_id"
