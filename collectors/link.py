@@ -3,19 +3,23 @@
 Runs on worker threads, one call at a time per host; only `close` may come from elsewhere.
 """
 
+import logging
 import random
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from collectors.errors import CollectError, HostKeyRefusedError, ProgramError
+from collectors.errors import CollectError, ProgramError
 from collectors.fields import ReplyError
-from collectors.reply import read_visit
+from collectors.reply import VisitReply, read_visit
 from collectors.requests import Budget, ReadFrom, visit
 from collectors.session import Session
 from psbuddy.catalogue import Application
 from psbuddy.model.observation import Observation
 from psbuddy.model.terms import Outcome, Stage
+from psbuddy.store import StoreError
+
+_log = logging.getLogger(__name__)
 
 OPEN_SECONDS = 40.0
 #: Beyond the budget of a visit: the way there and back, and a slow host.
@@ -43,13 +47,13 @@ class HostLink:
     def visit(
         self, applications: Sequence[Application], read_from: ReadFrom, budget: Budget
     ) -> tuple[Observation, CollectError | None]:
-        """One visit, whole or failed; never raises for what a host can do."""
+        """One visit, whole or failed. Raises StoreError alone: what `read_from` may raise."""
         started, clock = time.time(), time.monotonic()
         before = self._session.traffic if self._session else (0, 0)
         error: CollectError | None = None
-        observation = None
+        read = None
         try:
-            observation = self._visit(applications, read_from, budget, started)
+            read = self._visit(applications, read_from, budget, int(started))
         except CollectError as failure:
             error = failure
         except ReplyError as failure:
@@ -59,7 +63,20 @@ class HostLink:
                 f"What {self.host} answered breaks the protocol ({failure}). Nothing of it was "
                 "used. If this goes on, please report it.",
             )
-        return self._observation(applications, observation, error, started, clock, before), error
+        except StoreError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - a mistake of ours must not end collecting
+            _log.exception("a visit failed in a way nobody foresaw")
+            self.close_session()
+            error = ProgramError(
+                Stage.LAST_FRAME,
+                f"The visit of {self.host} failed in a way nobody foresaw "
+                f"({type(failure).__name__}: {str(failure)[:200]}). Please report this.",
+            )
+        observation = self._observation(
+            applications, read, error, started=int(started), clock=clock, before=before
+        )
+        return observation, error
 
     def ask(self, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Any other request. Raises CollectError."""
@@ -83,27 +100,11 @@ class HostLink:
         self.close_session()
 
     def _visit(
-        self,
-        applications: Sequence[Application],
-        read_from: ReadFrom,
-        budget: Budget,
-        started: float,
-    ) -> Observation:
-        wanted = visit(self.host, applications, read_from, int(started), budget)
+        self, applications: Sequence[Application], read_from: ReadFrom, budget: Budget, now: int
+    ) -> VisitReply:
+        wanted = visit(self.host, applications, read_from, now, budget)
         reply = self._request(wanted.request, budget.seconds + REPLY_SECONDS)
-        read = read_visit(reply, wanted.asked)
-        return Observation(
-            host=self.host,
-            started=int(started),
-            seconds=0.0,
-            stage=Stage.DONE,
-            outcome=Outcome.OK,
-            detail="",
-            facts=read.facts,
-            cost=read.cost,
-            logs=read.logs,
-            checks=read.checks,
-        )
+        return read_visit(reply, wanted.asked)
 
     def _request(self, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
         kept = self._session is not None and self._session.alive
@@ -133,9 +134,10 @@ class HostLink:
     def _observation(
         self,
         applications: Sequence[Application],
-        good: Observation | None,
+        read: VisitReply | None,
         error: CollectError | None,
-        started: float,
+        *,
+        started: int,
         clock: float,
         before: tuple[int, int],
     ) -> Observation:
@@ -145,7 +147,7 @@ class HostLink:
             before = (0, 0)
         return Observation(
             host=self.host,
-            started=int(started),
+            started=started,
             seconds=time.monotonic() - clock,
             stage=error.stage if error else Stage.DONE,
             outcome=Outcome.FAILED if error else Outcome.OK,
@@ -154,12 +156,9 @@ class HostLink:
             bytes_received=received - before[1],
             transport=session.transport if session else "",
             program=session.program if session and not error else "",
-            facts=good.facts if good else None,
-            cost=good.cost if good else None,
-            logs=good.logs if good else (),
-            checks=good.checks if good else (),
+            facts=read.facts if read else None,
+            cost=read.cost if read else None,
+            logs=read.logs if read else (),
+            checks=read.checks if read else (),
             apps=tuple((app.id, app.every) for app in applications),
         )
-
-
-__all__ = ["HostKeyRefusedError", "HostLink"]

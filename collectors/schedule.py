@@ -21,7 +21,6 @@ class _Host:
     failures: int = 0
     not_before: float = 0.0
     waits_for_person: bool = False
-    busy: bool = False
     visited: set[str] = field(default_factory=set)  # applications of the visit under way
 
 
@@ -53,7 +52,7 @@ class Schedule:
         self._hosts = planned
 
     def due(self, now: float) -> tuple[str, ...]:
-        """Hosts to visit now, the longest overdue first."""
+        """Hosts to visit now, the longest overdue first; those under way are not left out."""
         ready = [
             (min(host.due.values()), name)
             for name, host in self._hosts.items()
@@ -64,7 +63,6 @@ class Schedule:
     def begin(self, host: str, now: float) -> tuple[str, ...]:
         """A visit begins: the applications it is for."""
         state = self._hosts[host]
-        state.busy = True
         state.visited = {app for app, due in state.due.items() if due <= now + _TOGETHER}
         return tuple(app for app in state.intervals if app in state.visited)
 
@@ -73,7 +71,7 @@ class Schedule:
         state = self._hosts.get(host)
         if state is None:  # left the catalogue meanwhile
             return
-        state.busy, state.failures, state.not_before = False, 0, 0.0
+        state.failures, state.not_before = 0, 0.0
         for app in state.visited & state.intervals.keys():
             wait = state.intervals[app] if again_in is None else again_in
             state.due[app] = now + wait
@@ -84,7 +82,7 @@ class Schedule:
         state = self._hosts.get(host)
         if state is None:
             return 0.0
-        state.busy, state.visited = False, set()
+        state.visited = set()
         state.failures += 1
         state.waits_for_person = needs_person
         if needs_person:
@@ -110,15 +108,10 @@ class Schedule:
             state.not_before = now + self._random.uniform(0.0, spread)
             state.due = dict.fromkeys(state.due, now)
 
-    def release(self, host: str) -> None:
-        """The host is free again without having been visited."""
-        if host in self._hosts:
-            self._hosts[host].busy = False
-
-    def hold(self, host: str) -> None:
-        """Something else than a visit uses the host."""
-        if host in self._hosts:
-            self._hosts[host].busy = True
+    def interval(self, host: str) -> int:
+        """Shortest time between two visits of a host, in seconds; 0 for one that has none."""
+        state = self._hosts.get(host)
+        return min(state.intervals.values(), default=0) if state else 0
 
     def waiting_for_person(self) -> tuple[str, ...]:
         return tuple(name for name, host in self._hosts.items() if host.waits_for_person)
@@ -127,7 +120,7 @@ class Schedule:
         return tuple(name for name, host in self._hosts.items() if host.failures)
 
     def _may_go(self, host: _Host, now: float) -> bool:
-        return not host.busy and not host.waits_for_person and host.not_before <= now
+        return not host.waits_for_person and host.not_before <= now
 
     def _back_off(self, interval: int, failures: int) -> float:
         if failures == 1:

@@ -1,0 +1,352 @@
+"""Decides who is visited when, and what follows from how it went.
+
+An actor: all its state belongs to the one thread that calls `run`; the clock, the workers, the
+writer and the requests only put messages into its inbox. So there is not one lock in here.
+"""
+
+import queue
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from collectors import errands, events
+from collectors.catching_up import CatchingUp
+from collectors.clock import JumpWatch
+from collectors.connect import Connector
+from collectors.errand_desk import ErrandDesk
+from collectors.errands import ErrandError
+from collectors.errors import (
+    CollectError,
+    HostKeyQuestion,
+    HostKeyRefusedError,
+    HostKeyUnknownError,
+)
+from collectors.keys import KeyQuestions
+from collectors.link import HostLink
+from collectors.links import Links
+from collectors.pool import WorkerPool
+from collectors.requests import Budget
+from collectors.schedule import Schedule
+from collectors.writer import Job, Writer
+from psbuddy.catalogue import Catalogue
+from psbuddy.catalogue.watch import CatalogueWatcher
+from psbuddy.model.observation import Observation
+from psbuddy.store import StoreError
+from psbuddy.store.store import Store
+
+REFRESH_SECONDS = 60.0  # states change by time alone: late jobs, hosts that fell silent
+_KEEP_SESSION_UP_TO = 600  # seconds between visits; beyond, holding a connection is a waste
+_WAKE_SPREAD = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`apps`, `hosts`: only these; empty: all. `ask`: puts a host key question to a person at
+    once; None: it is told as an event and answered by a request."""
+
+    once: bool = False
+    apps: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
+    budget: Budget = Budget()  # noqa: RUF009 - frozen
+    ask: Callable[[HostKeyQuestion], bool] | None = None
+
+
+class Conductor:
+    """`emit` is called from this thread and from the writer's."""
+
+    def __init__(
+        self,
+        store: Store,
+        watcher: CatalogueWatcher,
+        connector: Connector,
+        *,
+        pool: WorkerPool,
+        refresh: Callable[[Store, int], object],
+        emit: Callable[[events.Event], None],
+        options: Options,
+    ) -> None:
+        self._store = store
+        self._watcher = watcher
+        self._emit = emit
+        self._options = options
+        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.writer = Writer(
+            store,
+            lambda changed: emit(events.committed(changed)),
+            lambda sentence: emit(events.problem(sentence)),
+            refresh,
+        )
+
+        def connect(host: str) -> HostLink:
+            return HostLink(
+                host, lambda: connector.session(host, self._watcher.catalogue.host(host))
+            )
+
+        self._links = Links(pool, self.post, connect)
+        self._desk = ErrandDesk(self._links, emit, self._ask_about_key)
+        self._schedule = Schedule()
+        self._keys = KeyQuestions(connector.known_hosts)
+        self._reading = CatchingUp(options.budget.hold, until_whole=options.once)
+        self._jumps = JumpWatch(time.time(), time.monotonic())
+        self._refreshed = time.monotonic()
+        self._counts: dict[str, int] = {}
+        self._told: set[str] = set()  # problems of the store that were told already
+        self._left: set[str] = set()  # hosts that `once` still waits for
+        self._stopping = False
+        self.failed: set[str] = set()  # hosts whose last visit failed
+
+    # From any thread.
+
+    def post(self, message: Callable[[], None]) -> None:
+        """Have `message()` run on the conductor's thread."""
+        self._inbox.put(message)
+
+    def stop(self) -> None:
+        """End `run`; may be called from a signal handler."""
+        self.post(self._stop)
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.post(self._tick)
+
+    def request(self, request: dict[str, Any]) -> None:
+        """A request of docs/engine.md."""
+        self.post(partial(self._request, request))
+
+    # The conductor's thread.
+
+    def run(self) -> None:
+        """Work until stopped; with `once` until every host was read to its end."""
+        self._adopt(self._watcher.catalogue)
+        if self._options.once:
+            self._left = set(self._schedule.hosts)
+        while not self._stopping and not (self._options.once and not self._left):
+            self._desk.dispatch()
+            self._dispatch()
+            self._inbox.get()()
+
+    def close(self) -> None:
+        """Break off what is under way; `run` has ended."""
+        self._links.close()
+
+    def _stop(self) -> None:
+        self._stopping = True
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        jump = self._jumps.observe(time.time(), now)
+        if jump:
+            self._emit(events.woke(jump))
+            self._links.hang_up_all()  # dead after a sleep; their deadlines are far
+            self._schedule.want_all(now, spread=_WAKE_SPREAD)
+        changed = None if self._options.once else self._watcher.poll()
+        if changed is not None:
+            if changed.is_good:
+                self._adopt(changed.catalogue)
+            self.say_catalogue()
+        self._links.keep_alive(now)
+        if now - self._refreshed > REFRESH_SECONDS:
+            self._refreshed = now
+            self.writer.refresh()
+
+    def _adopt(self, catalogue: Catalogue) -> None:
+        """Put a catalogue in force."""
+        wanted = self._options
+        plan = {
+            host: {
+                app.id: app.every
+                for app in catalogue.applications_on(host)
+                if not wanted.apps or app.id in wanted.apps
+            }
+            for host in catalogue.aliases()
+            if not wanted.hosts or host in wanted.hosts
+        }
+        try:
+            definitions = [app.app_def() for app in catalogue.applications.values()]
+            self._store.write_catalogue(definitions, int(time.time()))
+        except StoreError as error:
+            self._emit(events.problem(str(error)))
+        self._schedule.plan({h: apps for h, apps in plan.items() if apps}, time.monotonic())
+        self._links.drop_all()  # a way to a host may be another one now
+        self.writer.refresh()
+        self._say_counts()
+
+    def say_catalogue(self) -> None:
+        """Tell what is watched, and what is wrong with the files."""
+        catalogue = self._watcher.catalogue
+        problems = [str(problem) for problem in self._watcher.problems]
+        self._emit(events.catalogue(catalogue.applications, catalogue.aliases(), problems))
+
+    def _say_counts(self) -> None:
+        counts = {
+            "hosts": len(self._schedule.hosts),
+            "failing": len(self._schedule.failing()),
+            "waiting": len(self._schedule.waiting_for_person()),
+        }
+        if counts != self._counts:
+            self._counts = counts
+            self._emit(events.status(counts))
+
+    # Visits.
+
+    def _dispatch(self) -> None:
+        now = time.monotonic()
+        for host in self._schedule.due(now):
+            if self._links.is_free(host):
+                self._begin(host, now)
+
+    def _begin(self, host: str, now: float) -> None:
+        catalogue = self._watcher.catalogue
+        ids = self._schedule.begin(host, now)
+        applications = [catalogue.applications[each] for each in ids]
+        self._emit(events.visiting(host, ids, self._reading.share(host)))
+
+        def visit(link: HostLink) -> tuple[Observation, CollectError | None]:
+            return link.visit(applications, self._store.read_from, self._options.budget)
+
+        self._links.work(host, visit, partial(self._visited, host))
+
+    def _visited(
+        self,
+        host: str,
+        result: tuple[Observation, CollectError | None] | None,
+        failure: Exception | None,
+    ) -> None:
+        if result is None:
+            self._not_stored(host, str(failure))
+            self._after(host)
+            return
+        # Busy until it is committed: the next visit begins where this one ended.
+        observation, error = result
+
+        def done(refused: StoreError | None) -> None:  # on the writer's thread
+            self.post(partial(self._stored, observation, error, refused))
+
+        self.writer.put(Job(observation, done))
+
+    def _stored(
+        self, observation: Observation, error: CollectError | None, refused: StoreError | None
+    ) -> None:
+        host = observation.host
+        self._refreshed = time.monotonic()
+        self._emit(events.collected(observation))
+        if refused is not None:
+            self._not_stored(host, str(refused))
+        elif error is not None:
+            self._failed(host, error)
+        else:
+            self._succeeded(host, observation)
+        self._after(host)
+
+    def _after(self, host: str) -> None:
+        self._links.release(host)
+        self._say_counts()
+        if not self._links.any_busy:
+            self._emit(events.idle())
+
+    def _not_stored(self, host: str, sentence: str) -> None:
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self._emit(events.problem(sentence, host))
+        self._schedule.failed(host, time.monotonic())
+        self._give_up(host)
+
+    def _failed(self, host: str, error: CollectError) -> None:
+        self._schedule.failed(host, time.monotonic(), needs_person=error.needs_person)
+        asked = self._ask_about_key(host, error)
+        if not (asked and self._options.ask is not None):
+            self._give_up(host)
+
+    def _succeeded(self, host: str, observation: Observation) -> None:
+        self._keys.good(host)
+        self._told.clear()
+        self.failed.discard(host)
+        again = self._reading.again_in(observation)
+        self._schedule.succeeded(host, time.monotonic(), again)
+        if again is None:
+            self._left.discard(host)
+            if self._schedule.interval(host) > _KEEP_SESSION_UP_TO:
+                self._links.hang_up(host)
+
+    def _give_up(self, host: str) -> None:
+        self.failed.add(host)
+        self._left.discard(host)
+
+    # Host keys.
+
+    def _ask_about_key(self, host: str, error: CollectError) -> bool:
+        """Tell of a key, or ask about it; True when what waits for it may still go on."""
+        if isinstance(error, HostKeyRefusedError):
+            if self._keys.refused(error.question):
+                self._emit(events.host_key(error.question, str(error), error.known))
+            return False
+        if not isinstance(error, HostKeyUnknownError):
+            return False
+        question = error.question
+        if not self._keys.ask(question, host):
+            return True
+        if self._options.ask is None:
+            self._emit(events.host_key(question, str(error), None))
+            return True
+        accepted = self._keys.was_accepted(question) or self._options.ask(question)
+        # Not at once: whoever told us of the key has to note that it waits, first.
+        self.post(partial(self._answer, question.host, question.sha256, accepted))
+        return True
+
+    def _answer(self, host: str, fingerprint: str, accept: bool) -> None:
+        try:
+            waiting = self._keys.answer(host, fingerprint, accept=accept)
+        except OSError as error:
+            sentence = f"The key of {host} could not be kept: {error.strerror} ({error.filename})."
+            self._emit(events.problem(sentence, host))
+            return
+        if waiting is None:
+            self._emit(events.problem(f"There is no open question about that key of {host}.", host))
+            return
+        for alias in waiting:
+            if accept:
+                self._schedule.want(alias, time.monotonic())
+                self._desk.resume(alias)
+            else:
+                self._desk.refuse(alias, f"The key of {host} was not accepted.")
+                self._give_up(alias)
+
+    # Requests of the window.
+
+    def _request(self, request: dict[str, Any]) -> None:
+        match request["request"]:
+            case "stop":
+                self._stop()
+            case "collect":
+                self._collect(request)
+            case "host_key":
+                host, fingerprint = str(request.get("host")), str(request.get("fingerprint"))
+                self._answer(host, fingerprint, request.get("accept") is True)
+            case "discover" | "lines":
+                self._errand(request)
+            case name:
+                self._emit(events.problem(f"The engine knows no request {name[:80]!r}."))
+
+    def _collect(self, request: Mapping[str, Any]) -> None:
+        app, host = request.get("app"), request.get("host")
+        known = self._watcher.catalogue.applications.get(app) if isinstance(app, str) else None
+        for alias in known.hosts if known else self._schedule.hosts:
+            if host in (None, alias):
+                self._keys.forget(alias)
+                self._schedule.want(alias, time.monotonic())
+
+    def _errand(self, request: Mapping[str, Any]) -> None:
+        try:
+            if request["request"] == "discover":
+                errand = errands.discover(request)
+            else:
+                catalogue, now = self._watcher.catalogue, int(time.time())
+                errand = errands.lines(request, catalogue, self._store, now)
+        except (ErrandError, StoreError) as error:
+            host = str(request.get("host"))
+            self._emit(events.refusal(request.get("id"), host, str(error)))
+            return
+        self._keys.forget(errand.host)
+        self._desk.add(errand)

@@ -1,0 +1,99 @@
+"""What the engine says, as plain objects: the events of docs/engine.md, one function each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from collectors.errors import HostKeyQuestion
+from psbuddy.model.observation import Committed, Observation
+
+Event = dict[str, Any]
+
+
+def ready(version: str, db: str, catalogue: str) -> Event:
+    return {"event": "ready", "version": version, "db": db, "catalogue": catalogue}
+
+
+def busy(message: str) -> Event:
+    return {"event": "busy", "message": message}
+
+
+def problem(message: str, host: str = "") -> Event:
+    return {"event": "problem", "message": message, **({"host": host} if host else {})}
+
+
+def catalogue(apps: Iterable[str], hosts: Iterable[str], problems: Iterable[str]) -> Event:
+    return {
+        "event": "catalogue",
+        "apps": list(apps),
+        "hosts": list(hosts),
+        "problems": list(problems),
+    }
+
+
+def visiting(host: str, apps: Iterable[str], share: float | None) -> Event:
+    event: Event = {"event": "visiting", "host": host, "apps": list(apps)}
+    return event if share is None else {**event, "share": share}
+
+
+def collected(observation: Observation) -> Event:
+    return {
+        "event": "collected",
+        "host": observation.host,
+        "apps": [app for app, _ in observation.apps],
+        "outcome": str(observation.outcome),
+        "stage": str(observation.stage),
+        "detail": observation.detail,
+        "seconds": round(observation.seconds, 3),
+        "bytes_received": observation.bytes_received,
+        "backlog_bytes": sum(log.backlog_bytes for log in observation.logs),
+        "problems": [problem for log in observation.logs for problem in log.problems],
+    }
+
+
+def committed(changed: Committed) -> Event:
+    return {"event": "committed", **{k: _plain(v) for k, v in asdict(changed).items()}}
+
+
+def host_key(question: HostKeyQuestion, detail: str, known: str | None) -> Event:
+    """`known`: fingerprint on record when the key was refused; None for a first contact."""
+    return {
+        "event": "host_key",
+        "host": question.host,
+        "address": question.address,
+        "port": question.port,
+        "key_type": question.key_type,
+        "fingerprint": question.sha256,
+        "changed": known is not None,
+        "known": known or "",
+        "detail": detail,
+    }
+
+
+def status(counts: Mapping[str, int]) -> Event:
+    return {"event": "status", **counts}
+
+
+def idle() -> Event:
+    return {"event": "idle"}
+
+
+def woke(seconds: float) -> Event:
+    return {"event": "woke", "seconds": round(seconds)}
+
+
+def answer(request_id: object, host: str, reply: Mapping[str, Any]) -> Event:
+    fields = {k: v for k, v in reply.items() if k not in ("op", "nonce", "event", "id", "host")}
+    return {"event": "answer", "id": request_id, "host": host, **fields}
+
+
+def refusal(request_id: object, host: str, message: str) -> Event:
+    return {"event": "answer", "id": request_id, "host": host, "message": message}
+
+
+def stopped(code: int) -> Event:
+    return {"event": "stopped", "code": code}
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,116 @@
+"""The links to all hosts, and who is being worked with: one piece of work per host at a time.
+
+Belongs to the conductor's thread; only the work itself runs on the pool.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from collectors.link import HostLink
+from collectors.pool import WorkerPool
+
+T = TypeVar("T")
+
+#: Seconds without a word after which a kept session is asked whether it still lives.
+PING_AFTER = 60.0
+
+
+class Links:
+    """`post` has a message run on the conductor's thread; `make` builds a link to an alias."""
+
+    def __init__(
+        self,
+        pool: WorkerPool,
+        post: Callable[[Callable[[], None]], None],
+        make: Callable[[str], HostLink],
+    ) -> None:
+        self._pool = pool
+        self._post = post
+        self._make = make
+        self._links: dict[str, HostLink] = {}
+        self._busy: set[str] = set()
+        self._stale: set[str] = set()
+
+    @property
+    def any_busy(self) -> bool:
+        return bool(self._busy)
+
+    def is_free(self, host: str) -> bool:
+        return host not in self._busy
+
+    def work(
+        self,
+        host: str,
+        call: Callable[[HostLink], T],
+        done: Callable[[T | None, Exception | None], None],
+    ) -> None:
+        """Run `call(link)` on the pool, then `done(result, error)` on the conductor's thread.
+
+        The host is busy until `release`, which `done` must see to.
+        """
+        link = self._links.get(host)
+        if link is None:
+            link = self._links[host] = self._make(host)
+        self._busy.add(host)
+        self._pool.submit(partial(self._run, link, call, done))
+
+    def release(self, host: str) -> None:
+        """The work with this host is over."""
+        self._busy.discard(host)
+        if host in self._stale:
+            self.drop(host)
+
+    def drop(self, host: str) -> None:
+        """Forget the way to a host: it may be another one now. Waits while it is busy."""
+        if host in self._busy:
+            self._stale.add(host)
+            return
+        self._stale.discard(host)
+        link = self._links.pop(host, None)
+        if link is not None:
+            link.close()
+
+    def drop_all(self) -> None:
+        for host in tuple(self._links):
+            self.drop(host)
+
+    def hang_up(self, host: str) -> None:
+        """Close the kept session of one host; the next visit makes a new one."""
+        link = self._links.get(host)
+        if link is not None:
+            link.close_session()
+
+    def hang_up_all(self) -> None:
+        for link in self._links.values():
+            link.close_session()
+
+    def close(self) -> None:
+        """For good: everything under way ends with an error."""
+        for link in self._links.values():
+            link.close()
+
+    def keep_alive(self, now: float) -> None:
+        """Ask sessions that were silent for long; `now` is monotonic."""
+        for host, link in tuple(self._links.items()):
+            since = link.idle_since
+            if since is not None and now - since > PING_AFTER and host not in self._busy:
+                self.work(host, HostLink.ping, partial(self._pinged, host))
+
+    def _pinged(self, host: str, _nothing: None, _error: Exception | None) -> None:
+        # A session that did not answer is closed; the next visit says what is wrong.
+        self.release(host)
+
+    def _run(
+        self,
+        link: HostLink,
+        call: Callable[[HostLink], T],
+        done: Callable[[T | None, Exception | None], None],
+    ) -> None:
+        result: T | None = None
+        failure: Exception | None = None
+        try:
+            result = call(link)
+        except Exception as error:  # noqa: BLE001 - handed on to who asked, whatever it is
+            failure = error
+        self._post(partial(done, result, failure))
