@@ -1,9 +1,12 @@
 """Scripted runs of batch jobs: when they start, how long they take, what they say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.random import Generator
 
 from psbuddy.model.observation import JobEvent
 
@@ -62,5 +65,6 @@ def books_of(day: datetime) -> str:
     return f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
 
 
-def by_start(runs: Sequence[PlannedRun]) -> tuple[PlannedRun, ...]:
-    return tuple(sorted(runs, key=lambda run: run.started_ms))
+def wobble(rng: Generator, spread: float) -> float:
+    """A factor around 1, never far from it: an ordinary night must not look like a story."""
+    return float(np.exp(spread * np.clip(rng.standard_normal(), -1.5, 1.5)))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.random import Generator
 
-from psbuddy.demo.jobs import PlannedRun, at_local, books_of, days, week_of
+from psbuddy.demo.jobs import PlannedRun, at_local, books_of, days, week_of, wobble
 from psbuddy.demo.mix import Line, mixed, numbers
 from psbuddy.demo.outages import service_records
 from psbuddy.demo.records import Record
@@ -62,11 +62,11 @@ def planned_runs(span: Span) -> tuple[PlannedRun, ...]:
 
 def _evening(span: Span, day: datetime) -> Iterator[PlannedRun]:
     rng = np.random.default_rng([span.seed, crc32(b"batch"), day.toordinal()])
-    factor = float(np.exp(0.05 * rng.standard_normal()))  # a slow night is slow for all of them
+    factor = wobble(rng, 0.05)  # a slow night is slow for all of them
     start = at_local(ZONE, day, 20, 30) * 1000 + int(rng.integers(1_000, 9_000))
     if _days_before(span.now, day) == LATE_DAYS_AGO:
         start += 74 * 60_000  # waited for the feed of a bank
-    rows = int((31_000 if day.weekday() < 5 else 5_500) * np.exp(0.12 * rng.standard_normal()))
+    rows = int((31_000 if day.weekday() < 5 else 5_500) * wobble(rng, 0.12))
     minutes = (5.0 + rows / 2_400) * factor
     yield _run("day-close", start, minutes, f"{day:%Y-%m-%d}", rows)
     if day.weekday() == 4:
@@ -80,7 +80,7 @@ def _friday(
     rng: np.random.Generator, day: datetime, now: int, factor: float
 ) -> Iterator[PlannedRun]:
     start = at_local(ZONE, day, 21, 15) * 1000 + int(rng.integers(1_000, 9_000))
-    rows = int(152_000 * np.exp(0.06 * rng.standard_normal()))
+    rows = int(152_000 * wobble(rng, 0.06))
     yield _run("week-close", start, 24 * factor, week_of(day), rows)
     if _days_before(now, day) // 7 == RERUN_FRIDAYS_AGO:
         yield _run(
@@ -93,7 +93,7 @@ def _month_end(
 ) -> Iterator[PlannedRun]:
     start = at_local(ZONE, day, 22, 4) * 1000 + int(rng.integers(1_000, 9_000))
     tonight = abs(start // 1000 - second_start(now)) < 86_400
-    rows = RECORDS if tonight else int(47_000 * np.exp(0.05 * rng.standard_normal()))
+    rows = RECORDS if tonight else int(47_000 * wobble(rng, 0.05))
     minutes = 6 + rows / 1_370 * factor
     yield _run("month-close", start, minutes, books_of(day), rows)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.random import Generator
 
-from psbuddy.demo.jobs import PlannedRun, at_local, days
+from psbuddy.demo.jobs import PlannedRun, at_local, days, wobble
 from psbuddy.demo.mix import Line, durations, mixed, numbers
 from psbuddy.demo.outages import Outage, quiet, service_records
 from psbuddy.demo.records import PLAIN, TRANSACTION, Record
@@ -64,8 +64,8 @@ def planned_runs(span: Span) -> Iterator[PlannedRun]:
         ago = (datetime.fromtimestamp(span.now, ZoneInfo(ZONE)).date() - day.date()).days
         if ago == LATE_DAYS_AGO:
             start += 75 * 60_000
-        rows = int(412_000 * np.exp(0.07 * rng.standard_normal()))
-        minutes = (4 + rows / 13_300) * float(np.exp(0.03 * rng.standard_normal()))
+        rows = int(412_000 * wobble(rng, 0.07))
+        minutes = (4 + rows / 13_300) * wobble(rng, 0.03)
         yield PlannedRun(
             JOB, start, start + int(minutes * 60_000), f"{day:%Y-%m-%d}", rows, actor="cron"
         )

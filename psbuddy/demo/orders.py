@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.random import Generator
 
-from psbuddy.demo.jobs import PlannedRun
+from psbuddy.demo.jobs import PlannedRun, wobble
 from psbuddy.demo.mix import Line, durations, mixed, numbers
 from psbuddy.demo.outages import Outage, quiet, service_records
 from psbuddy.demo.records import FAILED, TRANSACTION, Record
@@ -125,8 +125,8 @@ def planned_runs(span: Span, outage: Outage) -> Iterator[PlannedRun]:
         if outage.down <= start < outage.up:
             continue
         rng = np.random.default_rng([span.seed, crc32(JOB.encode()), start])
-        rows = int(5_200 * np.exp(0.10 * rng.standard_normal()))
-        seconds = (230 + 0.152 * rows) * float(np.exp(0.03 * rng.standard_normal()))
+        rows = int(5_200 * wobble(rng, 0.10))
+        seconds = (230 + 0.152 * rows) * wobble(rng, 0.03)
         if start == current:
             seconds = _NOW_MINUTES * 60
         begin = start * 1000 + int(rng.integers(300, 2_500))

@@ -1,9 +1,10 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
-from psbuddy.demo.jobs import PlannedRun, at_local, books_of, days, week_of
+from psbuddy.demo.jobs import PlannedRun, at_local, books_of, days, week_of, wobble
 
 
 def test_a_run_tells_of_its_start_and_its_end() -> None:
@@ -48,3 +49,11 @@ def test_every_date_comes_once_even_when_clocks_change() -> None:
 def test_weeks_are_iso_weeks() -> None:
     assert week_of(datetime(2026, 11, 24, tzinfo=UTC)) == "2026-W48"
     assert week_of(datetime(2027, 1, 1, tzinfo=UTC)) == "2026-W53"
+
+
+def test_ordinary_nights_do_not_look_like_stories() -> None:
+    rng = np.random.default_rng(1)
+    factors = [wobble(rng, 0.1) for _ in range(2_000)]
+    assert min(factors) == pytest.approx(np.exp(-0.15))
+    assert max(factors) == pytest.approx(np.exp(0.15))
+    assert np.median(factors) == pytest.approx(1, abs=0.02)
