@@ -73,9 +73,13 @@ def watch_logs(
 ) -> Path:
     """Watch these logs of a host as part of an application; returns the file that says so.
 
+    `host` may be user@name: the alias then is the name, and its entry says the user.
     An application that is not there yet gets a file of its own; else the host and the logs
     are added to it. Logs that it has already are left as they are.
     """
+    user, at, host = host.rpartition("@")
+    if at:
+        host_entry = {**(host_entry or {}), "user": user}
     holder = _holder(folder, "applications", app_id)
     file = holder or folder / f"{_file_stem(app_id)}.yaml"
     wanted = list(dict.fromkeys(paths))

@@ -5,6 +5,7 @@ import typer
 from psbuddy import words
 from psbuddy.catalogue import CatalogueError, json_schema, load_catalogue
 from psbuddy.cli.command import AsJson, exits, places_of
+from psbuddy.cli.discover import discover
 from psbuddy.cli.guard import OK, WRONG
 from psbuddy.cli.output import console, plain, print_json, tell
 
@@ -13,6 +14,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="What is watched: check it, its schema, proposals for it.")
     group.command("check")(exits(check))
     group.command("schema")(exits(schema))
+    group.command("discover")(exits(discover))
     app.add_typer(group, name="catalogue")
 
 

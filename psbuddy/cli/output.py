@@ -41,6 +41,13 @@ def tell(message: str) -> None:
     sys.stderr.flush()
 
 
+def tell_table(found: Table) -> None:
+    """A table that is a message: on stderr."""
+    width = None if sys.stderr.isatty() else 200
+    screen = Console(file=sys.stderr, highlight=False, markup=False, emoji=False, width=width)
+    screen.print(found)
+
+
 def plain(text: str, cap: int = 2000) -> str:
     """Foreign text with everything that could steer a terminal made visible, and cut."""
     cut = text if len(text) <= cap else f"{text[:cap]}… ({len(text) - cap:,} more characters)"

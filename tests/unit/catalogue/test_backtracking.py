@@ -25,7 +25,8 @@ HARMLESS = [
     r"^(?P<time>\S+ \S+) +(?P<level>[A-Z]+) (?P<message>.*)$", r"(\d{4}-)*", r"(ab|cd)*",
     r"(\s*,\s*\w+)*", r"(?:[a-z]+\.)+[A-Z]\w*Exception", r"(?:/[^/\s]+)+", r"(?:\w+=\d+ )*end",
     r"^\[[^\]]*\] (?:\[[^\]]*\] )*", r"records=(?P<volume>\d+(?:,\d{3})*)", r"(?:ab+c)*",
-    r"a{3,500}",    r"(?!x)y+", r"(a)\1+", r"(x)?(?(1)y|z)*", r"(?:ERROR|WARN|INFO)+", r"(?s:.*)end", r"",
+    r"a{3,500}",
+    r"(?!x)y+", r"(a)\1+", r"(x)?(?(1)y|z)*", r"(?:ERROR|WARN|INFO)+", r"(?s:.*)end", r"",
     r"(?:é|[^é])*", r"(?:[\x00-\x7f]|[^\x00-\x7f])*",
 ]  # fmt: skip
 

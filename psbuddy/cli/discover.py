@@ -1,0 +1,118 @@
+"""`psbuddy catalogue discover`: logs that are found on a host, as YAML to begin with."""
+
+import re
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from psbuddy import words
+from psbuddy.catalogue import CatalogueError, load_catalogue, watch_logs
+from psbuddy.cli.command import AsJson, places_of
+from psbuddy.cli.guard import OK, WRONG
+from psbuddy.cli.output import cell, print_json, table, tell, tell_table
+from psbuddy.cli.places import Places
+from psbuddy.store.url import path_of
+
+_CONNECT_SECONDS = 30.0
+_MOST_LOGS = 5000
+_LONGEST_PATH = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLog:
+    path: str
+    size: int  # bytes
+    growing: bool
+    readable: bool
+    format: str  # "none" where nothing was recognised
+
+
+def discover(
+    context: typer.Context,
+    host: Annotated[str, typer.Argument(metavar="HOST", help="An ssh alias, or local.")],
+    *,
+    folder: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DIR", help="Look there instead of the usual folders; repeatable."),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Look for logs on a host and print YAML to begin with. Nothing is written, there or here."""
+    found = ask(places_of(context), host, folder or ())
+    proposed = [log for log in found if log.readable and (log.growing or log.format != "none")]
+    if as_json:
+        print_json({"host": host, "logs": found})
+    elif proposed:
+        _tell(found)
+        typer.echo(proposal(host, [log.path for log in proposed]), nl=False)
+    if not proposed:
+        tell(
+            f"No log was found on {host} that this account may read. "
+            "Name a folder with --folder, or ask for the group that owns /var/log, often adm."
+        )
+        return WRONG
+    return OK
+
+
+def ask(places: Places, host: str, folders: Iterable[str]) -> tuple[FoundLog, ...]:
+    """Logs on a host, growing ones first. Raises CollectError."""
+    from collectors.connect import Connector  # noqa: PLC0415 - brings paramiko
+    from collectors.errands import discover as errand  # noqa: PLC0415
+
+    wanted = errand({"host": host, "folders": list(folders)})
+    try:
+        entry = load_catalogue(places.catalogue).host(host)
+    except CatalogueError:  # a host that is in no catalogue yet can be asked all the same
+        tell('The catalogue has problems ("psbuddy catalogue check"); ~/.ssh/config is used alone.')
+        entry = load_catalogue(places.catalogue / "none").host(host)
+    connector = Connector(path_of(places.db).parent)
+    try:
+        with closing(connector.session(host, entry)) as session:
+            session.start(time.monotonic() + _CONNECT_SECONDS)
+            reply = session.request(wanted.payloads[0], time.monotonic() + wanted.seconds)
+    finally:
+        connector.stop()
+    return found_logs(reply)
+
+
+def found_logs(reply: Mapping[str, Any]) -> tuple[FoundLog, ...]:
+    """The logs of a `discover` reply. A host said it: what has not its type is left out."""
+    said = reply.get("logs")
+    entries = said[:_MOST_LOGS] if isinstance(said, list) else []
+    logs = [_log(entry) for entry in entries if isinstance(entry, dict)]
+    known = [log for log in logs if 0 < len(log.path) <= _LONGEST_PATH]
+    return tuple(sorted(known, key=lambda log: (not log.growing, log.path)))
+
+
+def _log(entry: Mapping[str, Any]) -> FoundLog:
+    path, size, name = entry.get("path"), entry.get("size"), entry.get("format")
+    return FoundLog(
+        path=path if isinstance(path, str) else "",
+        size=size if isinstance(size, int) and not isinstance(size, bool) else 0,
+        growing=entry.get("growing") is True,
+        readable=entry.get("readable") is not False,
+        format=name[:40] if isinstance(name, str) and name else "none",
+    )
+
+
+def proposal(host: str, paths: Iterable[str]) -> str:
+    """The YAML that would watch these logs. Raises CatalogueError for names that cannot be."""
+    app_id = re.sub(r"[^a-z0-9]+", "-", host.rpartition("@")[2].lower()).strip("-") or "app"
+    with tempfile.TemporaryDirectory() as folder:
+        name = host.rpartition("@")[2]
+        file = watch_logs(Path(folder), host=host, app_id=app_id, app_name=name, paths=paths)
+        return file.read_text("utf-8")
+
+
+def _tell(logs: Iterable[FoundLog]) -> None:
+    found = table(["Log", "Size", "Grows", "Format"], right=["Size"])
+    for log in logs:
+        state = ("yes" if log.growing else "no") if log.readable else "not readable"
+        found.add_row(cell(log.path), cell(words.size(log.size)), cell(state), cell(log.format))
+    tell_table(found)
