@@ -13,6 +13,8 @@ NAMED_TIME = re.compile(
     rb"(\d+(?:\.\d+)?)\b"
 )
 FIRST_DECIMAL = re.compile(rb"(?:^|[\s\",])(\d{1,7}\.\d{1,9})(?=$|[\s\",])")
+#: The usual place: one decimal behind the quoted agent, at the very end.
+LAST_DECIMAL = re.compile(rb"\" (\d{1,7}\.\d{1,9})\r?\Z")
 LAST_NUMBER = re.compile(rb"[\s\"](\d+)\"?\s*$")
 
 

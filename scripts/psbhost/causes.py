@@ -6,6 +6,7 @@ vanish in one step. Beyond the cap of groups everything is summed in `other`, co
 """
 
 import hashlib
+import re
 
 from psbhost import jsonlines
 from psbhost.masks import plain
@@ -13,6 +14,8 @@ from psbhost.traces import trace_of
 
 EXAMPLE_CAP = 4096
 MESSAGE_CAP = 1024
+_TRACES = {}
+_PLACE = re.compile(rb":\d+\)")
 _HEX = b"0123456789abcdef"
 _TRACE_MARKS = (b"\n", b"Exception", b"Error", b"stack")
 
@@ -94,12 +97,24 @@ def identify(record: bytes, level: int, head) -> tuple:
     message, stack = message_and_stack(record, head)
     exception = frame = b""
     if stack:
-        names = trace_of(stack[: 64 * 1024].decode("utf-8", "replace"))
-        exception, frame = (name.encode("utf-8", "replace") for name in names)
+        exception, frame = _trace(stack[: 64 * 1024])
     parts = (message, exception, frame)
     if exception and frame:
         return (level, exception, frame), parts
     return (level, exception, message[:MESSAGE_CAP].translate(None, _HEX)), parts
+
+
+def _trace(stack: bytes) -> tuple:
+    """(exception, frame) as bytes, remembered by the trace without numbers that never count."""
+    first, _, rest = stack.partition(b"\n")
+    key = (first.translate(None, _HEX), _PLACE.sub(b")", rest))
+    found = _TRACES.get(key)
+    if found is None:
+        if len(_TRACES) >= 500:
+            _TRACES.clear()
+        names = trace_of(stack.decode("utf-8", "replace"))
+        found = _TRACES[key] = tuple(name.encode("utf-8", "replace") for name in names)
+    return found
 
 
 def message_and_stack(record: bytes, head) -> tuple:

@@ -4,9 +4,12 @@ A layout is learned from records the careful path has read. A block either fits 
 is handed back: both paths give the same records, times and levels.
 """
 
+import re
+
 from psbhost import heads, levels
 from psbhost.batches import Batch
-from psbhost.formats import WHITE
+from psbhost.formats import ACCESS_4, NEVER, WHITE, Head
+from psbhost.stamps import SHAPES
 
 _LEVEL_ROOM = 10  # longest upper-case level and the byte behind it
 
@@ -41,6 +44,7 @@ class Layout(object):
         if head.kind == "syslog" and line[start : start + 1].isdigit():
             raise ValueError("the tag tells this format from others")
         self._kind = head.kind
+        self._shape_of = re.compile(SHAPES[head.kind]).match
         self._reader = reader
         self.marker = line[: start + (5 if self._kind == "iso" else 3)]
         if not self.marker.strip():
@@ -92,7 +96,11 @@ class Layout(object):
             if whole[-1:] != self._separator:
                 return None
             whole = whole[:-1]
-        return self._reader.read(self._kind, whole[self._start :], self._zone)
+        stamp = whole[self._start :]
+        match = self._shape_of(stamp + b",000")
+        if match is None or match.end() != len(stamp):
+            return None
+        return self._reader.read(self._kind, stamp, self._zone)
 
     def _level(self, text):
         """Level in a slice that starts behind the stamp; None when it needs a closer look."""
@@ -123,7 +131,16 @@ class Layout(object):
         last = self.marker + pieces.pop()
         times.pop()
         found.pop()
-        return Batch(pieces, times, found, self.marker, None, self.format), last
+        return Batch(pieces, times, found, self.marker, None, self.format, self), last
+
+    def head(self, record: bytes, time: int, level: int):
+        """Head of a record of this layout; None when it takes the careful way."""
+        if self.format == "android" or self._mode == "none":
+            return None
+        end = self._after + len(self.marker)
+        found = heads.LEVEL_AFTER.match(record, end)
+        at = heads.MESSAGE.match(record, found.end() if found else end).end()
+        return Head(self.format, time, level, at, self._kind)
 
     def _regular(self, pieces):
         if self._separator:
@@ -156,6 +173,42 @@ class Layout(object):
         return [words[match.group(match.lastindex)] if match else 0 for match in found]
 
 
+class AccessLayout(object):
+    """Access logs of clients by IPv4 address: one expression per line, nothing else."""
+
+    format = "access"
+
+    def __init__(self, reader):
+        self._reader = reader
+
+    def split(self, body: bytes, recogniser):
+        """(Batch, last record), or None when one line is something else."""
+        lines = body.split(b"\n")
+        lines.pop()
+        found = list(map(ACCESS_4, lines))
+        if None in found:
+            return None
+        read = self._reader.read
+        times = [read("named", match.group("t"), match.group("z")) for match in found]
+        if None in times:
+            return None
+        last = lines.pop() + b"\n"
+        times.pop()
+        found.pop()
+        batch = Batch(lines, times, [levels.NONE] * len(lines), b"", None, "access")
+        batch.requests = found
+        return batch, last
+
+
+def layout_for(line: bytes, head, reader):
+    """The layout a record suggests. Raises ValueError when it suggests none."""
+    if head.format == "access":
+        if ACCESS_4(line) is None:
+            raise ValueError("clients by name")
+        return AccessLayout(reader)
+    return Layout(line, head, reader)
+
+
 _WORD_LEVELS = _Memory(levels.from_word)
 
 
@@ -174,6 +227,6 @@ def _only_continued(pieces, recogniser) -> bool:
             continue
         lines = piece.split(b"\n")
         for line in lines[1:]:
-            if line and line[0] not in WHITE and recogniser.recognise(line) is not None:
+            if line and line[0] not in WHITE and not line.startswith(NEVER) and recogniser.recognise(line) is not None:
                 return False
     return True

@@ -12,6 +12,8 @@ from psbhost.stamps import SHAPES, StampReader
 
 WHITE = frozenset(b" \t\r\n\x0b\x0c")
 LONGEST_HEAD = 4096
+#: Lines of traces that can never be a head; asked first because they are many.
+NEVER = (b"Caused by: ", b"Suppressed: ", b"Traceback (")
 
 
 class Head(object):
@@ -204,6 +206,7 @@ _OPEN = {kind: _Shape(kind, heads.opened(kind), _plain) for kind in SHAPES if ki
 _PREFIX = [_Shape("+" + kind, heads.prefixed(kind), _prefixed) for kind in heads.PREFIXED]
 _ACCESS = _Shape("access", ACCESS.pattern, _access)
 _ACCESS_4 = _Shape("access 4", rb"(?=\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} )" + ACCESS.pattern, _access)
+ACCESS_4 = re.compile(rb"(?=\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} )" + ACCESS.pattern).match
 _SYSLOG = _Shape("syslog", heads.SYSLOG, _syslog)
 _SYSLOG_ISO = _Shape("syslog", heads.SYSLOG_ISO, _syslog)
 _SYSLOG_5424 = _Shape("syslog 5424", heads.SYSLOG_5424, _syslog)
@@ -250,7 +253,7 @@ class Recogniser(object):
 
     def recognise(self, line: bytes):
         """Head of the record that starts with this line, or None for a continuation line."""
-        if not line or line[0] in WHITE:
+        if not line or line[0] in WHITE or line.startswith(NEVER):
             return None
         if self._pattern is not None:
             return self._by_pattern(line[:LONGEST_HEAD])
@@ -258,6 +261,8 @@ class Recogniser(object):
         if table is None:
             table = self._tables[line[0]] = list(_BY_FIRST[line[0]])
         for index, shape in enumerate(table):
+            if shape.key == "+iso" and heads.PREFIX_GUARD.match(line) is None:
+                return None
             head = shape.recognise(line, self.reader)
             if head is not None:
                 if self._only is not None and head.format != self._only:

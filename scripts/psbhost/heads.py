@@ -65,6 +65,10 @@ def prefixed(kind: str) -> bytes:
 
 
 PREFIXED = tuple(_PREFIX_STAMPS)
+#: Whether a line may begin with head-like tokens and then a stamp: asked before the six shapes.
+PREFIX_GUARD = re.compile(
+    rb"(?:" + _PREFIX_TOKEN + rb"[ \t|,:]{1,20}){1,6}?[\[(<\"']?(?:[\d]|" + rb"Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+)
 PREFIX_LEVEL = re.compile(rb"(?:^|[\s\[(<|,])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,:]|$)")
 
 GLOG = rb"(?P<l>[IWEFD])(?P<t>" + SHAPES["glog"] + rb")(?P<f>\.\d+) +\d+ [^\]\n]{1,200}\] "

@@ -44,19 +44,32 @@ def lookup(document: dict, name: str):
 
 def first(document: dict, names: tuple):
     """The first of these keys that is there and not null."""
+    get = document.get
     for name in names:
-        value = lookup(document, name)
+        value = get(name)
         if value is not None:
             return value
+    if nested(document):
+        for name in names:
+            if "." in name:
+                value = lookup(document, name)
+                if value is not None:
+                    return value
     return None
+
+
+def nested(document: dict) -> bool:
+    """Whether a dotted path can lead anywhere in it."""
+    return dict in map(type, document.values())
 
 
 def level_of(document: dict) -> int:
     """Level of a JSON record."""
     for name in LEVEL_KEYS:
-        found = levels.from_value(lookup(document, name))
-        if found:
-            return found
+        if name in document or ("." in name and nested(document)):
+            found = levels.from_value(lookup(document, name))
+            if found:
+                return found
     return levels.NONE
 
 

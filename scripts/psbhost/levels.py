@@ -12,6 +12,7 @@ _WORDS = {
     CRITICAL: "crit critical fatal ftl alert emerg emergency panic dpanic f a c wtf",
 }
 BY_WORD = {word.encode(): level for level, words in _WORDS.items() for word in words.split()}
+_TEXTS = {}
 #: Syslog severity 0..7, RFC 5424 section 6.2.1.
 BY_SEVERITY = (CRITICAL, CRITICAL, CRITICAL, ERROR, WARNING, INFO, INFO, DEBUG)
 
@@ -40,8 +41,14 @@ def from_value(value) -> int:
         return NONE
     if isinstance(value, (int, float)):
         return from_number(value)
-    if isinstance(value, str):
+    if not isinstance(value, str):
+        return NONE
+    known = _TEXTS.get(value)
+    if known is None:
         if value.isdigit() and len(value) < 4:
-            return from_number(int(value))
-        return from_word(value.strip().encode("ascii", "replace"))
-    return NONE
+            known = from_number(int(value))
+        else:
+            known = from_word(value.strip()[:20].encode("ascii", "replace"))
+        if len(_TEXTS) < 1000:
+            _TEXTS[value] = known
+    return known

@@ -6,7 +6,7 @@ or record that was counted already. The result never depends on where the blocks
 """
 
 from psbhost.batches import Batch
-from psbhost.columns import Layout
+from psbhost.columns import layout_for
 from psbhost.formats import WHITE, Head
 from psbhost.levels import NONE
 
@@ -161,7 +161,7 @@ class Splitter(object):
 
     def _try_layout(self, record, head):
         try:
-            self.layout = Layout(record, head, self._recogniser.reader)
+            self.layout = layout_for(record, head, self._recogniser.reader)
         except ValueError:
             self.layout = None
 

@@ -44,6 +44,10 @@ class Tally(object):
 
     def _transactions(self, batch, recogniser):
         rule = self._rule
+        if batch.requests is not None and rule.pattern is None:
+            for record, request, time in zip(batch.records, batch.requests, batch.times):
+                self._transaction(time, rule.of_request(record, request))
+            return
         if batch.heads is None and not rule.field and rule.pattern is None:
             return
         for index, record in enumerate(batch.records):

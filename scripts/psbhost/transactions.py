@@ -22,6 +22,9 @@ _STATUS_FIELDS = ("status", "status_code", "statusCode", "http.response.status_c
 _QUANTITY = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|min)?\s*$")
 
 
+_BUCKETS = {}
+
+
 class Minute(object):
     """Transactions of one minute."""
 
@@ -40,7 +43,11 @@ class Minute(object):
             return
         self.total += milliseconds
         self.longest = max(self.longest, milliseconds)
-        bucket = bucket_of(milliseconds)
+        bucket = _BUCKETS.get(milliseconds)
+        if bucket is None:
+            if len(_BUCKETS) >= 50000:
+                _BUCKETS.clear()
+            bucket = _BUCKETS[milliseconds] = bucket_of(milliseconds)
         self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
 
     def reply(self, minute: int) -> list:
@@ -71,7 +78,7 @@ class Rule(object):
         if self.pattern is not None:
             return self._by_pattern(record)
         if head is not None and head.format == "access":
-            return self._of_request(record, head.extra)
+            return self.of_request(record, head.extra)
         if head is not None and isinstance(head.extra, dict):
             return self._of_json(record, head)
         return self._of_text(record, head) if self._named is not None else None
@@ -88,11 +95,19 @@ class Rule(object):
     def _failed(self, record, otherwise):
         return bool(self.failed.search(record[:8192])) if self.failed is not None else otherwise
 
-    def _of_request(self, record, match):
-        failed = self._failed(record, match.group("s") >= b"500")
+    def of_request(self, record, match):
+        """(failed, milliseconds or None) of an access line."""
+        failed = match.group("s") >= b"500"
+        if self.failed is not None:
+            failed = self._failed(record, failed)
+        end = match.end("s")
+        if not self.field and record.find(b"=", end) < 0:
+            found = access.LAST_DECIMAL.search(record)
+            if found:
+                return failed, float(found.group(1)) * _UNITS[self.unit or "s"]
         line = record.split(b"\n", 1)[0].rstrip()
-        tail = access.tail_of(line, match.end("s"))
-        return failed, self._request_time(line, tail, match.end("s"))
+        tail = access.tail_of(line, end)
+        return failed, self._request_time(line, tail, end)
 
     def _request_time(self, line, tail, status_end):
         if self._named is not None:
@@ -130,10 +145,10 @@ class Rule(object):
         if self.field:
             return _scaled(jsonlines.lookup(document, self.field), self.unit)
         for name, unit in _PLAIN_FIELDS:
-            value = jsonlines.lookup(document, name)
-            found = _scaled(value, unit)
-            if found is not None:
-                return found
+            if name in document or ("." in name and jsonlines.nested(document)):
+                found = _scaled(jsonlines.lookup(document, name), unit)
+                if found is not None:
+                    return found
         return None
 
     def _of_text(self, record, head):
