@@ -274,17 +274,25 @@ class MarksItem(PixelItem):
 
 def draw_mark(painter: QPainter, shape: str, x: float, y: float, color: QColor) -> None:
     """▽ deployment, ◇ new cause, □ restart, a folded page for a note: 9 px wide."""
-    corners = {
+    shapes: dict[str, list[tuple[float, float]]] = {
         "deployment": [(-4.5, -4), (4.5, -4), (0, 4.5)],
         "cause": [(0, -5), (5, 0), (0, 5), (-5, 0)],
         "note": [(-4, -5), (2, -5), (4, -3), (4, 5), (-4, 5)],
-    }.get(shape, [(-4, -4), (4, -4), (4, 4), (-4, 4)])
+    }
+    corners = shapes.get(shape, [(-4, -4), (4, -4), (4, 4), (-4, 4)])
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(color, 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
+    painter.drawPolygon(_polygon(corners, x, y))
     painter.restore()
+
+
+def _polygon(corners: Sequence[tuple[float, float]], x: float, y: float) -> QPolygonF:
+    polygon = QPolygonF()
+    for dx, dy in corners:
+        polygon.append(QPointF(x + dx, y + dy))
+    return polygon
 
 
 class CursorItem(PixelItem):

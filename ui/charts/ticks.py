@@ -15,8 +15,8 @@ _CLOCK_STEPS = tuple(m * _MINUTE for m in (1, 2, 5, 10, 15, 30)) + tuple(
 _DAY_STEPS = (1, 2, 7)
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
 _MONTH = 30.4 * _DAY
-#: Room one label needs, in pixels.
-LABEL_WIDTH = 84
+#: Room one label needs, in pixels: a date among clock times, a day, a month.
+_CLOCK_WIDTH, _DAY_WIDTH, _MONTH_WIDTH = 84, 64, 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,15 @@ def time_ticks(since: float, until: float, width: float, zone: str = "") -> tupl
     """
     if until <= since:
         return ()
-    rough = (until - since) / max(1.0, width / LABEL_WIDTH)
-    clock = next((step for step in _CLOCK_STEPS if step >= rough), None)
-    days = next((step for step in _DAY_STEPS if step * _DAY >= rough), None)
+    room = (until - since) / max(1.0, width)  # seconds a pixel
+    clock = next((step for step in _CLOCK_STEPS if step >= room * _CLOCK_WIDTH), None)
+    days = next((step for step in _DAY_STEPS if step * _DAY >= room * _DAY_WIDTH), None)
     if clock is not None:
         found = _clock_ticks(since, until, clock, zone)
     elif days is not None:
         found = _day_ticks(since, until, days, zone)
     else:
-        months = next((step for step in _MONTH_STEPS if step * _MONTH >= rough), 120)
+        months = next((step for step in _MONTH_STEPS if step * _MONTH >= room * _MONTH_WIDTH), 120)
         found = _month_ticks(since, until, months, zone)
     return tuple(tick for tick in found if since <= tick.time <= until)
 

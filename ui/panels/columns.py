@@ -6,7 +6,16 @@ Both are painted, so that a tick label sits exactly at its tick and a row's name
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from psbuddy.model.terms import State
@@ -20,7 +29,8 @@ from ui.theme import GAP, Size, Theme, font
 #: One width for all panels: the title, then names of rows or tick labels.
 TITLE_WIDTH, NAME_WIDTH = 116, 124
 AXIS_WIDTH = 52
-READOUT_WIDTH = 232
+#: Room for the read-out in a narrow and in a wide window.
+READOUT_WIDTH, READOUT_WIDE = 216, 284
 LABEL_WIDTH = TITLE_WIDTH + NAME_WIDTH
 LINE_HEIGHT = 15
 #: Pixels above the highest and below the lowest tick of a chart: half a label.
@@ -91,7 +101,9 @@ class LabelColumn(QWidget):
             painter.setPen(QColor(self._theme.text))
             if two:
                 line = QRect(TITLE_WIDTH, y + round(height / 2) - 16, room, 16)
-            draw_text(painter, line, plain(name, 200), _RIGHT)
+            middle = Qt.TextElideMode.ElideMiddle  # hosts differ at their ends
+            shown = painter.fontMetrics().elidedText(plain(name, 200), middle, room)
+            draw_text(painter, line, shown, _RIGHT)
             if two:
                 painter.setFont(font(Size.SMALL))
                 painter.setPen(QColor(self._theme.muted))
@@ -283,18 +295,22 @@ def paint_run_mark(
     painter.setPen(QPen(color, 1.5))
     painter.setBrush(ground if shape.startswith("ring") else color)
     middle, half = box.center(), box.width() / 2
-    corners = {
+    shapes: dict[str, list[tuple[float, float]]] = {
         "d": [(0, -1), (1, 0), (0, 1), (-1, 0)],
         "t": [(-1, -1), (1, -1), (0, 1)],
         "t1": [(-1, 1), (1, 1), (0, -1)],
         "t3": [(1, -1), (1, 1), (-1, 0)],
         "s": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
-    }.get(shape)
+    }
+    corners = shapes.get(shape)
     if shape == "x":
         for sign in (1, -1):
             reach = QPointF(half * 0.8, half * 0.8 * sign)
             painter.drawLine(middle - reach, middle + reach)
     elif corners:
-        painter.drawPolygon([middle + QPointF(x * half, y * half) for x, y in corners])
+        polygon = QPolygonF()
+        for x, y in corners:
+            polygon.append(middle + QPointF(x * half, y * half))
+        painter.drawPolygon(polygon)
     else:
         painter.drawEllipse(middle, half * 0.8, half * 0.8)

@@ -3,8 +3,8 @@
 One grid for the whole page: the columns have the same widths in every panel.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from ui.charts.link import TimeLink
 from ui.charts.timechart import TimeChart
@@ -12,6 +12,9 @@ from ui.panels.columns import TICK_PAD, AxisColumn, LabelColumn, ReadoutColumn
 from ui.panels.values import Phase, Reading
 from ui.plain import PlainLabel
 from ui.theme import GAP, Size, Theme
+
+#: Below the title and two lines of unit.
+_LOG_TOP = 48
 
 
 class PanelFrame(QWidget):
@@ -42,6 +45,7 @@ class PanelFrame(QWidget):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._message.set_color(theme.muted)
+        self._message.setAutoFillBackground(True)
         self._message.hide()
         self._log = self._log_button()
         self._lay_out()
@@ -51,11 +55,16 @@ class PanelFrame(QWidget):
         self.chart.installEventFilter(self)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for part in (self.labels, self.chart, self.axis, self.readout):
-            row.addWidget(part, int(part is self.chart))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        for column, part in enumerate((self.labels, self.chart, self.axis, self.readout)):
+            self._grid.addWidget(part, 0, column)
+        self._grid.setColumnStretch(1, 1)
+
+    def add_below(self, part: QWidget) -> None:
+        """Put something under the chart, as wide as it."""
+        self._grid.addWidget(part, 1, 1)
 
     def _log_button(self) -> QPushButton:
         button = QPushButton("log scale", self.labels)
@@ -73,7 +82,7 @@ class PanelFrame(QWidget):
 
     def offer_log(self, offered: bool) -> None:
         """The switch is there only where the values range over more than 100 times."""
-        self._log.move(0, self.chart.height() - 28)
+        self._log.move(0, _LOG_TOP)
         self._log.setVisible(offered)
 
     def show_words(self, phase: Phase, reason: str, sentence: str) -> None:
@@ -97,4 +106,12 @@ class PanelFrame(QWidget):
         return False
 
     def _place_message(self) -> None:
-        self._message.setGeometry(self.chart.rect().adjusted(GAP, 0, -GAP, 0))
+        room = self.chart.rect().adjusted(GAP, 2, -GAP, -2)
+        width = min(room.width(), self._message.fontMetrics().horizontalAdvance(self.message) + 24)
+        height = min(room.height(), self._message.heightForWidth(width))
+        place = QRect(0, 0, width, height)
+        place.moveCenter(room.center())
+        self._message.setGeometry(place)
+
+    def set_readout_width(self, width: int) -> None:
+        self.readout.setFixedWidth(width)

@@ -77,6 +77,27 @@ def unobserved(observed: Sequence[Interval], since: int, until: int) -> Spans:
     return tuple((start, end) for start, end in spans if end > start)
 
 
+def gaps_of(
+    observed: Sequence[Interval],
+    edges: tuple[int, int],
+    series: tuple[NDArray[np.int64], Array, int],
+) -> Spans:
+    """Stretches to hatch: those no interval covers, and the buckets without a value.
+
+    `edges`: since, until; `series`: times (n,), values (n,), seconds per bucket.
+    """
+    times, values, step = series
+    missing = np.flatnonzero(~np.isfinite(values))
+    buckets = [(float(times[n]), float(times[n]) + step) for n in missing]
+    spans: list[tuple[float, float]] = []
+    for start, end in sorted([*unobserved(observed, *edges), *buckets]):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return tuple(spans)
+
+
 def bucket_at(times: NDArray[np.int64], step: int, moment: float) -> int | None:
     """Index of the bucket that holds `moment`; None outside of all."""
     index = int(np.searchsorted(times, moment, side="right")) - 1

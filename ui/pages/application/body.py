@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from psbuddy import words
@@ -10,13 +11,14 @@ from psbuddy.report.dashboard import Dashboard
 from ui.charts.axisstrip import AxisStrip
 from ui.charts.colours import CauseColours
 from ui.charts.link import TimeLink
+from ui.panels.base import TimePanel
 from ui.panels.causes.view import causes_view
 from ui.panels.causes.view import waiting as causes_waiting
 from ui.panels.causes.widget import CausesPanel
 from ui.panels.changes.view import changes_view
 from ui.panels.changes.view import waiting as changes_waiting
 from ui.panels.changes.widget import ChangesPanel
-from ui.panels.columns import AXIS_WIDTH, LABEL_WIDTH, READOUT_WIDTH
+from ui.panels.columns import AXIS_WIDTH, LABEL_WIDTH, READOUT_WIDE, READOUT_WIDTH
 from ui.panels.errors.view import errors_view
 from ui.panels.errors.view import waiting as errors_waiting
 from ui.panels.errors.widget import ErrorsPanel
@@ -36,6 +38,8 @@ from ui.panels.values import Phase
 from ui.plain import PlainLabel
 from ui.theme import GAP, WIDE, Size, Theme
 
+#: Windows at least this wide get the wide read-out.
+_WIDE_FROM = 1320
 PANELS = ("changes", "uptime", "errors", "transactions", "run_times", "causes", "relation")
 
 
@@ -71,7 +75,11 @@ class Body(QWidget):
         self._axis_row.setContentsMargins(WIDE, 0, WIDE, 0)
         self._axis_row.addWidget(self._range)
         self._axis_row.addWidget(self.axis, 1)
-        self._axis_row.addSpacing(AXIS_WIDTH + READOUT_WIDTH)
+        self._age = PlainLabel("", size=Size.SMALL)
+        self._age.set_color(self._theme.muted)
+        self._age.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._axis_row.addSpacing(AXIS_WIDTH)
+        self._axis_row.addWidget(self._age)
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(GAP, GAP, WIDE, WIDE)
@@ -81,16 +89,16 @@ class Body(QWidget):
         self._bottom.setSpacing(WIDE * 2)
         self._column.addLayout(self._bottom)
         self._column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(inner)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.viewport().installEventFilter(self)
+        self.area = QScrollArea()
+        self.area.setWidget(inner)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.viewport().installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._axis_row)
-        column.addWidget(self.scroll, 1)
+        column.addWidget(self.area, 1)
 
     # -- building ----------------------------------------------------------------------
 
@@ -132,6 +140,8 @@ class Body(QWidget):
             self._bottom.addWidget(panel, 3 if name == "causes" else 2)
         else:
             self._column.insertWidget(self._column.count() - 2, panel)
+        if isinstance(panel, TimePanel):
+            panel.frame.set_readout_width(self._readout_width())
         if isinstance(panel, ErrorsPanel | TransactionsPanel):
             panel.frame.log_toggled.connect(lambda on, name=name: self._set_log(name, on))
         if isinstance(panel, ErrorsPanel | CausesPanel):
@@ -218,9 +228,23 @@ class Body(QWidget):
     def _show_range(self) -> None:
         self._range.setText(words.stretch(int(self.link.since), int(self.link.until), self._zone))
 
+    def show_age(self, age: str) -> None:
+        """How old the newest data is, above the read-out."""
+        self._age.setText(age)
+
+    def _readout_width(self) -> int:
+        return READOUT_WIDE if self.width() >= _WIDE_FROM else READOUT_WIDTH
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        width = self._readout_width()
+        self._age.setFixedWidth(width)
+        for panel in self.panels.values():
+            if isinstance(panel, TimePanel):
+                panel.frame.set_readout_width(width)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keep the axis above the charts when a scroll bar takes its room."""
         if event.type() == QEvent.Type.Resize:
-            bar = self.scroll.width() - self.scroll.viewport().width()
+            bar = self.area.width() - self.area.viewport().width()
             self._axis_row.setContentsMargins(WIDE, 0, WIDE + bar, 0)
         return False

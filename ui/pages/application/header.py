@@ -1,15 +1,21 @@
 """State, name, facts, range picker, and the verdict: the loudest words of the page."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QUrl
 from PySide6.QtGui import QDesktopServices, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from psbuddy.model.terms import State
 from ui.icons import STATE_WORDS, paint_state
-from ui.pages.application.header_view import HeaderView
+from ui.pages.application.header_view import MOST_PROBLEMS, HeaderView
 from ui.pages.application.picker import RangePicker
+from ui.pages.application.sentence import Sentence
 from ui.plain import PlainLabel, tooltip
 from ui.theme import GAP, WIDE, Size, Theme
+
+#: A name may be cut only beyond this many pixels.
+_NAME_ROOM = 300
 
 
 class StateShape(QWidget):
@@ -47,12 +53,12 @@ class AppHeader(QWidget):
         self._runbook.setStyleSheet(f"color: {theme.accent}; padding: 2px 6px;")
         self._runbook.setAccessibleName("Open the runbook in the browser")
         self._runbook.clicked.connect(self._open_runbook)
-        self._age = PlainLabel("", size=Size.SMALL)
-        self._age.set_color(theme.muted)
-        self._headline = PlainLabel("", size=Size.TITLE, weight=QFont.Weight.DemiBold, wrap=True)
-        self._rest = PlainLabel("", size=Size.HEAD, wrap=True)
-        self._problems = PlainLabel("", wrap=True)
-        self._problems.set_color(theme.state_watch)
+        bold = QFont.Weight.DemiBold
+        self.headline = Sentence(Size.TITLE, theme.text, weight=bold, lines=2)
+        self.rest = Sentence(Size.HEAD, theme.text, lines=4)
+        self.problems = tuple(
+            Sentence(Size.BODY, theme.state_watch, lines=2) for _ in range(MOST_PROBLEMS + 1)
+        )
         self._address = ""
         self._lay_out()
 
@@ -62,40 +68,40 @@ class AppHeader(QWidget):
         for part in (self._shape, self._name, self._facts, self._runbook):
             facts.addWidget(part)
         facts.addStretch(1)
-        facts.addWidget(self._age)
-        facts.addSpacing(GAP)
         facts.addWidget(self.picker)
         column = QVBoxLayout(self)
         column.setContentsMargins(WIDE, GAP, WIDE, GAP)
         column.setSpacing(4)
         column.addLayout(facts)
-        for label in (self._headline, self._rest, self._problems):
+        for label in (self.headline, self.rest, *self.problems):
             column.addWidget(label)
 
     def show_view(self, view: HeaderView) -> None:
         self._shape.show_state(view.state)
         self._name.setText(view.name)
+        hint = self._name.sizeHint().width()
+        self._name.setMinimumWidth(min(hint, _NAME_ROOM))
         tooltip(self._name, view.name)
         self._facts.setText(view.facts)
         tooltip(self._facts, view.facts)
-        self._age.setText(view.age)
         self._address = view.runbook
         self._runbook.setVisible(bool(view.runbook))
         tooltip(self._runbook, view.runbook)
-        self._headline.setText(view.headline)
-        self._rest.setText(view.rest)
-        self._rest.setVisible(bool(view.rest))
-        self._problems.setText("\n".join(view.problems))
-        self._problems.setVisible(bool(view.problems))
+        self.headline.set_text(view.headline)
+        self.rest.set_text(view.rest)
+        self._show_problems(view.problems)
 
     def show_waiting(self, name: str, words: str) -> None:
         """Before anything is known of an application: its name and one quiet sentence."""
         self.show_view(HeaderView(State.UNKNOWN, name, "", "", words, "", (), ""))
 
     def show_trouble(self, words: str) -> None:
-        """The last read failed, what is shown is older: said beside the age."""
-        self._problems.setText(words)
-        self._problems.setVisible(bool(words))
+        """The last read failed, what is shown is older: said below the verdict."""
+        self._show_problems((words,))
+
+    def _show_problems(self, problems: Sequence[str]) -> None:
+        for index, label in enumerate(self.problems):
+            label.set_text(problems[index] if index < len(problems) else "")
 
     def _open_runbook(self) -> None:
         if self._address:

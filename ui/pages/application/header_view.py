@@ -9,6 +9,8 @@ from psbuddy.report.dashboard import Dashboard
 
 #: Problems shown at once; the rest are counted.
 MOST_PROBLEMS = 2
+#: Characters of an owner or a runbook that is no address.
+MOST_OWNER = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,20 @@ def safe_address(address: str) -> str:
 def _facts(dashboard: Dashboard) -> str:
     parts = []
     if dashboard.app.owner:
-        parts.append(f"owner {dashboard.app.owner}")
+        parts.append(f"owner {_short(dashboard.app.owner)}")
     if dashboard.app.runbook and not safe_address(dashboard.app.runbook):
-        parts.append(f"runbook {dashboard.app.runbook}")
+        parts.append(f"runbook {_short(dashboard.app.runbook)}")
     parts.append(words.quantity(len(dashboard.app.hosts), "host"))
     if dashboard.coverage is None:
         parts.append("nothing observed in this range")
     else:
         parts.append(f"{words.share(dashboard.coverage)} of the time observed")
     return "  ·  ".join(parts)
+
+
+def _short(text: str) -> str:
+    """The whole is in the tooltip of the facts."""
+    return text if len(text) <= MOST_OWNER else text[: MOST_OWNER - 1] + "…"
 
 
 def _age(dashboard: Dashboard, zone: str) -> str:

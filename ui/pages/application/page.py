@@ -50,7 +50,7 @@ class ApplicationPage(QWidget):
         super().__init__(parent)
         self._theme, self._reader, self._clock, self._zone = theme, reader, clock, zone
         self._load = load or _load
-        self._app = ""
+        self._app = self._name = ""
         self._range = ranges.preset(ranges.DEFAULT, int(clock()))
         self._history: list[Range] = []
         self._dashboard: Dashboard | None = None
@@ -99,12 +99,12 @@ class ApplicationPage(QWidget):
     def open_app(self, app: str, name: str = "") -> None:
         """Show another application, or the same one anew, at the range in force."""
         if app != self._app:
-            self._app, self._dashboard = app, None
+            self._app, self._name, self._dashboard = app, name or app, None
             self._history.clear()
             self._range = ranges.follow(self._range, self._now())
             self.link.point(None)
             self.body.set_highlight("")
-            self.header.show_waiting(name or app, "Reading what is known…")
+            self.header.show_waiting(self._name, "Reading what is known…")
             self.body.show_words(Phase.WAITING, "reading…")
         self.refresh()
 
@@ -168,7 +168,9 @@ class ApplicationPage(QWidget):
         self._dashboard = dashboard
         if not self._settle.isActive():
             self.link.show(dashboard.since, dashboard.until)
-        self.header.show_view(header_view(dashboard, self._zone))
+        words = header_view(dashboard, self._zone)
+        self.header.show_view(words)
+        self.body.show_age(words.age)
         self.header.picker.show_range(self._range)
         self.body.show_dashboard(dashboard)
         self._paint_due = True
@@ -227,8 +229,8 @@ class ApplicationPage(QWidget):
         if self._dashboard is not None:
             self.header.show_trouble(f"Not refreshed, what you see is older: {message}")
             return
-        self.header.show_waiting(self._app, "This application could not be read.")
-        self.header.show_trouble(message)
+        self.header.show_waiting(self._name, "This application could not be read.")
+        self.header.show_trouble(f"{message} F5 tries again.")
         self.body.show_words(Phase.FAILED, "could not be read")
 
     def _highlight(self, cause: str) -> None:

@@ -1,7 +1,7 @@
 """Which range: presets, one step back and on, a custom one."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.pages.application.ranges import PRESETS, SPOKEN, Range
 
@@ -48,5 +48,5 @@ def _button(text: str, spoken: str) -> QPushButton:
     button.setFlat(True)
     button.setAccessibleName(spoken)
     button.setToolTip(spoken)
-    button.setMinimumWidth(28)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return button

@@ -21,6 +21,7 @@ from ui.panels.values import (
     Reading,
     Spans,
     bucket_at,
+    gaps_of,
     labels,
     unobserved,
 )
@@ -89,15 +90,19 @@ def errors_view(
     dashboard: Dashboard, places: Mapping[str, int | None], *, log: bool = False
 ) -> ErrorsView:
     """Everything the panel needs. `places`: colour of each cause, see ui.charts.colours."""
-    gaps = unobserved(dashboard.observed, dashboard.since, dashboard.until)
+    edges = (dashboard.since, dashboard.until)
     if not dashboard.observed:
         blank = waiting(Phase.UNKNOWN, "Nothing was observed in this range, so nothing is known.")
-        return replace(blank, gaps=gaps)
+        return replace(blank, gaps=unobserved(dashboard.observed, *edges))
     grain = Grain.of(dashboard.causes.times, dashboard.step, MOST_BARS)
     new = _new_causes(dashboard)
     parts = _parts(dashboard, places, new)
     rates = [grain.rate(part[2]) for part in parts]
     normal = (grain.rate(dashboard.normal.low), grain.rate(dashboard.normal.high))
+    seen = np.isfinite(np.sum(rates, axis=0))
+    normal = (np.where(seen, normal[0], np.nan), np.where(seen, normal[1], np.nan))
+    fine = np.sum([part[2] for part in parts], axis=0)
+    gaps = gaps_of(dashboard.observed, edges, (dashboard.causes.times, fine, dashboard.step))
     scale, offered = _scale(rates, normal, log)
     stacks = _stacks(parts, rates, scale, new)
     counted = _level(dashboard, Level.WARNING)

@@ -9,7 +9,9 @@ from ui.charts.link import TimeLink
 from ui.panels.base import TimePanel
 from ui.panels.frame import PanelFrame
 from ui.panels.ink import ink
-from ui.panels.run_times.view import MARKS, BandBoxes, RunTimesView, run_text
+from ui.panels.run_times.drawing import MARKS, Boxes
+from ui.panels.run_times.legend import MarkLegend
+from ui.panels.run_times.view import RunTimesView
 from ui.plain import escaped
 from ui.theme import Theme
 
@@ -30,6 +32,7 @@ class RunTimesPanel(TimePanel):
         chart = frame.chart
         self._shown: RunTimesView | None = None
         self._band = chart.add(BarsItem(chart.box, link, -70))
+        self._ranges = chart.add(BarsItem(chart.box, link, -55))
         self._deadlines = chart.add(BarsItem(chart.box, link, -60))
         self._base = chart.add(GridItem(chart.box, link, theme.line))
         self._points = {
@@ -41,21 +44,25 @@ class RunTimesPanel(TimePanel):
             )
             for kind, (shape, role, _) in MARKS.items()
         }
+        self._legend = MarkLegend(theme)
+        frame.add_below(self._legend)
         chart.clicked.connect(self._clicked)
         chart.viewport().installEventFilter(self)
 
     def show_view(self, view: RunTimesView) -> None:
         self._view = self._shown = view
-        self.frame.set_height(max(2, len(view.rows)) * ROW_HEIGHT)
+        self.frame.set_height(max(56, len(view.rows) * ROW_HEIGHT))
         self.frame.labels.set_rows([(row.name, row.note) for row in view.rows])
         self._band.set_bars([_bars(view.bands, self.theme.band)])
-        self._deadlines.set_bars([_bars(view.deadlines, self.theme.late)])
+        self._ranges.set_bars([_bars(view.ranges, self.theme.ink)])
+        self._deadlines.set_bars([_bars(view.deadlines, self.theme.muted)])
         self._base.set_heights(view.base_lines)
         self.frame.axis.set_ticks(view.axis)
         shown = {marks.kind: marks for marks in view.marks}
         for kind, points in self._points.items():
             marks = shown.get(kind)
             points.set(marks.times if marks else [], marks.heights if marks else [])
+        self._legend.show_kinds([marks.kind for marks in view.marks if len(marks.times)])
         self.frame.show_words(view.phase, view.reason, view.sentence)
         self._read()
 
@@ -79,11 +86,11 @@ class RunTimesPanel(TimePanel):
             chart, row = self.frame.chart, self._row_at(event.pos().y())
             run = self._shown.run_near(row, chart.time_at(event.pos().x()))
             if run is not None:
-                said = f"{self._shown.rows[row].name}: {run_text(run, self._shown.now)}"
+                said = f"{self._shown.rows[row].name}: {self._shown.tell(run)}"
                 QToolTip.showText(event.globalPos(), escaped(said), chart)
                 return True
         return False
 
 
-def _bars(boxes: BandBoxes, color: str) -> Bars:
+def _bars(boxes: Boxes, color: str) -> Bars:
     return Bars(boxes.start, boxes.end, boxes.low, boxes.high, color, spaced=False)

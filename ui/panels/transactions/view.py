@@ -16,6 +16,7 @@ from ui.panels.values import (
     Reading,
     Spans,
     bucket_at,
+    gaps_of,
     labels,
     unobserved,
 )
@@ -91,7 +92,8 @@ def waiting(phase: Phase, reason: str) -> TransactionsView:
 def transactions_view(dashboard: Dashboard, *, log: bool = False) -> TransactionsView:
     """Everything the panel needs."""
     series = dashboard.transactions
-    gaps = unobserved(dashboard.observed, dashboard.since, dashboard.until)
+    edges = (dashboard.since, dashboard.until)
+    gaps = unobserved(dashboard.observed, *edges)
     if not dashboard.observed:
         blank = waiting(Phase.UNKNOWN, "Nothing was observed in this range, so nothing is known.")
         return replace(blank, gaps=gaps)
@@ -102,6 +104,7 @@ def transactions_view(dashboard: Dashboard, *, log: bool = False) -> Transaction
             "duration, or where the catalogue names one.",
         )
         return replace(blank, gaps=gaps)
+    gaps = gaps_of(dashboard.observed, edges, (series.times, series.count, series.step))
     per_minute = 60.0 / dashboard.step
     count, failed = series.count * per_minute, series.failed * per_minute
     scale, offered = _scale(count, log)

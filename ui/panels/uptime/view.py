@@ -1,6 +1,7 @@
 """What the status strips say and draw. Pure."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from psbuddy import words
@@ -65,13 +66,22 @@ def waiting(phase: Phase, reason: str) -> UptimeView:
 
 def uptime_view(dashboard: Dashboard) -> UptimeView:
     """Hosts first, then the checks that have something to tell, then the others."""
-    hosts = [_row(strip, strip.host, "") for strip in dashboard.strips]
+    names = short_names([strip.host for strip in dashboard.strips])
+    hosts = [_row(s, name, "") for s, name in zip(dashboard.strips, names, strict=True)]
     if not hosts:
         return waiting(Phase.EMPTY, "No hosts are named for this application in the catalogue.")
     several = len(dashboard.strips) > 1
     checks = sorted(dashboard.checks, key=lambda check: not _troubled(check.strip))
     rows = hosts + [_row(c.strip, c.check, f"on {c.strip.host}" if several else "") for c in checks]
     return UptimeView(Phase.READY, "", _sentence(dashboard, len(rows)), tuple(rows[:MOST_ROWS]))
+
+
+def short_names(hosts: Sequence[str]) -> list[str]:
+    """Host names without the domain that all of them share."""
+    domains = {host.partition(".")[2] for host in hosts}
+    if len(hosts) < 2 or len(domains) != 1 or domains == {""}:
+        return list(hosts)
+    return [host.partition(".")[0] for host in hosts]
 
 
 def _troubled(strip: Strip) -> bool:
@@ -94,7 +104,7 @@ def _row(strip: Strip, name: str, note: str) -> StripRow:
 
 def _line(row: StripRow, moment: float | None) -> Line:
     if moment is None:
-        seen = "" if row.coverage == "100 %" else f"{row.coverage} observed"
+        seen = {"100 %": "", "0 %": "not observed"}.get(row.coverage, f"{row.coverage} observed")
         return Line(seen, row.share)
     found = row.at(moment)
     if found is None:

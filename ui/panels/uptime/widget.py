@@ -34,7 +34,7 @@ class UptimePanel(TimePanel):
 
     def __init__(self, theme: Theme, link: TimeLink) -> None:
         frame = PanelFrame(
-            theme, link, title="Status", unit="up, of the\nobserved time",
+            theme, link, title="Status", unit="share of time up",
             height=ROW_HEIGHT * 2, rows=True,
         )  # fmt: skip
         super().__init__(theme, link, frame)
