@@ -78,9 +78,9 @@ def load_dashboard(
         checks=tuple(CheckStrip(check, strip) for check, strip in checks),
         jobs=sections.job_lines(gathered, jobs),
         relations=tuple(
-            relation(job.job.job, job.volume, sections.good_seconds(job))
-            for job in jobs
-            if np.isfinite(job.volume).any()
+            relation(j.history.job.job, j.history.volume, sections.good_seconds(j.history))
+            for j in gathered.jobs
+            if np.isfinite(j.history.volume).any()
         ),
         changes=sections.changes(conn, app, (since, until), lines, logs),
         gaps=states.gaps(conn, app, since, until),

@@ -103,7 +103,7 @@ def spark(day: Day) -> tuple[float | None, ...]:
     if len(errors) < 24 * 60:
         errors = np.concatenate((np.full(24 * 60 - len(errors), np.nan), errors))
     hours = errors.reshape(24, 60)
-    seen = np.isfinite(hours).any(axis=1)
+    seen = np.asarray(np.isfinite(hours).any(axis=1))
     totals = np.nansum(hours, axis=1)
     return tuple(
         float(t) if s else None for t, s in zip(totals.tolist(), seen.tolist(), strict=True)
