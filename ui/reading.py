@@ -18,6 +18,10 @@ Value = TypeVar("Value")
 Connect = Callable[[str], sqlite3.Connection]
 
 
+#: Steps of SQLite's machine between two looks at whether the window is closing.
+STEPS = 100_000
+
+
 class Reader(QObject):
     """One worker thread with its own read-only connection to the store at `db_url`."""
 
@@ -73,10 +77,15 @@ class Reader(QObject):
         try:
             if self._connection is None:
                 self._connection = self._connect(self.db_url)
+                self._connection.set_progress_handler(self._must_end, STEPS)
             return function(self._connection)
         except SqliteError as error:
             self._drop_connection()  # the next question opens the store anew
             raise TellUser(f"The store could not be read: {error}.") from error
+
+    def _must_end(self) -> int:
+        """SQLite asks while a query runs; an interrupt alone misses one that is about to."""
+        return int(self._worker.closed)
 
     def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None

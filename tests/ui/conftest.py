@@ -13,7 +13,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui import samples
@@ -61,17 +61,22 @@ def _no_widget_left(styled: QApplication) -> Iterator[None]:
     """Fails a test that leaves a top-level widget or a running timer of ours behind."""
     before = {id(widget) for widget in styled.topLevelWidgets()}
     yield
-    for _ in range(3):
-        styled.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
-        styled.processEvents()
-        gc.collect()
-    left = [w for w in styled.topLevelWidgets() if id(w) not in before and not _is_qts(w)]
+    left = _left(styled, before)
+    if left:
+        gc.collect()  # dear, so only when it may help
+        left = _left(styled, before)
     timers = [t for w in left for t in w.findChildren(QTimer) if t.isActive()]
     told = [f"{type(w).__name__} {w.windowTitle()!r}" for w in left if w.isVisible()]
     if told or timers:
         for widget in left:
             widget.close()
         pytest.fail(f"left behind: widgets {told}, {len(timers)} running timers", pytrace=False)
+
+
+def _left(app: QApplication, before: set[int]) -> list[QWidget]:
+    app.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
+    app.processEvents()
+    return [w for w in app.topLevelWidgets() if id(w) not in before and not _is_qts(w)]
 
 
 def _is_qts(widget: QWidget) -> bool:
