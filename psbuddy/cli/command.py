@@ -5,6 +5,7 @@ import functools
 import re
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Annotated, ParamSpec
 
 import typer
@@ -17,6 +18,10 @@ Arguments = ParamSpec("Arguments")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Range = Annotated[
     str, typer.Option("--range", metavar="30d", help="How far back: 90m, 24h, 30d, 1y.")
+]
+Until = Annotated[
+    str,
+    typer.Option("--until", metavar="TIME", help="Where it ends, ISO 8601, UTC; else now."),
 ]
 
 _RANGE = re.compile(r"(\d{1,5})([mhdwy])")
@@ -41,16 +46,27 @@ def places_of(context: typer.Context) -> Places:
     return places
 
 
-def since_until(text: str, now: int | None = None) -> tuple[int, int]:
-    """The last stretch of this length: epoch seconds [since, until). Raises CliError."""
-    found = _RANGE.fullmatch(text.strip())
+def since_until(reach: str, until: str = "") -> tuple[int, int]:
+    """A stretch of this length: epoch seconds [since, until). Raises CliError."""
+    found = _RANGE.fullmatch(reach.strip())
     seconds = int(found[1]) * _UNIT_SECONDS[found[2]] if found else 0
     if not 60 <= seconds <= 20 * 365 * 86400:
         raise CliError(
-            f'--range "{text}" is no range. Write a number and a unit: 90m, 24h, 30d, 1y.', USAGE
+            f'--range "{reach}" is no range. Write a number and a unit: 90m, 24h, 30d, 1y.', USAGE
         )
-    until = int(time.time()) if now is None else now
-    return until - seconds, until
+    end = _moment(until) if until else int(time.time())
+    return end - seconds, end
+
+
+def _moment(text: str) -> int:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        example = "2026-11-24T03:00"
+        raise CliError(
+            f'--until "{text}" is no time. Write it as {example}, in UTC.', USAGE
+        ) from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def one_of(kind: str, name: str, known: Iterable[str]) -> str:

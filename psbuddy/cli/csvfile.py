@@ -1,35 +1,26 @@
-"""CSV that a spreadsheet shows as it is: text from a log never becomes a formula there."""
+"""Long tables as CSV files: written in pieces, put in place in one step."""
 
-import csv
-import math
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
-#: A cell that begins with one of these is a formula, a command or worse to some spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from psbuddy.report.csv import Cell, to_csv
 
-
-def safe_cell(value: Any) -> Any:
-    """The value as a cell: empty where it is not known, text that cannot be a formula."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return ""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    if isinstance(value, bytes):
-        return value.hex()
-    return value
+_ROWS = 5_000
 
 
-def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write a file in one step and return the number of rows. UTF-8 with a mark, for Excel."""
+def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    """Write a file and return the number of rows. UTF-8 with a mark, for spreadsheets.
+
+    Text that a spreadsheet would take for a formula is defused by `psbuddy.report.csv`.
+    """
     written = 0
     partial = file.with_name(f".{file.name}.part")
     with partial.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(header)
-        for row in rows:
-            writer.writerow([safe_cell(value) for value in row])
-            written += 1
+        stream.write(to_csv([header]))
+        waiting = iter(rows)
+        while piece := list(islice(waiting, _ROWS)):
+            stream.write(to_csv(piece))
+            written += len(piece)
     partial.replace(file)
     return written

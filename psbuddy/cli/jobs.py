@@ -1,13 +1,12 @@
 """`psbuddy jobs`: every batch job in one sentence."""
 
-import time
 from contextlib import closing
 from typing import Annotated
 
 import typer
 
 from psbuddy import words
-from psbuddy.cli.command import AsJson, Range, exits, one_of, places_of, since_until
+from psbuddy.cli.command import AsJson, Range, Until, exits, one_of, places_of, since_until
 from psbuddy.cli.guard import OK, WRONG
 from psbuddy.cli.output import cell, console, print_json, table, tell
 from psbuddy.model.terms import Verdict
@@ -30,25 +29,26 @@ def jobs(
     ] = None,
     *,
     reach: Range = "30d",
+    until: Until = "",
     as_json: AsJson = False,
 ) -> int:
     """What each job did last, how long it usually takes, when it should end.
 
     Exit code 1 when the last run of a job failed, missed its deadline or ran twice.
     """
-    since, until = since_until(reach)
+    since, end = since_until(reach, until)
     with closing(connect_readonly(places_of(context).db)) as connection:
         apps = [each.app for each in app_statuses(connection)]
         chosen = [one_of("application", app, apps)] if app is not None else apps
         lines = [
             (name, line)
             for name in chosen
-            for line in load_dashboard(connection, name, since, until, until).jobs
+            for line in load_dashboard(connection, name, since, end, end).jobs
         ]
     if as_json:
-        print_json({"now": until, "jobs": [_document(name, line) for name, line in lines]})
+        print_json({"now": end, "jobs": [_document(name, line) for name, line in lines]})
     elif lines:
-        _print(lines)
+        _print(lines, end)
     else:
         tell("No jobs are in the catalogue here. docs/catalogue.md says how to add one.")
     return WRONG if any(_is_wrong(line) for _, line in lines) else OK
@@ -72,8 +72,7 @@ def _document(app: str, line: JobLine) -> dict[str, object]:
     }
 
 
-def _print(lines: list[tuple[str, JobLine]]) -> None:
-    now = int(time.time())
+def _print(lines: list[tuple[str, JobLine]], now: int) -> None:
     found = table(["Job", "Last run", "Period", "Verdict", "What to know", "Runs"], right=["Runs"])
     for app, line in lines:
         runs = line.history.runs

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from psbuddy import words
-from psbuddy.cli.command import AsJson, Range, exits, one_of, places_of, since_until
+from psbuddy.cli.command import AsJson, Range, Until, exits, one_of, places_of, since_until
 from psbuddy.cli.guard import OK, USAGE, CliError
-from psbuddy.cli.output import cell, console, iso, print_json, table, tell
+from psbuddy.cli.output import cell, console, iso, plain, print_json, table
 from psbuddy.model.runs import JobDef, RunHistory
 from psbuddy.report.dashboard import load_dashboard
 from psbuddy.store import connect_readonly
@@ -25,27 +25,29 @@ def runs(
     job: Annotated[str, typer.Argument(metavar="JOB", help="A job: its id, or application/job.")],
     *,
     reach: Range = "30d",
+    until: Until = "",
     as_json: AsJson = False,
 ) -> int:
     """When a job ran, for which period, how long, against what was expected."""
-    since, until = since_until(reach)
+    since, end = since_until(reach, until)
     with closing(connect_readonly(places_of(context).db)) as connection:
         found = find_job(job, job_defs(connection))
-        dashboard = load_dashboard(connection, found.app, since, until, until)
+        dashboard = load_dashboard(connection, found.app, since, end, end)
     line = next(each for each in dashboard.jobs if each.history.job.job == found.job)
     if as_json:
         print_json(
             {
                 "job": found,
                 "since": since,
-                "until": until,
+                "until": end,
                 "sentence": line.sentence,
                 "expected": line.expected,
                 "runs": _documents(line.history),
             }
         )
         return OK
-    tell(" ".join(filter(None, (line.sentence, line.expected))))
+    sentence = " ".join(filter(None, (line.sentence, line.expected)))
+    console().print(plain(sentence), soft_wrap=True)
     if line.history.runs:
         _print(line.history)
     return OK

@@ -1,5 +1,6 @@
 """`psbuddy snapshot`: what a dashboard shows, as a file."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -7,12 +8,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from psbuddy.cli.command import Range, exits, one_of, places_of, since_until
-from psbuddy.cli.csvfile import write_csv
+from psbuddy.cli.command import Range, Until, exits, one_of, places_of, since_until
 from psbuddy.cli.guard import OK, USAGE, CliError
 from psbuddy.cli.output import tell
 from psbuddy.cli.places import Places
-from psbuddy.cli.series import dashboard_rows
+from psbuddy.cli.window import has_display
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.fleet import app_statuses
 
@@ -33,10 +33,11 @@ def snapshot(
         Path, typer.Option("--output", "-o", metavar="FILE", help="FILE.png, .html or .csv")
     ],
     reach: Range = "24h",
+    until: Until = "",
     theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
 ) -> int:
     """Write the dashboard of an application into a file: a picture, a page or its figures."""
-    since, until = since_until(reach)
+    since, end = since_until(reach, until)
     chosen = _theme(theme)
     kind = output.suffix.lower()
     if kind in NOT_YET:
@@ -49,11 +50,11 @@ def snapshot(
     with closing(connect_readonly(places.db)) as connection:
         one_of("application", app, (each.app for each in app_statuses(connection)))
         try:
-            _write(connection, places, app, span=(since, until), theme=chosen, output=output)
+            _write(connection, places, app, span=(since, end), theme=chosen, output=output)
         except OSError as error:
             said = error.strerror or error
             raise CliError(f"{output} cannot be written: {said}.", USAGE) from None
-    tell(f"{output} shows {app}, the last {reach}.")
+    tell(f"{output} shows {reach} of {app}.")
     return OK
 
 
@@ -78,11 +79,12 @@ def _write(
     if output.suffix.lower() == ".png":
         output.write_bytes(_picture(places, app, span, theme))
         return
-    from psbuddy.report.dashboard import load_dashboard  # noqa: PLC0415 - brings numpy
+    from psbuddy.report.csv import dashboard_csv  # noqa: PLC0415 - brings numpy
+    from psbuddy.report.dashboard import load_dashboard  # noqa: PLC0415
 
     dashboard = load_dashboard(connection, app, since, until, until)
     if output.suffix.lower() == ".csv":
-        write_csv(output, *dashboard_rows(dashboard))
+        output.write_text(dashboard_csv(dashboard), encoding="utf-8-sig", newline="")
         return
     from psbuddy.report.html import dashboard_html  # noqa: PLC0415
 
@@ -91,6 +93,8 @@ def _write(
 
 
 def _picture(places: Places, app: str, span: tuple[int, int], theme: Theme) -> bytes:
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.render import dashboard_png  # noqa: PLC0415 - brings Qt
 
     since, until = span

@@ -72,7 +72,7 @@ def status_table(statuses: Iterable[AppStatus], now: int | None = None) -> Table
             cell(each.headline or each.state),
             cell(words.when(each.since, moment) if each.since else "—"),
             cell(_errors(each)),
-            cell(" ".join(filter(None, (each.worst_job, each.worst_job_note))) or "—"),
+            cell(each.worst_job_note or each.worst_job or "—"),
             cell(words.share(each.availability)),
             cell(words.share(each.coverage)),
             cell(words.when(each.last_collection, moment)),
