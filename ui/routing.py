@@ -126,7 +126,7 @@ class Routing(QObject):
         engine = EngineClient(command, self)
         engine.committed.connect(self._committed)
         engine.host_key_question.connect(self._host_key)
-        engine.problem.connect(self._problem)
+        engine.problem.connect(self.window.notice.tell)
         engine.catalogue_read.connect(self._catalogue_read)
         engine.progress.connect(self.window.bar.progress.setText)
         engine.running.connect(lambda: self.window.notice.clear(RESTART))
@@ -288,8 +288,6 @@ class Routing(QObject):
         if question.changed:
             sentence = f"{question.host} is refused: its host key is not the one on record."
             self.window.notice.tell(sentence, "See both keys", HOST_KEY + question.host)
-            if self._wizard is not None:
-                self._wizard.told(sentence)
         else:
             self._ask_key(question)
 
@@ -304,14 +302,6 @@ class Routing(QObject):
         self._keys.pop(question.host, None)
         if self.engine is not None and not question.changed:
             self.engine.answer_host_key(question.host, question.fingerprint, accepted)
-        if not accepted and self._wizard is not None:
-            self._wizard.told(f"{question.host} was not connected: its key was not accepted.")
-
-    def _problem(self, sentence: str) -> None:
-        if self._wizard is not None and self.window.page == "wizard":
-            self._wizard.told(sentence)
-        else:
-            self.window.notice.tell(sentence)
 
     def _catalogue_read(self, problems: tuple[str, ...]) -> None:
         if not problems:

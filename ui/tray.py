@@ -16,11 +16,26 @@ MAX_NAMED = 3
 
 
 def state_changes(before: Mapping[str, State], statuses: Sequence[AppStatus]) -> list[AppStatus]:
-    """Applications that changed state. Not those seen for the first time, and not a way back
-    from unknown to fine or into it: that we did not see is no news of the application."""
-    changed = [s for s in statuses if s.app in before and before[s.app] is not s.state]
-    quiet = {State.UNKNOWN, State.UP, State.PAUSED}
-    return [s for s in changed if not {before[s.app], s.state} <= quiet]
+    """Applications whose state is another than `before`, the last one that was told.
+
+    An application seen for the first time is no news.
+    """
+    return [s for s in statuses if s.app in before and before[s.app] is not s.state]
+
+
+def told_states(
+    before: Mapping[str, State], statuses: Sequence[AppStatus]
+) -> tuple[list[AppStatus], dict[str, State]]:
+    """What to tell now, and the states to compare with next time.
+
+    Out of sight and back in the same state is told neither way round: while an application
+    is unknown its last known state is kept, so that only another one is news.
+    """
+    known = dict(before)
+    seen = [s for s in statuses if s.state is not State.UNKNOWN]
+    changed = state_changes(before, seen)
+    known.update((s.app, s.state) for s in seen)
+    return changed, known
 
 
 def notification(changed: Sequence[AppStatus]) -> tuple[str, str]:
@@ -69,8 +84,7 @@ class Tray(QObject):
         counts = ", ".join(text for _, _, text in view.counts)
         self._icon.setToolTip(plain(f"PS Buddy: {counts or 'nothing watched'}", 200))
         self._icon.show()
-        changed = state_changes(self._states, statuses)
-        self._states = {status.app: status.state for status in statuses}
+        changed, self._states = told_states(self._states, statuses)
         if changed and QSystemTrayIcon.supportsMessages():
             title, text = notification(changed)
             self._icon.showMessage(title, text, state_icon(changed[0].state, self.theme), 10_000)

@@ -48,9 +48,11 @@ class FoundModel(QAbstractTableModel):
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = int(Role.DisplayRole)
     ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Role.DisplayRole:
             return HEADINGS[section]
-        return None
+        return _side(section) if role == Role.TextAlignmentRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -72,8 +74,8 @@ class FoundModel(QAbstractTableModel):
             return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
         if role == Role.ForegroundRole and (column or not log.readable):
             return QColor(self.theme.muted)
-        if role == Role.TextAlignmentRole and column == 1:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Role.TextAlignmentRole:
+            return _side(column)
         if role == Role.ToolTipRole:
             return escaped(log.path)
         return None
@@ -88,3 +90,8 @@ class FoundModel(QAbstractTableModel):
             self._ticked.discard(log.path)
         self.dataChanged.emit(index, index)
         return True
+
+
+def _side(column: int) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column == 1 else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)

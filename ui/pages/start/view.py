@@ -23,16 +23,17 @@ class FoundLog:
     growing: bool
     readable: bool
     ticked: bool  # proposed
+    known: bool  # its lines were recognised
     understood: str  # "logback: 41 records, 2 error, 39 info"
     sample: tuple[str, ...]
 
 
 def found_logs(reply: Mapping[str, Any]) -> tuple[FoundLog, ...]:
-    """Logs of a `discover` reply: growing ones first, then by path."""
+    """Logs of a `discover` reply: proposed, growing and understood ones first, then by path."""
     raw = reply.get("logs")
     entries = raw[:MAX_LOGS] if isinstance(raw, list) else []
     logs = [_log(entry) for entry in entries if isinstance(entry, dict) and _text(entry, "path")]
-    return tuple(sorted(logs, key=lambda log: (not log.ticked, not log.growing, log.path)))
+    return tuple(sorted(logs, key=_most_likely))
 
 
 def found_words(logs: Iterable[FoundLog], host: str) -> str:
@@ -62,6 +63,10 @@ def default_name(host: str) -> str:
     return words.capital(words.job_name(host.partition("@")[2] or host))
 
 
+def _most_likely(log: FoundLog) -> tuple[bool, bool, bool, str]:
+    return not log.ticked, not log.growing, not log.known, log.path
+
+
 def _log(entry: Mapping[str, Any]) -> FoundLog:
     path = _text(entry, "path")
     readable = entry.get("readable") is not False
@@ -77,6 +82,7 @@ def _log(entry: Mapping[str, Any]) -> FoundLog:
         growing=growing,
         readable=readable,
         ticked=readable and growing and known,
+        known=known,
         understood=_understood(entry, readable),
         sample=tuple(line[:500] for line in lines if isinstance(line, str)),
     )

@@ -51,6 +51,7 @@ class WizardPage(QWidget):
         self._status = PlainLabel(size=Size.HEAD, wrap=True)
         self._model = FoundModel(theme, self)
         self._table = self._make_table()
+        self._caption = PlainLabel("", size=Size.SMALL)
         self._sample = QPlainTextEdit(self)
         self._sample.setReadOnly(True)
         self._sample.setFont(font(Size.SMALL, mono=True))
@@ -80,7 +81,9 @@ class WizardPage(QWidget):
         table.setWordWrap(False)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((420, 80, 64)):
+        header.setHighlightSections(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        for column, width in enumerate((560, 80, 72)):
             header.resizeSection(column, width)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         table.setAccessibleName("Logs that were found; space ticks")
@@ -94,6 +97,7 @@ class WizardPage(QWidget):
         column.addWidget(self._status)
         column.addSpacing(GAP)
         column.addWidget(self._table, 1)
+        column.addWidget(self._caption)
         column.addWidget(self._sample)
         self._form = QWidget(self)
         row = QHBoxLayout(self._form)
@@ -121,6 +125,7 @@ class WizardPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._model.theme = theme
         self._status.set_color(theme.muted)
+        self._caption.set_color(theme.muted)
 
     def look_at(self, host: str) -> None:
         """Ask the engine which logs there are on `host`."""
@@ -137,11 +142,6 @@ class WizardPage(QWidget):
                 "It is started again by itself; then press Look again."
             )
 
-    def told(self, sentence: str) -> None:
-        """What the engine says of this host while we wait: it does not answer, a key, …"""
-        if not self._again.isEnabled():
-            self._failed(sentence)
-
     def _found(self, reply: Mapping[str, Any]) -> None:
         if reply.get("host", self._host) != self._host:
             return
@@ -151,7 +151,8 @@ class WizardPage(QWidget):
             self._failed(problem)
             return
         logs = found_logs(reply)
-        self._status.setText(found_words(logs, self._title.text()))
+        where = "this machine" if self._host == LOCAL else self._host
+        self._status.setText(found_words(logs, where))
         self._model.set_logs(logs)
         self._show_found(bool(logs))
         if logs:
@@ -164,12 +165,13 @@ class WizardPage(QWidget):
         self._status.setText(sentence)
 
     def _show_found(self, shown: bool) -> None:
-        for widget in (self._table, self._sample, self._form, self._watch):
+        for widget in (self._table, self._caption, self._sample, self._form, self._watch):
             widget.setVisible(shown)
 
     def _preview(self, current: QModelIndex) -> None:
         log: FoundLog | None = self._model.log(current.row())
         lines = log.sample if log else ()
+        self._caption.setText(f"The last lines of {log.path}" if log else "")
         self._sample.setPlainText("\n".join(plain(line, 500) for line in lines))
 
     def _may_watch(self) -> None:
