@@ -211,7 +211,11 @@ class Assigner(object):
     def _sound(self, source) -> bool:
         if source.whole():
             return True
-        self.plan.problem("unreadable", source.path, "the compressed file ends early; tried again at the next visit")
+        self.plan.problem(
+            "unreadable",
+            source.path,
+            "the compressed file ends early; tried again at the next visit",
+        )
         return False
 
     # -- first visit -----------------------------------------------------------------------
@@ -262,4 +266,8 @@ def _untouched(position) -> bool:
 def _without_packed_twins(paths):
     """Leave out `x.gz` where `x` is there too: it is being packed at this moment."""
     present = set(paths)
-    return [path for path in paths if not (path.endswith((".gz", ".bz2", ".xz")) and path.rpartition(".")[0] in present)]
+    return [
+        path
+        for path in paths
+        if not (path.endswith((".gz", ".bz2", ".xz")) and path.rpartition(".")[0] in present)
+    ]

@@ -23,7 +23,17 @@ _TRACE_MARKS = (b"\n", b"Exception", b"Error", b"stack")
 class Group(object):
     """One group of records."""
 
-    __slots__ = ("key", "level", "message", "exception", "frame", "first", "last", "minutes", "examples")
+    __slots__ = (
+        "key",
+        "level",
+        "message",
+        "exception",
+        "frame",
+        "first",
+        "last",
+        "minutes",
+        "examples",
+    )
 
     def __init__(self, key, level, message, exception, frame):
         self.key, self.level = key, level
@@ -84,7 +94,9 @@ class Causes(object):
             return group
         name = hashlib.sha256(repr(key).encode("utf-8", "replace")).hexdigest()[:16]
         message = plain(parts[0], MESSAGE_CAP).strip()
-        group = self._groups[key] = Group(name, level, message, plain(parts[1], 200), plain(parts[2], 300))
+        group = self._groups[key] = Group(
+            name, level, message, plain(parts[1], 200), plain(parts[2], 300)
+        )
         return group
 
     def reply(self) -> list:
@@ -130,5 +142,3 @@ def message_and_stack(record: bytes, head) -> tuple:
         line = rest if rest else record.split(b"\n", 1)[0].rstrip()
     has_trace = any(mark in text for mark in _TRACE_MARKS)
     return line, (text if has_trace else b"")
-
-

@@ -159,7 +159,9 @@ class Layout(object):
         if self._zone:
             cut = self._zone_slice
             return [piece[cut] for piece in pieces].count(self._zone) == len(pieces)
-        return not any(_zoned(text) for text in {piece[self._after : self._after + 6] for piece in pieces})
+        return not any(
+            _zoned(text) for text in {piece[self._after : self._after + 6] for piece in pieces}
+        )
 
     def _levels_of(self, pieces):
         if self._mode == "none":
@@ -215,9 +217,12 @@ _WORD_LEVELS = _Memory(levels.from_word)
 def _zoned(text: bytes) -> bool:
     """Whether a zone may follow the stamp here: such a record is read carefully."""
     text = text.lstrip(b" ")
-    return text[:1] in (b"+", b"Z") or text[:3] in (b"UTC", b"GMT") or (
-        text[:1] == b"-" and text[1:2].isdigit()
-    ) or (len(text) >= 4 and text[:4].isdigit())
+    return (
+        text[:1] in (b"+", b"Z")
+        or text[:3] in (b"UTC", b"GMT")
+        or (text[:1] == b"-" and text[1:2].isdigit())
+        or (len(text) >= 4 and text[:4].isdigit())
+    )
 
 
 def _only_continued(pieces, recogniser) -> bool:
@@ -227,6 +232,11 @@ def _only_continued(pieces, recogniser) -> bool:
             continue
         lines = piece.split(b"\n")
         for line in lines[1:]:
-            if line and line[0] not in WHITE and not line.startswith(NEVER) and recogniser.recognise(line) is not None:
+            if (
+                line
+                and line[0] not in WHITE
+                and not line.startswith(NEVER)
+                and recogniser.recognise(line) is not None
+            ):
                 return False
     return True

@@ -19,7 +19,18 @@ MAX_FILES = 20000
 MAX_LOGS = 200
 DEPTH = 6
 PREVIEW = 64 * 1024
-_NAMES = (".log", ".out", ".err", ".jsonl", ".json", ".txt", "log", "messages", "syslog", "catalina.out")
+_NAMES = (
+    ".log",
+    ".out",
+    ".err",
+    ".jsonl",
+    ".json",
+    ".txt",
+    "log",
+    "messages",
+    "syslog",
+    "catalina.out",
+)
 _SKIP = frozenset(["proc", "sys", "dev", "run", "node_modules", ".git", "__pycache__", "journal"])
 
 
@@ -124,7 +135,11 @@ def _preview(source, entry, zone, budget):
     counts = {}
     for _, level, count in tally.levels():
         counts[levels.NAMES[level]] = counts.get(levels.NAMES[level], 0) + count
-    best = max(sorted(splitter.formats), key=lambda name: splitter.formats[name]) if splitter.formats else ""
+    best = (
+        max(sorted(splitter.formats), key=lambda name: splitter.formats[name])
+        if splitter.formats
+        else ""
+    )
     entry.update(
         format=best,
         sample=[plain(line, 300) for line in data.splitlines()[-5:]],

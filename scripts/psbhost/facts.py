@@ -3,7 +3,9 @@
 import os
 import platform
 
-_REAL = frozenset("ext2 ext3 ext4 xfs btrfs zfs jfs reiserfs f2fs vfat nfs nfs4 cifs ocfs2 gfs2 overlay".split())
+_REAL = frozenset(
+    "ext2 ext3 ext4 xfs btrfs zfs jfs reiserfs f2fs vfat nfs nfs4 cifs ocfs2 gfs2 overlay".split()
+)
 MAX_DISKS = 64
 
 
@@ -68,7 +70,9 @@ def _disks() -> list:
         except OSError:
             continue
         if status.f_blocks:
-            found.append([mount, status.f_blocks * status.f_frsize, status.f_bavail * status.f_frsize])
+            found.append(
+                [mount, status.f_blocks * status.f_frsize, status.f_bavail * status.f_frsize]
+            )
     return found[:MAX_DISKS]
 
 

@@ -19,9 +19,30 @@ NEVER = (b"Caused by: ", b"Suppressed: ", b"Traceback (")
 class Head(object):
     """What the head of a record says."""
 
-    __slots__ = ("format", "time", "level", "message", "kind", "stamp", "offset", "level_span", "extra")
+    __slots__ = (
+        "format",
+        "time",
+        "level",
+        "message",
+        "kind",
+        "stamp",
+        "offset",
+        "level_span",
+        "extra",
+    )
 
-    def __init__(self, name, time, level, message, kind="", stamp=None, offset=None, level_span=None, extra=None):
+    def __init__(
+        self,
+        name,
+        time,
+        level,
+        message,
+        kind="",
+        stamp=None,
+        offset=None,
+        level_span=None,
+        extra=None,
+    ):
         self.format = name  # name of the format
         self.time = time  # UTC epoch seconds, None without a stamp
         self.level = level  # index into levels.NAMES
@@ -64,7 +85,9 @@ def _after(match, line, kind, time, end):
     level = levels.from_word(found.group(group))
     if kind == "monthday" and group in (2, 3):
         at = _tag(line, found.end())
-        return Head("android", time, level, at, kind, match.span("t"), match.span("z"), found.span(group))
+        return Head(
+            "android", time, level, at, kind, match.span("t"), match.span("z"), found.span(group)
+        )
     at = heads.MESSAGE.match(line, found.end()).end()
     name = _name(match.group("f"), kind, True)
     return Head(name, time, level, at, kind, match.span("t"), match.span("z"), found.span(group))
@@ -81,7 +104,9 @@ def _name(fraction, kind, with_level):
         return "timestamp"
     if kind == "iso":
         return {b",": "log4j", b".": "logback"}.get(fraction[:1], "iso")
-    return {"ctime": "error log", "short": "hadoop", "six": "hdfs", "named": "tomcat"}.get(kind, "timestamp")
+    return {"ctime": "error log", "short": "hadoop", "six": "hdfs", "named": "tomcat"}.get(
+        kind, "timestamp"
+    )
 
 
 def _plain(kind, match, line, reader):
@@ -202,10 +227,16 @@ def read_any(text, reader):
     return None
 
 
-_OPEN = {kind: _Shape(kind, heads.opened(kind), _plain) for kind in SHAPES if kind not in ("glog", "spoken", "syslog")}
+_OPEN = {
+    kind: _Shape(kind, heads.opened(kind), _plain)
+    for kind in SHAPES
+    if kind not in ("glog", "spoken", "syslog")
+}
 _PREFIX = [_Shape("+" + kind, heads.prefixed(kind), _prefixed) for kind in heads.PREFIXED]
 _ACCESS = _Shape("access", ACCESS.pattern, _access)
-_ACCESS_4 = _Shape("access 4", rb"(?=\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} )" + ACCESS.pattern, _access)
+_ACCESS_4 = _Shape(
+    "access 4", rb"(?=\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} )" + ACCESS.pattern, _access
+)
 ACCESS_4 = re.compile(rb"(?=\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} )" + ACCESS.pattern).match
 _SYSLOG = _Shape("syslog", heads.SYSLOG, _syslog)
 _SYSLOG_ISO = _Shape("syslog", heads.SYSLOG_ISO, _syslog)
@@ -219,7 +250,9 @@ _JUL = _Shape("java util logging", heads.JUL, _jul)
 
 
 def _tables():
-    numbers = [_SYSLOG_ISO] + [_OPEN[k] for k in _OPEN if k != "ctime"] + [_ACCESS_4, _ACCESS] + _PREFIX
+    numbers = (
+        [_SYSLOG_ISO] + [_OPEN[k] for k in _OPEN if k != "ctime"] + [_ACCESS_4, _ACCESS] + _PREFIX
+    )
     letters = [_JUL, _SYSLOG, _OPEN["ctime"], _GLOG, _ACCESS, _LOGFMT, _LOGFMT_BARE] + _PREFIX
     opened = [_OPEN[k] for k in _OPEN] + [_TORNADO] + _PREFIX
     marks = [_ACCESS] + _PREFIX

@@ -67,7 +67,10 @@ def prefixed(kind: str) -> bytes:
 PREFIXED = tuple(_PREFIX_STAMPS)
 #: Whether a line may begin with head-like tokens and then a stamp: asked before the six shapes.
 PREFIX_GUARD = re.compile(
-    rb"(?:" + _PREFIX_TOKEN + rb"[ \t|,:]{1,20}){1,6}?[\[(<\"']?(?:[\d]|" + rb"Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+    rb"(?:"
+    + _PREFIX_TOKEN
+    + rb"[ \t|,:]{1,20}){1,6}?[\[(<\"']?(?:[\d]|"
+    + rb"Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 )
 PREFIX_LEVEL = re.compile(rb"(?:^|[\s\[(<|,])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,:]|$)")
 
@@ -89,7 +92,14 @@ SYSLOG_5424 = (
 LOGFMT = (
     rb"(?:[\w.@]{1,40}=(?:\"[^\"\n]{0,200}\"|[^\s\"]{0,200}) ){0,4}?"
     rb"(?:time|ts|timestamp|t|at|date|datetime)=\"?(?P<t>"
-    + SHAPES["iso"] + rb"|" + SHAPES["epoch"] + rb")(?P<f>" + FRACTION + rb")(?P<z>" + OFFSET + rb")"
+    + SHAPES["iso"]
+    + rb"|"
+    + SHAPES["epoch"]
+    + rb")(?P<f>"
+    + FRACTION
+    + rb")(?P<z>"
+    + OFFSET
+    + rb")"
 )
 LOGFMT_LEVEL = re.compile(_NAMED)
 LOGFMT_BARE = rb"(?:level|lvl|severity)=\"?\w+\"? "

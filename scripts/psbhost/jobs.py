@@ -33,7 +33,9 @@ class Watches(object):
             if not pattern.may_match(data):
                 continue
             literal = pattern.literal
-            found = [i for i, record in enumerate(batch.records) if literal in batch.prefix + record]
+            found = [
+                i for i, record in enumerate(batch.records) if literal in batch.prefix + record
+            ]
             for index in found:
                 self._try(pattern, handler, what, batch, index, recogniser)
 

@@ -87,7 +87,9 @@ class _Target(object):
         if head is not None and head.time is not None:
             self._now = head.time
         apart = abs(self._now - self._time) if self._now is not None else 10**9
-        with_text = bool(self._text) and (self._text in line or self._text in plain(line, LINE_CAP).encode("utf-8"))
+        with_text = bool(self._text) and (
+            self._text in line or self._text in plain(line, LINE_CAP).encode("utf-8")
+        )
         if with_text:
             return (0, 0) if apart <= 1 else (1, apart)
         return (2, apart) if head is not None and apart <= 3600 else None

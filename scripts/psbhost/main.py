@@ -41,11 +41,17 @@ def _visit(request):
 
     started = time.process_time()
     limits = request.get("budget") or {}
-    budget = Budget(_limit(limits.get("seconds"), 20, 600), _limit(limits.get("bytes"), 67108864, 1 << 40))
+    budget = Budget(
+        _limit(limits.get("seconds"), 20, 600), _limit(limits.get("bytes"), 67108864, 1 << 40)
+    )
     logs = []
     for spec in (request.get("logs") or [])[:MAX_LOGS]:
         logs.append(_one_log(LogScan, spec, budget, limits))
-    checks = [run_check(spec) for spec in (request.get("checks") or [])[:MAX_LOGS] if isinstance(spec, dict)]
+    checks = [
+        run_check(spec)
+        for spec in (request.get("checks") or [])[:MAX_LOGS]
+        if isinstance(spec, dict)
+    ]
     return {
         "op": "visit",
         "nonce": request.get("nonce"),
@@ -74,13 +80,20 @@ def _one_log(scanner, spec, budget, limits):
 
 def _failed_log(spec, detail):
     """A log of which nothing could be read; its positions stay where they were."""
-    reply = {"app": spec.get("app"), "log": spec.get("log"), "format": "", "positions": spec.get("positions") or []}
+    reply = {
+        "app": spec.get("app"),
+        "log": spec.get("log"),
+        "format": "",
+        "positions": spec.get("positions") or [],
+    }
     for name in ("bytes", "lines", "records", "unparsed_lines", "unparsed_bytes", "held_bytes",
                  "backlog_bytes", "oversize", "read_until"):  # fmt: skip
         reply[name] = 0
     for name in ("levels", "transactions", "causes", "jobs", "changes", "check_events", "gaps"):
         reply[name] = []
-    reply["problems"] = [{"code": "unreadable", "path": str(spec.get("path"))[:1000], "detail": detail[:500]}]
+    reply["problems"] = [
+        {"code": "unreadable", "path": str(spec.get("path"))[:1000], "detail": detail[:500]}
+    ]
     return reply
 
 
@@ -112,7 +125,13 @@ def _ping(_request):
     return {"op": "ping", "program": PROGRAM, "time": round(time.time(), 3)}
 
 
-_HANDLERS = {"visit": _visit, "lines": _lines, "discover": _discover, "assign": _assign, "ping": _ping}
+_HANDLERS = {
+    "visit": _visit,
+    "lines": _lines,
+    "discover": _discover,
+    "assign": _assign,
+    "ping": _ping,
+}
 
 
 def hello() -> dict:

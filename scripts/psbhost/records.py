@@ -260,7 +260,9 @@ def _extended(batch, record, time, head):
     if heads is None:
         records = [batch.prefix + one for one in records]
         heads = [None] * len(records)
-    return Batch(records + [record], batch.times + [time], batch.levels + [head.level], b"", heads + [head])
+    return Batch(
+        records + [record], batch.times + [time], batch.levels + [head.level], b"", heads + [head]
+    )
 
 
 def _integer(value, default: int) -> int:

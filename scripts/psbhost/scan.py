@@ -40,7 +40,9 @@ class LogScan(object):
         except (BadPattern, re.error, ValueError) as error:
             return self._refused("pattern", str(error))
         history = int(_number(self._spec.get("history"), 0))
-        assigner = Assigner(self._spec["path"], self._spec.get("positions") or [], int(self._now), history)
+        assigner = Assigner(
+            self._spec["path"], self._spec.get("positions") or [], int(self._now), history
+        )
         self._plan = assigner.run()
         try:
             for source, position in self._plan.reads:
@@ -122,7 +124,9 @@ class LogScan(object):
         for name, count in splitter.formats.items():
             self._formats[name] = self._formats.get(name, 0) + count
         if splitter.nul_bytes:
-            detail = "%d NUL bytes: binary data, UTF-16 text or a hole in the file" % splitter.nul_bytes
+            detail = (
+                "%d NUL bytes: binary data, UTF-16 text or a hole in the file" % splitter.nul_bytes
+            )
             self._plan.problem("binary", source.path, detail)
 
     # -- the reply -------------------------------------------------------------------------
@@ -130,7 +134,9 @@ class LogScan(object):
     def _reply(self):
         tally, plan, spec = self.tally, self._plan, self._spec
         if self._backlog and not any(one["code"] == "budget" for one in plan.problems):
-            plan.problem("budget", spec["path"], "%d bytes are left for the next visit" % self._backlog)
+            plan.problem(
+                "budget", spec["path"], "%d bytes are left for the next visit" % self._backlog
+            )
         if tally.watches.dropped:
             plan.problem("budget", spec["path"], "%d events beyond the cap" % tally.watches.dropped)
         kept = sorted(self._positions + plan.keep, key=lambda one: one["modified"])
@@ -156,7 +162,9 @@ class LogScan(object):
         return reply
 
     def _unreadable(self) -> bool:
-        return any(one["code"] in ("unreadable", "not a file", "outside") for one in self._plan.problems)
+        return any(
+            one["code"] in ("unreadable", "not a file", "outside") for one in self._plan.problems
+        )
 
     def _format(self) -> str:
         """The format most records have."""

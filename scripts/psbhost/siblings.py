@@ -69,7 +69,11 @@ def _belongs(name: str, base: str) -> bool:
     stem, dot, ending = base.rpartition(".")
     if dot and name.startswith(stem) and len(name) > len(stem) and name[len(stem)] in ".-_":
         middle, found, rest = name[len(stem) + 1 :].partition("." + ending)
-        if found and rest in ("", ".gz", ".bz2", ".xz") and _is_rotation(middle, name[len(stem)] == "."):
+        if (
+            found
+            and rest in ("", ".gz", ".bz2", ".xz")
+            and _is_rotation(middle, name[len(stem)] == ".")
+        ):
             return True
     dated = len(_DIGIT.findall(base)) >= 6
     return dated and _DIGITS.sub("#", _unpacked(name)) == _DIGITS.sub("#", base)

@@ -10,7 +10,15 @@ from psbhost import access, jsonlines
 from psbhost.buckets import bucket_of
 from psbhost.levels import ERROR
 
-_UNITS = {"s": 1000.0, "ms": 1.0, "us": 0.001, "µs": 0.001, "ns": 0.000001, "min": 60000.0, "m": 60000.0}
+_UNITS = {
+    "s": 1000.0,
+    "ms": 1.0,
+    "us": 0.001,
+    "µs": 0.001,
+    "ns": 0.000001,
+    "min": 60000.0,
+    "m": 60000.0,
+}
 #: JSON fields that are durations whatever the program: name, unit.
 _PLAIN_FIELDS = (
     ("duration_ms", "ms"), ("durationMs", "ms"), ("elapsed_ms", "ms"), ("elapsedMs", "ms"),
@@ -18,7 +26,15 @@ _PLAIN_FIELDS = (
     ("elapsed", ""), ("took", ""), ("latency", ""), ("duration", ""), ("request_time", "s"),
     ("response_time", ""), ("duration_s", "s"), ("elapsed_seconds", "s"), ("event.duration", "ns"),
 )  # fmt: skip
-_STATUS_FIELDS = ("status", "status_code", "statusCode", "http.response.status_code", "res.statusCode", "http_status", "code")
+_STATUS_FIELDS = (
+    "status",
+    "status_code",
+    "statusCode",
+    "http.response.status_code",
+    "res.statusCode",
+    "http_status",
+    "code",
+)
 _QUANTITY = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|min)?\s*$")
 
 
@@ -53,7 +69,14 @@ class Minute(object):
     def reply(self, minute: int) -> list:
         """As on the wire."""
         buckets = [[bucket, self.buckets[bucket]] for bucket in sorted(self.buckets)]
-        return [minute, self.count, self.failed, round(self.total, 3), round(self.longest, 3), buckets]
+        return [
+            minute,
+            self.count,
+            self.failed,
+            round(self.total, 3),
+            round(self.longest, 3),
+            buckets,
+        ]
 
 
 class Rule(object):
@@ -71,7 +94,11 @@ class Rule(object):
         self.pattern = re.compile(pattern.encode("utf-8")) if pattern else None
         self.failed = re.compile(failed.encode("utf-8")) if failed else None
         name = re.escape(self.field.encode("utf-8"))
-        self._named = re.compile(rb"(?<![\w.])" + name + rb"\"?\s?[=:]\s?\"?(\d+(?:\.\d+)?)(ns|us|ms|s|m)?\b") if self.field else None
+        self._named = (
+            re.compile(rb"(?<![\w.])" + name + rb"\"?\s?[=:]\s?\"?(\d+(?:\.\d+)?)(ns|us|ms|s|m)?\b")
+            if self.field
+            else None
+        )
 
     def of(self, record: bytes, head):
         """(failed, milliseconds or None) when the record is a transaction, else None."""
@@ -89,7 +116,9 @@ class Rule(object):
             return None
         milliseconds = None
         if "duration" in found.re.groupindex and found.group("duration"):
-            milliseconds = _scaled(found.group("duration").decode("ascii", "replace"), self.unit or "ms")
+            milliseconds = _scaled(
+                found.group("duration").decode("ascii", "replace"), self.unit or "ms"
+            )
         return self._failed(record, False), milliseconds
 
     def _failed(self, record, otherwise):
@@ -139,7 +168,9 @@ class Rule(object):
         if isinstance(status, str) and status.isdigit():
             status = int(status)
         is_status = isinstance(status, int) and not isinstance(status, bool) and 100 <= status < 600
-        return self._failed(record, status >= 500 if is_status else head.level >= ERROR), milliseconds
+        return self._failed(
+            record, status >= 500 if is_status else head.level >= ERROR
+        ), milliseconds
 
     def _json_duration(self, document):
         if self.field:

@@ -1,0 +1,216 @@
+"""What a scan of one file found: summed over its parts, as a table or as JSON."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from psbuddy import words
+from psbuddy.cli.output import cell, console, iso, plain, table
+from psbuddy.insight.causes import RawCause, identify
+from psbuddy.model import latency
+from psbuddy.model.terms import LEVELS, Level
+
+_TOP = 15
+_MINUTES = 20
+_UNREAD = ("missing", "unreadable", "not a file", "outside")
+
+
+@dataclass(slots=True)
+class CauseSum:
+    """One cause of a file."""
+
+    level: Level
+    title: str
+    template: str
+    exception: str
+    frame: str
+    first: int
+    last: int
+    records: int
+    example: str
+
+
+class FileReport:
+    """Sums the replies for one file."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.format = ""
+        self.totals: Counter[str] = Counter()
+        self.levels: Counter[tuple[int, Level]] = Counter()
+        self.causes: dict[tuple[str, Level], CauseSum] = {}
+        self.minutes: dict[int, list[Any]] = {}  # count, failed, max ms, buckets
+        self.problems: list[str] = []
+        self.unread = False
+
+    def add(self, reply: dict[str, Any]) -> None:
+        """Add one part."""
+        self.format = self.format or reply["format"]
+        for name in ("bytes", "lines", "records", "unparsed_lines", "unparsed_bytes", "oversize"):
+            self.totals[name] += reply[name]
+        for minute, number, count in reply["levels"]:
+            self.levels[minute, LEVELS[number]] += count
+        for cause in reply["causes"]:
+            self._cause(cause)
+        for minute, count, failed, _total, longest, buckets in reply["transactions"]:
+            row = self.minutes.setdefault(minute, [0, 0, 0.0, {}])
+            merged = latency.merge([row[3].items(), [(int(b), int(n)) for b, n in buckets]])
+            self.minutes[minute] = [
+                row[0] + count,
+                row[1] + failed,
+                max(row[2], longest),
+                merged,
+            ]
+        for problem in reply["problems"]:
+            if problem["code"] != "budget":
+                self.problems.append(f"{plain(problem['path'])}: {plain(problem['detail'])}.")
+            self.unread = self.unread or problem["code"] in _UNREAD
+
+    def _cause(self, cause: dict[str, Any]) -> None:
+        level = LEVELS[cause["level"]]
+        example = cause["examples"][0][1] if cause["examples"] else ""
+        raw = RawCause(
+            cause["key"],
+            level,
+            cause["message"],
+            cause["exception"],
+            cause["frame"],
+            cause["first"],
+            cause["last"],
+            example,
+        )
+        identity = identify(raw)
+        records = sum(count for _, count in cause["minutes"])
+        known = self.causes.get((identity.fingerprint, level))
+        if known is not None:
+            known.records += records
+            known.first, known.last = min(known.first, raw.first), max(known.last, raw.last)
+            return
+        self.causes[identity.fingerprint, level] = CauseSum(
+            level,
+            identity.title,
+            identity.template,
+            raw.exception,
+            raw.frame,
+            raw.first,
+            raw.last,
+            records,
+            example,
+        )
+
+    def by_level(self) -> dict[Level, int]:
+        """Records per level, most serious first."""
+        sums: Counter[Level] = Counter()
+        for (_, level), count in self.levels.items():
+            sums[level] += count
+        return {level: sums[level] for level in reversed(LEVELS) if sums[level]}
+
+    def top(self) -> list[tuple[str, CauseSum]]:
+        """Causes with their fingerprints, most records first."""
+        rows = [(fingerprint, cause) for (fingerprint, _), cause in self.causes.items()]
+        return sorted(rows, key=lambda row: (-row[1].records, row[0]))
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "file": self.name,
+            "format": self.format or None,
+            **{name: self.totals[name] for name in ("bytes", "lines", "records", "oversize")},
+            "unparsed_lines": self.totals["unparsed_lines"],
+            "unparsed_bytes": self.totals["unparsed_bytes"],
+            "levels": {level.value: count for level, count in self.by_level().items()},
+            "minutes": [
+                {"minute": iso(minute), "level": level.value, "records": count}
+                for (minute, level), count in sorted(self.levels.items())
+            ],
+            "causes": [
+                {
+                    "cause": fingerprint,
+                    "level": cause.level.value,
+                    "records": cause.records,
+                    "title": cause.title,
+                    "template": cause.template,
+                    "exception": cause.exception,
+                    "frame": cause.frame,
+                    "first_seen": iso(cause.first),
+                    "last_seen": iso(cause.last),
+                    "example": cause.example,
+                }
+                for fingerprint, cause in self.top()
+            ],
+            "transactions": [self._minute(minute) for minute in sorted(self.minutes)],
+            "problems": self.problems,
+        }
+
+    def _minute(self, minute: int) -> dict[str, Any]:
+        count, failed, longest, buckets = self.minutes[minute]
+        return {
+            "minute": iso(minute),
+            "transactions": count,
+            "failed": failed,
+            "p50_ms": latency.quantile(buckets, 0.5),
+            "p95_ms": latency.quantile(buckets, 0.95),
+            "max_ms": longest if buckets else None,
+        }
+
+
+def print_report(report: FileReport) -> None:
+    """Tables for a person: what it is, records per level and minute, causes, transactions."""
+    screen = console()
+    totals = report.totals
+    screen.print(cell(f"{report.name}: {report.format or 'nothing recognised'}", "bold"))
+    screen.print(
+        cell(
+            f"{words.count(totals['records'])} records in {words.count(totals['lines'])} lines, "
+            f"{words.count(totals['unparsed_lines'])} lines not understood, "
+            f"{words.count(totals['oversize'])} records cut at 1 MB"
+        )
+    )
+    if report.levels:
+        _print_levels(report)
+    if report.causes:
+        _print_causes(report)
+    if report.minutes:
+        _print_transactions(report)
+
+
+def _print_levels(report: FileReport) -> None:
+    sums = report.by_level()
+    found = table(
+        ["Minute", *(level.value for level in sums)], right=[level.value for level in sums]
+    )
+    minutes = sorted({minute for minute, _ in report.levels})
+    for minute in minutes[-_MINUTES:]:
+        counts = [report.levels[minute, level] for level in sums]
+        found.add_row(cell(iso(minute)), *(cell(words.count(count)) for count in counts))
+    found.add_row(cell("all", "bold"), *(cell(words.count(n), "bold") for n in sums.values()))
+    if len(minutes) > _MINUTES:
+        console().print(cell(f"The last {_MINUTES} of {words.count(len(minutes))} minutes:"))
+    console().print(found)
+
+
+def _print_causes(report: FileReport) -> None:
+    found = table(["Level", "Records", "First seen", "Last seen", "Cause"], right=["Records"])
+    for _, cause in report.top()[:_TOP]:
+        found.add_row(
+            cell(cause.level.value),
+            cell(words.count(cause.records)),
+            cell(iso(cause.first)),
+            cell(iso(cause.last)),
+            cell(cause.title),
+        )
+    console().print(found)
+    if len(report.causes) > _TOP:
+        console().print(cell(f"{len(report.causes) - _TOP} more causes; --json has them all."))
+
+
+def _print_transactions(report: FileReport) -> None:
+    count = sum(row[0] for row in report.minutes.values())
+    failed = sum(row[1] for row in report.minutes.values())
+    buckets = latency.merge(row[3].items() for row in report.minutes.values())
+    text = f"{words.count(count)} transactions, {words.count(failed)} failed"
+    middle, high = latency.quantile(buckets, 0.5), latency.quantile(buckets, 0.95)
+    if middle is not None and high is not None:
+        longest = max(row[2] for row in report.minutes.values())
+        text += f"; p50 {middle:,.1f} ms, p95 {high:,.1f} ms, longest {longest:,.1f} ms"
+    console().print(cell(text))
