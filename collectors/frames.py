@@ -16,6 +16,7 @@ REQUEST_CAP = 4 * 2**20  # bytes as sent
 REPLY_CAP = 8 * 2**20  # bytes as sent
 UNPACKED_CAP = 64 * 2**20
 NOISE_CAP = 2**20
+_NOISE_KEPT = 4096
 _COMPRESS_FROM = 16 * 2**10
 
 _MARK = b"\x01PSB1 "
@@ -57,7 +58,8 @@ class FrameReader:
     @property
     def noise(self) -> str:
         """The beginning of what was not a frame, as plain text."""
-        return self._noise.decode(errors="replace")
+        rest = b"" if self._buffer.startswith(_MARK) else self._buffer
+        return (self._noise + rest)[:_NOISE_KEPT].decode(errors="replace")
 
     @property
     def pending(self) -> int:
@@ -110,7 +112,7 @@ class FrameReader:
         self._skipped += count
         if self._skipped > NOISE_CAP:
             raise FrameError(f"more than {NOISE_CAP} bytes of other output")
-        self._noise += self._buffer[: min(count, max(0, 4096 - len(self._noise)))]
+        self._noise += self._buffer[: min(count, max(0, _NOISE_KEPT - len(self._noise)))]
         del self._buffer[:count]
 
 

@@ -34,8 +34,9 @@ from collectors.transport.ssh_channel import SshChannel
 from collectors.transport.ssh_keys import Credential, credentials
 from psbuddy.model.terms import Stage
 
-# The library logs each failure by itself; ours are told once, in our words.
-logging.getLogger("paramiko").addHandler(logging.NullHandler())
+# The library logs each failure with its traceback; ours are told once, in our words. And
+# whatever level the program logs at, what the library knows at DEBUG is nobody's business.
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 _CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 _COMFORTABLE_POLL = 5.0

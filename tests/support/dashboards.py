@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from psbuddy.model.application import AppDef
-from psbuddy.model.observation import Example, Gap
 from psbuddy.model.runs import JobDef, Relation, Run, RunHistory
 from psbuddy.model.series import (
     Band,
@@ -17,9 +16,9 @@ from psbuddy.model.series import (
     Strip,
     TransactionSeries,
 )
-from psbuddy.model.status import AppStatus
+from psbuddy.model.status import AppStatus, FoundExample, LogGap
 from psbuddy.model.terms import Level, Outcome, PeriodKind, Rerun, State, Verdict
-from psbuddy.report.dashboard import CauseLine, CheckStrip, Dashboard, JobLine, step_for
+from psbuddy.report.values import CauseLine, CheckStrip, Dashboard, JobLine, step_for
 
 #: Tuesday 24 November 2026, 10:32 UTC.
 NOW = 1_795_516_320
@@ -131,7 +130,7 @@ def partly_unobserved() -> Dashboard:
         transactions=_masked(full.transactions, mask),
         strips=strips,
         checks=(),
-        gaps=(Gap(dark, full.until, "bastion-1 does not answer", 0),),
+        gaps=(LogGap(HOSTS[0], "app", dark, full.until, "bastion-1 does not answer", 0),),
         observed=(Interval(full.since, dark, State.UP),),
         coverage=(dark - full.since) / (full.until - full.since),
         last_collection=dark,
@@ -181,7 +180,7 @@ def hostile() -> Dashboard:
         replace(
             line,
             row=replace(line.row, title=evil, template=evil * 9),
-            examples=(Example(NOW, evil + "\n=cmd|' /C calc'!A0\n" + "x" * 4000),),
+            examples=(_found(evil + "\n=cmd|' /C calc'!A0\n" + "x" * 4000, NOW),),
         )
         for line in full.cause_lines
     )
@@ -232,7 +231,7 @@ def _masked(series: TransactionSeries, mask: np.ndarray) -> TransactionSeries:
 
 def _history(job: JobDef, runs: list[Run]) -> RunHistory:
     seconds = np.array([run.seconds or np.nan for run in runs], dtype=float)
-    centre = np.nanmedian(seconds)
+    centre = np.nanmedian(seconds) if np.isfinite(seconds).any() else np.nan
     band = Band(*(np.full(len(runs), centre * f) for f in (0.92, 1.0, 1.15)), basis=len(runs))
     return RunHistory(
         job=job,
@@ -242,6 +241,10 @@ def _history(job: JobDef, runs: list[Run]) -> RunHistory:
         volume=np.array([np.nan if r.volume is None else r.volume for r in runs], dtype=float),
         band=band,
     )
+
+
+def _found(text: str, time: int) -> FoundExample:
+    return FoundExample(time, text, HOSTS[1], "app")
 
 
 class _Maker:
@@ -345,7 +348,7 @@ class _Maker:
         for row, part in zip(causes.rows, causes.counts, strict=True):
             parts = np.array_split(part, 24)
             spark = np.array([np.nan if np.isnan(p).all() else np.nansum(p) for p in parts])
-            examples = (Example(self.now - 61, TRACE), Example(self.now - 644, TRACE))
+            examples = (_found(TRACE, self.now - 61), _found(TRACE, self.now - 644))
             lines.append(CauseLine(row, spark, row.state == "new", examples))
         return tuple(sorted(lines, key=lambda line: (not line.is_new, -line.row.records)))
 

@@ -1,0 +1,99 @@
+"""Sessions over a real sshd and on this machine: the same promises on both."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from collectors.errors import CollectError, DeadlineError, ProgramError
+from collectors.session import Session
+from psbuddy.demo.sshd import LoopbackSshd
+from psbuddy.model.terms import Stage
+from tests.support import leaks, standin
+from tests.support.hosts import local_session, route, soon, ssh_session
+
+
+@pytest.fixture(params=["ssh", "local"])
+def session(
+    request: pytest.FixtureRequest, sshd: LoopbackSshd, tmp_path: Path
+) -> Iterator[Session]:
+    opened: Callable[[], AbstractContextManager[Session]] = {
+        "ssh": lambda: ssh_session(route(sshd), tmp_path / "own", standin.program()),
+        "local": lambda: local_session(standin.program()),
+    }[request.param]
+    before = leaks.descriptors()
+    with opened() as session:
+        session.start(soon())
+        yield session
+    leaks.wait_for(lambda: len(leaks.descriptors()) <= len(before))
+
+
+def test_one_program_answers_many_requests(session: Session) -> None:
+    first = session.request({"op": "ping", "echo": "grüße"}, soon())
+    second = session.request({"op": "ping", "echo": "x" * 100_000}, soon())
+    assert first["echo"] == "grüße"
+    assert len(second["echo"]) == 100_000
+    assert first["pid"] == second["pid"]
+    assert first["program"] == session.program
+    sent, received = session.traffic
+    assert sent > 0
+    assert received > 100_000
+
+
+def test_six_megabytes_of_complaints_do_not_block_the_answer(session: Session) -> None:
+    reply = session.request({"op": "flood"}, soon())
+    assert len(reply["echo"]) == 3 << 20
+
+
+@pytest.mark.parametrize("op", ["cut", "die"])
+def test_a_cut_answer_is_no_answer(session: Session, op: str) -> None:
+    with pytest.raises(ProgramError, match=r"was cut.*Nothing of it was counted") as caught:
+        session.request({"op": op}, soon())
+    assert caught.value.stage is Stage.LAST_FRAME
+    assert not session.alive
+
+
+def test_a_damaged_answer_is_no_answer(session: Session) -> None:
+    with pytest.raises(ProgramError, match="damaged"):
+        session.request({"op": "damaged"}, soon())
+    assert not session.alive
+
+
+def test_an_answer_without_our_nonce_is_refused(session: Session) -> None:
+    with pytest.raises(ProgramError, match="not the one that was asked for"):
+        session.request({"op": "visit", "foreign": True}, soon())
+
+
+def test_an_answer_of_another_program_is_refused(session: Session) -> None:
+    with pytest.raises(ProgramError, match="Another program"):
+        session.request({"op": "other program"}, soon())
+
+
+def test_a_late_reply_to_an_older_request_is_dropped(session: Session) -> None:
+    session.request({"op": "ping"}, soon())
+    assert session.request({"op": "stale", "echo": "new"}, soon())["echo"] == "new"
+
+
+def test_a_hanging_program_ends_at_the_deadline(session: Session) -> None:
+    pid = session.request({"op": "ping"}, soon())["pid"]
+    with pytest.raises(DeadlineError) as caught:
+        session.request({"op": "hang"}, soon(0.3))
+    assert caught.value.stage is Stage.LAST_FRAME
+    assert not session.alive
+    os.kill(pid, signal.SIGKILL) if session.transport == "ssh" else None
+
+
+def test_a_killed_program_is_a_failure_not_an_empty_answer(session: Session) -> None:
+    os.kill(session.request({"op": "ping"}, soon())["pid"], signal.SIGKILL)
+    with pytest.raises(CollectError) as caught:
+        session.request({"op": "ping"}, soon())
+    assert caught.value.stage is Stage.LAST_FRAME
+
+
+def test_the_program_ends_with_the_session(session: Session) -> None:
+    pid = session.request({"op": "ping"}, soon())["pid"]
+    session.close()
+    leaks.wait_for(lambda: not Path(f"/proc/{pid}").exists())

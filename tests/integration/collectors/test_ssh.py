@@ -1,0 +1,329 @@
+"""Reaching hosts over a real sshd: what works, and how each failure is told apart."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from collectors.bounded import Watchdog
+from collectors.errors import (
+    AuthError,
+    CollectError,
+    DeadlineError,
+    HostKeyRefusedError,
+    HostKeyUnknownError,
+    ProgramError,
+    UnreachableError,
+)
+from collectors.known_hosts import KnownHostsFiles, sha256
+from collectors.transport.ssh import SshTransport, StageSeconds
+from psbuddy.demo.sshd import LoopbackSshd
+from psbuddy.model.terms import Stage
+from tests.support import leaks, standin
+from tests.support.hosts import route, soon, ssh_session
+
+QUICK = StageSeconds(connect=1.0, handshake=0.5, login=2.0, channel=1.0)
+MakeServer = Callable[..., LoopbackSshd]
+
+
+@pytest.fixture
+def make_server(tmp_path: Path) -> Iterator[MakeServer]:
+    """A server of this test alone, with lines of its own in sshd_config."""
+    made: list[LoopbackSshd] = []
+
+    def make(*extra: str) -> LoopbackSshd:
+        server = LoopbackSshd(tmp_path / f"sshd-{len(made)}", {"host-1": "127.0.2.1"}, extra=extra)
+        made.append(server)
+        server.start()
+        return server
+
+    yield make
+    for server in made:
+        server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _no_descriptor_is_lost(sshd: LoopbackSshd) -> Iterator[None]:
+    before = len(leaks.descriptors())
+    yield
+    leaks.wait_for(lambda: len(leaks.descriptors()) <= before)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "known_hosts"
+
+
+def start(way: object, own: Path, seconds: StageSeconds | None = None) -> str:
+    """Start a session, ping it, and say which program answered."""
+    with ssh_session(way, own, standin.program(), seconds) as session:  # type: ignore[arg-type]
+        session.start(soon())
+        return str(session.request({"op": "ping"}, soon())["program"])
+
+
+def failure(way: object, own: Path, seconds: StageSeconds | None = None) -> CollectError:
+    with pytest.raises(CollectError) as caught:
+        start(way, own, seconds)
+    return caught.value
+
+
+def test_an_unknown_key_is_a_question_and_remembered(sshd: LoopbackSshd, own: Path) -> None:
+    way = route(sshd, known_hosts=())
+    error = failure(way, own)
+    assert isinstance(error, HostKeyUnknownError)
+    printed = subprocess.run(
+        ["ssh-keygen", "-lf", sshd.folder / "host_key.pub"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert error.question.sha256 in printed
+    assert error.question.sha256 in str(error)
+    assert error.stage is Stage.HOST_KEY
+    KnownHostsFiles(own).accept(error.question)
+    assert start(way, own) == standin.program().sha256
+    assert own.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_changed_key_is_refused_before_any_login(make_server: MakeServer, own: Path) -> None:
+    server = make_server()
+    other = make_server()
+    kind, key = (other.folder / "host_key.pub").read_text().split()[:2]
+    own.parent.mkdir()
+    own.write_text(f"[127.0.2.1]:{server.port} {kind} {key}\n")
+    error = failure(route(server, known_hosts=()), own)
+    assert isinstance(error, HostKeyRefusedError)
+    shown = (server.folder / "host_key.pub").read_text().split()[1]
+    assert sha256(key) in str(error)
+    assert sha256(shown) in str(error)
+    assert error.known == sha256(key)
+    leaks.wait_for(
+        lambda: "Connection closed" in server.log_text() or "preauth" in server.log_text()
+    )
+    assert "publickey" not in server.log_text()
+
+
+def test_a_revoked_key_is_refused(sshd: LoopbackSshd, own: Path, tmp_path: Path) -> None:
+    kind, key = (sshd.folder / "host_key.pub").read_text().split()[:2]
+    revoked = tmp_path / "revoked"
+    revoked.write_text(f"@revoked * {kind} {key}\n")
+    error = failure(route(sshd, known_hosts=(sshd.known_hosts, revoked)), own)
+    assert isinstance(error, HostKeyRefusedError)
+    assert "@revoked" in str(error)
+
+
+def new_key(path: Path, passphrase: str = "") -> Path:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-f", path], check=True)
+    return path
+
+
+def test_a_refused_key_is_tried_exactly_once(
+    make_server: MakeServer, own: Path, tmp_path: Path
+) -> None:
+    server = make_server()
+    error = failure(route(server, identity_files=(new_key(tmp_path / "wrong"),)), own)
+    assert isinstance(error, AuthError)
+    assert error.needs_person
+    assert error.stage is Stage.AUTH
+    assert "ssh-copy-id" in str(error)
+    leaks.wait_for(lambda: "Failed publickey" in server.log_text())
+    assert server.log_text().count("Failed publickey") == 1
+
+
+def test_a_key_with_a_passphrase_says_ssh_add(
+    sshd: LoopbackSshd, own: Path, tmp_path: Path
+) -> None:
+    key = new_key(tmp_path / "locked", "secret")
+    error = failure(route(sshd, identity_files=(key,)), own)
+    assert isinstance(error, AuthError)
+    assert f"ssh-add {key}" in str(error)
+
+
+def test_a_key_that_others_can_read_is_not_used(
+    sshd: LoopbackSshd, own: Path, tmp_path: Path
+) -> None:
+    key = Path(shutil.copy(sshd.identity_file, tmp_path / "open"))
+    key.chmod(0o644)
+    assert f"chmod 600 {key}" in str(failure(route(sshd, identity_files=(key,)), own))
+
+
+def test_a_key_of_the_agent(
+    sshd: LoopbackSshd, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = str(tmp_path / "agent")
+    agent = subprocess.Popen(["ssh-agent", "-D", "-a", address], stdout=subprocess.DEVNULL)
+    try:
+        leaks.wait_for(lambda: Path(address).exists())
+        monkeypatch.setenv("SSH_AUTH_SOCK", address)
+        subprocess.run(["ssh-add", "-q", sshd.identity_file], check=True)
+        way = route(sshd, identity_files=(), identities_only=False)
+        assert start(way, own) == standin.program().sha256
+    finally:
+        agent.terminate()
+        agent.wait()
+
+
+def test_a_hanging_agent_does_not_hold_us(
+    sshd: LoopbackSshd, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectors.transport.ssh_keys._AGENT_SECONDS", 0.2)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "agent"))
+        silent.listen()
+        way = route(sshd, identity_agent=str(tmp_path / "agent"))
+        assert start(way, own) == standin.program().sha256
+
+
+def test_no_python_on_the_host_is_named(make_server: MakeServer, own: Path) -> None:
+    server = make_server("SetEnv PATH=/nonexistent")
+    error = failure(route(server), own)
+    assert isinstance(error, ProgramError)
+    assert error.stage is Stage.FIRST_FRAME
+    assert "There is no python3 on host-1" in str(error)
+
+
+def test_a_forced_command_is_told_apart(make_server: MakeServer, own: Path) -> None:
+    server = make_server("ForceCommand echo only backups here")
+    error = failure(route(server), own)
+    assert error.stage is Stage.FIRST_FRAME
+    assert "forced command" in str(error)
+    assert "only backups here" in str(error)
+
+
+def test_an_old_python_is_told_apart(make_server: MakeServer, own: Path) -> None:
+    server = make_server("ForceCommand echo 'SyntaxError: invalid syntax' >&2; exit 1")
+    assert "too old" in str(failure(route(server), own))
+
+
+def test_noise_of_a_profile_is_skipped(make_server: MakeServer, own: Path) -> None:
+    noise = r"printf 'Welcome!\\n\\001PSB1 no frame\\n'"
+    server = make_server(f'ForceCommand {noise}; exec sh -c "$SSH_ORIGINAL_COMMAND"')
+    assert start(route(server), own) == standin.program().sha256
+
+
+def test_a_profile_that_waits_hits_the_deadline(make_server: MakeServer, own: Path) -> None:
+    server = make_server("ForceCommand echo press a key; exec sleep 600")
+    opened = ssh_session(route(server), own, standin.program())
+    with opened as session, pytest.raises(DeadlineError, match="press a key") as caught:
+        session.start(soon(2.0))
+    assert caught.value.stage is Stage.FIRST_FRAME
+
+
+def test_a_host_that_lets_nobody_run_programs(make_server: MakeServer, own: Path) -> None:
+    server = make_server("MaxSessions 0")
+    error = failure(route(server), own)
+    assert error.stage is Stage.CHANNEL
+    assert "refuses to start programs" in str(error)
+
+
+def test_a_frozen_server_hits_the_deadline_of_the_banner(
+    make_server: MakeServer, own: Path
+) -> None:
+    server = make_server()
+    os.kill(server.pid, signal.SIGSTOP)
+    error = failure(route(server), own, QUICK)
+    os.kill(server.pid, signal.SIGCONT)
+    assert isinstance(error, DeadlineError)
+    assert error.stage is Stage.BANNER
+
+
+def test_a_session_frozen_in_the_middle_hits_the_deadline(
+    make_server: MakeServer, own: Path
+) -> None:
+    server = make_server()
+    with ssh_session(route(server), own, standin.program()) as session:
+        session.start(soon())
+        stopped = session.request({"op": "ping"}, soon())["pid"]
+        serving = int(Path(f"/proc/{stopped}/stat").read_text().rpartition(")")[2].split()[1])
+        os.kill(serving, signal.SIGSTOP)
+        with pytest.raises(DeadlineError) as caught:
+            session.request({"op": "ping"}, soon(0.5))
+        os.kill(serving, signal.SIGCONT)
+    assert caught.value.stage is Stage.LAST_FRAME
+
+
+def test_a_port_where_nobody_listens(sshd: LoopbackSshd, own: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.2.9", 0))
+        port = probe.getsockname()[1]
+    error = failure(route(sshd, hostname="127.0.2.9", port=port), own)
+    assert isinstance(error, UnreachableError)
+    assert error.stage is Stage.TCP
+    assert f"is {port} its port?" in str(error)
+
+
+def test_a_name_nobody_knows(sshd: LoopbackSshd, own: Path) -> None:
+    error = failure(route(sshd, hostname="no-such-host.invalid"), own)
+    assert error.stage is Stage.RESOLVE
+    assert "no-such-host.invalid" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "kind"), [(b"", DeadlineError), (b"HTTP/1.1 400 Bad\r\n\r\n" * 200, CollectError)]
+)
+def test_a_server_that_is_no_ssh_server(
+    sshd: LoopbackSshd, own: Path, greeting: bytes, kind: type[CollectError]
+) -> None:
+    with socket.create_server(("127.0.2.8", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection, contextlib.suppress(ConnectionResetError):
+                connection.sendall(greeting)
+                while connection.recv(10_000):
+                    pass
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        port = listener.getsockname()[1]
+        error = failure(route(sshd, hostname="127.0.2.8", port=port), own, QUICK)
+        thread.join()
+    assert isinstance(error, kind)
+    assert error.stage is Stage.BANNER
+    assert "Is that an SSH server?" in str(error)
+
+
+def test_through_a_jump_host(sshd: LoopbackSshd, own: Path) -> None:
+    way = route(sshd, jumps=(route(sshd, "host-2"),))
+    assert start(way, own) == standin.program().sha256
+
+
+def test_a_host_behind_a_jump_host_that_cannot_be_reached(sshd: LoopbackSshd, own: Path) -> None:
+    error = failure(route(sshd, port=1, jumps=(route(sshd, "host-2"),)), own)
+    assert error.stage is Stage.TCP
+    assert "through host-2" in str(error)
+
+
+def test_through_a_proxy_command(sshd: LoopbackSshd, own: Path) -> None:
+    command = (
+        f"ssh -F none -i {sshd.identity_file} -o UserKnownHostsFile={sshd.known_hosts} "
+        f"-p {sshd.port} -W 127.0.1.1:{sshd.port} {sshd.user}@127.0.1.2"
+    )
+    assert start(route(sshd, proxy_command=command), own) == standin.program().sha256
+
+
+def test_an_idle_transport_sleeps(sshd: LoopbackSshd, own: Path) -> None:
+    """The library's poll interval is a private attribute: fails when it is renamed."""
+    import paramiko
+
+    from collectors.transport.ssh import _Transport
+
+    assert paramiko.Transport._active_check_timeout == 0.1
+    assert _Transport._active_check_timeout == 5.0
+
+
+def test_a_closed_transport_leaves_no_thread(sshd: LoopbackSshd, own: Path) -> None:
+    before = leaks.threads()
+    watchdog = Watchdog()
+    channel = SshTransport(route(sshd), KnownHostsFiles(own), watchdog).open(soon())
+    channel.close()
+    channel.close()
+    watchdog.stop()
+    leaks.wait_for(lambda: leaks.threads() <= before)
