@@ -15,6 +15,8 @@ def cap(text: str, limit: int = NAME) -> str:
 
     Line breaks and tabs stay: a stack trace is made of them.
     """
+    if len(text) <= limit and text.isprintable():
+        return text  # nearly always, and quickly
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -288,6 +288,7 @@ app_check = _table(
     _text("check_name", None),
     _ref("source_id", "source.source_id", null=True),
     UniqueConstraint("app_id", "host_id", "check_name"),
+    Index("ix_app_check_source_id", "source_id"),
 )
 check_state = _table(
     "check_state",

@@ -31,7 +31,7 @@ def write_checks(batch: Batch, observations: Sequence[Observation]) -> None:
 
 def _write_told(batch: Batch, reading: Reading) -> None:
     events: dict[int, list[CheckEvent]] = {
-        check_id: [] for check_id in batch.names.checks_of_source.get(reading.source.source_id, ())
+        check_id: [] for check_id in batch.names.checks_of_source(reading.source.source_id)
     }
     for event in reading.log.check_events:
         check_id = batch.names.check(

@@ -53,18 +53,23 @@ def stored_positions(
 
 def write_sources(batch: Batch) -> None:
     """Replace positions and move coverage on; last, because others need what was before."""
-    cursor = batch.cursor
+    states = []
+    positions: dict[int, tuple[Position, ...]] = {}
     for reading in batch.readings:
         source = batch.names.source(reading.log.app, reading.host, reading.log.log)
         _write_gaps(batch, reading, source)
         after = _coverage(batch.now, reading, source)
-        cursor.execute(_SOURCE, _state(reading, after))
-        cursor.execute("DELETE FROM position WHERE source_id = ?", (source.source_id,))
-        cursor.executemany(
-            _POSITION, [_position(source.source_id, p) for p in reading.log.positions]
-        )
+        states.append(_state(reading, after))
+        positions[source.source_id] = reading.log.positions
         batch.names.read(reading.host, reading.log.log, after)
         batch.touched.apps.add(source.app)
+    batch.cursor.executemany(_SOURCE, states)
+    batch.cursor.executemany(
+        "DELETE FROM position WHERE source_id = ?", [(source_id,) for source_id in positions]
+    )
+    batch.cursor.executemany(
+        _POSITION, [_position(key, p) for key, found in positions.items() for p in found]
+    )
 
 
 def _position(source_id: int, p: Position) -> tuple[object, ...]:
@@ -101,7 +106,8 @@ def _write_gaps(batch: Batch, reading: Reading, source: SourceRow) -> None:
         reason = cap(gap.reason, TEXT)
         rows.append((source.source_id, since, until, reason, gap.bytes, reading.started))
         batch.touched.fact(source.app, "gaps", since, until)
-    batch.cursor.executemany(_GAP, rows)
+    if rows:
+        batch.cursor.executemany(_GAP, rows)
 
 
 def _bounds(gap: Gap, reading: Reading, source: SourceRow) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Buckets of a time axis, and which table answers for them."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,28 @@ def axis(since: int, until: int, step: int) -> Axis:
     return Axis(first, step, size, grain)
 
 
+def cover(since: int, until: int) -> list[tuple[str, int, int]]:
+    """The range in as few cells as can be: (grain, start, end), days within, minutes outside.
+
+    The cells cover [since, until) in whole minutes, without overlap.
+    """
+    since, until = since // MINUTE * MINUTE, -(-until // MINUTE) * MINUTE
+    first_hour, last_hour = -(-since // HOUR) * HOUR, until // HOUR * HOUR
+    if first_hour >= last_hour:
+        return [("minute", since, until)] if since < until else []
+    first_day, last_day = -(-first_hour // DAY) * DAY, last_hour // DAY * DAY
+    if first_day >= last_day:
+        first_day = last_day = last_hour
+    parts = (
+        ("minute", since, first_hour),
+        ("hour", first_hour, first_day),
+        ("day", first_day, last_day),
+        ("hour", last_day, last_hour),
+        ("minute", last_hour, until),
+    )
+    return [part for part in parts if part[1] < part[2]]
+
+
 def source_ids(conn: sqlite3.Connection, app: str) -> list[int]:
     """Ids of the logs of an application on all its hosts."""
     return [
@@ -57,3 +80,8 @@ def source_ids(conn: sqlite3.Connection, app: str) -> list[int]:
 def marks(values: list[int]) -> str:
     """As many parameter marks as values, for `IN (...)`."""
     return ", ".join("?" * len(values))
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Ids of our own as text, for `IN (...)` where there may be too many for parameters."""
+    return ", ".join(str(int(value)) for value in values)

@@ -7,8 +7,7 @@ from typing import Any
 from psbuddy.model.series import CauseRow
 from psbuddy.model.status import FoundExample
 from psbuddy.model.terms import LEVELS, Level
-from psbuddy.store.cells import DAY, HOUR, MINUTE
-from psbuddy.store.read.buckets import marks, source_ids
+from psbuddy.store.read.buckets import cover, marks
 from psbuddy.store.views import KNOWN_AFTER, NEW_FOR
 
 
@@ -21,7 +20,7 @@ def cause_rows(
 ) -> tuple[CauseRow, ...]:
     """Causes with records in [since, until), most records first.
 
-    Counted by whole minutes up to two days, by whole hours up to 100, by days beyond.
+    Minutes that the range only touches count whole.
     `state`: the user's mark, else `new` or `regressed` (as of the end of the range, see
     `psbuddy.store.views`), else `ongoing`.
     """
@@ -33,15 +32,7 @@ def rows_by_id(
     conn: sqlite3.Connection, app: str, since: int, until: int, levels: Iterable[Level]
 ) -> dict[int, CauseRow]:
     """The rows of `cause_rows` by the cause's number in the store."""
-    ids = source_ids(conn, app)
-    grain, size = _grain(until - since)
-    counted = conn.execute(
-        f"SELECT cause_id, sum(f.records), group_concat(DISTINCT host) FROM {grain}_cause f "
-        "JOIN source USING (source_id) JOIN host USING (host_id) "
-        f"WHERE source_id IN ({marks(ids)}) AND {grain} >= ? AND {grain} < ? GROUP BY cause_id",
-        (*ids, since // size * size, until),
-    ).fetchall()
-    found = {cause_id: (records, hosts) for cause_id, records, hosts in counted}
+    found = _counted(conn, app, since, until)
     wanted = set(levels)
     known_since, now = _observed(conn, app, until)
     result = {}
@@ -63,7 +54,7 @@ def rows_by_id(
                 last_seen=last,
                 records=records,
                 state=mark or ("new" if new else "regressed" if again else "ongoing"),
-                hosts=tuple(sorted(hosts.split(","))),
+                hosts=tuple(sorted(hosts)),
             )
     return result
 
@@ -82,10 +73,29 @@ def cause_examples(
     return tuple(FoundExample(*row) for row in rows)
 
 
-def _grain(seconds: int) -> tuple[str, int]:
-    if seconds <= 2 * DAY:
-        return "minute", MINUTE
-    return ("hour", HOUR) if seconds <= 100 * DAY else ("day", DAY)
+def _counted(
+    conn: sqlite3.Connection, app: str, since: int, until: int
+) -> dict[int, tuple[int, set[str]]]:
+    """Records within the range and hosts of every cause, by its number in the store."""
+    hosts = dict(
+        conn.execute(
+            "SELECT source_id, host FROM source JOIN host USING (host_id) "
+            "JOIN application USING (app_id) WHERE app = ?",
+            (app,),
+        ).fetchall()
+    )
+    found: dict[int, tuple[int, set[str]]] = {}
+    for grain, start, end in cover(since, until):
+        rows = conn.execute(
+            f"SELECT source_id, cause_id, sum(records) FROM {grain}_cause "
+            f"WHERE source_id IN ({marks(list(hosts))}) AND {grain} >= ? AND {grain} < ? "
+            "GROUP BY source_id, cause_id",
+            (*hosts, start, end),
+        ).fetchall()
+        for source_id, cause_id, records in rows:
+            total, names = found.get(cause_id, (0, set()))
+            found[cause_id] = (total + records, names | {hosts[source_id]})
+    return found
 
 
 def _observed(conn: sqlite3.Connection, app: str, until: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from psbuddy.model.series import CauseSeries, LevelSeries, TransactionSeries, Values
 from psbuddy.model.terms import ERROR_LEVELS, LEVELS, Level
 from psbuddy.store.buckets import quantiles
-from psbuddy.store.read.buckets import Axis, axis, marks, source_ids
+from psbuddy.store.read.buckets import Axis, axis, marks, numbers, source_ids
 from psbuddy.store.read.causes import rows_by_id
 from psbuddy.store.read.observed import shares, source_spans
 
@@ -50,22 +50,22 @@ def cause_series(
 ) -> CauseSeries:
     """Records per bucket of the `top` causes of these levels; `other` is the rest of them."""
     on = axis(since, until, step)
-    known = rows_by_id(conn, app, since, until, levels)
-    rows = _grouped(conn, app, on, "cause", "cause_id")
-    slot, cause, records = _columns(rows, 3)
-    wanted = np.isin(cause, np.fromiter(known, np.int64, len(known)))
-    slot, cause, records = slot[wanted], cause[wanted], records[wanted]
-    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
-    total = np.bincount(slot, weights=records, minlength=on.size)
-    unseen = (observed == 0) & (total == 0)
+    known = rows_by_id(conn, app, on.first, on.end, levels)
     leading = sorted(known, key=lambda key: (-known[key].records, known[key].cause))[:top]
-    counts: list[Values] = []
-    for key in leading:
-        mine = cause == key
-        values = np.bincount(slot[mine], weights=records[mine], minlength=on.size)
-        total = total - values
-        counts.append(np.where(unseen, np.nan, values))
-    other = np.where(unseen, np.nan, total)
+    # Only the leading ones come apart; all others of these levels are one group, numbered 0.
+    what = (
+        f"CASE WHEN cause_id IN ({numbers(leading)}) THEN cause_id "
+        f"WHEN cause_id IN ({numbers(known)}) THEN 0 END"
+    )
+    slot, cause, records = _columns(
+        [row for row in _grouped(conn, app, on, "cause", what) if row[1] is not None], 3
+    )
+    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
+    unseen = (observed == 0) & (np.bincount(slot, minlength=on.size) == 0)
+    *counts, other = (
+        np.where(unseen, np.nan, _sum(slot[cause == key], records[cause == key], on.size))
+        for key in (*leading, 0)
+    )
     return CauseSeries(on.step, on.times, tuple(known[k] for k in leading), tuple(counts), other)
 
 
@@ -100,9 +100,10 @@ def _grouped(
     """(bucket number, `what`, records) from one range read per log of the clustered table."""
     ids = source_ids(conn, app)
     return conn.execute(
-        f"SELECT ({on.grain} - ?) / ? AS slot, {what}, sum(records) FROM {on.grain}_{facts} "
+        f"SELECT ({on.grain} - ?) / ? AS slot, {what} AS what, sum(records) "
+        f"FROM {on.grain}_{facts} "
         f"WHERE source_id IN ({marks(ids)}) AND {on.grain} >= ? AND {on.grain} < ? "
-        f"GROUP BY slot, {what}",
+        "GROUP BY slot, what",
         (on.first, on.step, *ids, on.first, on.end),
     ).fetchall()
 

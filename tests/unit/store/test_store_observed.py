@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psbuddy.store.read.buckets import MOST, axis
+from psbuddy.store.read.buckets import MOST, axis, cover
 from psbuddy.store.read.observed import shares, union, without
 
 SPANS = st.lists(
@@ -45,3 +45,14 @@ def test_an_axis_covers_the_range_with_whole_buckets() -> None:
 
 def test_an_absurd_range_is_drawn_coarser_instead_of_filling_memory() -> None:
     assert axis(0, 2**40, 60).size <= MOST + 1
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_a_range_is_covered_once_by_the_largest_cells(since: int, length: int) -> None:
+    """Times in minutes, so that ranges of several days stay small."""
+    parts = cover(since * 60 + 1, (since + length) * 60 + 1)
+    sizes = {"minute": 60, "hour": 3_600, "day": 86_400}
+    assert all(a % sizes[grain] == b % sizes[grain] == 0 for grain, a, b in parts)
+    assert [a for _, a, _ in parts[1:]] == [b for _, _, b in parts[:-1]]
+    assert (parts[0][1], parts[-1][2]) == (since * 60, (since + length + 1) * 60)
+    assert len([p for p in parts if p[0] == "minute" and p[2] - p[1] >= 7_200]) == 0

@@ -274,6 +274,7 @@ def _create_others() -> None:
         ),
         **ROWS,
     )
+    op.create_index("ix_app_check_source_id", "app_check", ["source_id"], unique=False)
     op.create_table(
         "cause_example",
         sa.Column("example_id", INT, nullable=False),
