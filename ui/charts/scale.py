@@ -18,7 +18,9 @@ DURATION_STEPS = (
     *(0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600),
     *(7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000),
 )
-_MANTISSAS = (1.0, 2.0, 2.5, 5.0, 10.0)
+#: A quarter of less than ten would need more digits than a label shows.
+_QUARTER = 2.5
+_MANTISSAS = (1.0, 2.0, _QUARTER, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Scale:
 def _linear_step(high: float, parts: int) -> float:
     rough = high / parts
     power = 10.0 ** math.floor(math.log10(rough))
-    return next(m * power for m in _MANTISSAS if m * power >= rough * (1 - 1e-9))
+    steps = (m * power for m in _MANTISSAS if m != _QUARTER or power >= 1)
+    return next(step for step in steps if step >= rough * (1 - 1e-9))
 
 
 def _stepped(high: float, parts: int, steps: Sequence[float]) -> float:

@@ -58,7 +58,8 @@ class PanelFrame(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
-        for column, part in enumerate((self.labels, self.chart, self.axis, self.readout)):
+        parts: tuple[QWidget, ...] = (self.labels, self.chart, self.axis, self.readout)
+        for column, part in enumerate(parts):
             self._grid.addWidget(part, 0, column)
         self._grid.setColumnStretch(1, 1)
 

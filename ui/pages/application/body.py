@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from psbuddy import words
-from psbuddy.report.dashboard import Dashboard
+from psbuddy.report.values import Dashboard
 from ui.charts.axisstrip import AxisStrip
 from ui.charts.colours import CauseColours
 from ui.charts.link import TimeLink
@@ -231,6 +231,11 @@ class Body(QWidget):
     def show_age(self, age: str) -> None:
         """How old the newest data is, above the read-out."""
         self._age.setText(age)
+
+    def whole_height(self) -> int:
+        """Height at which the panels need no scroll bar."""
+        width = self.area.viewport().width()
+        return self.axis.height() + self._column.totalHeightForWidth(width)
 
     def _readout_width(self) -> int:
         return READOUT_WIDE if self.width() >= _WIDE_FROM else READOUT_WIDTH

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from psbuddy import words
 from psbuddy.model.terms import State
-from psbuddy.report.dashboard import Dashboard
+from psbuddy.report.values import Dashboard
 
 #: Problems shown at once; the rest are counted.
 MOST_PROBLEMS = 2

@@ -3,13 +3,14 @@
 import sqlite3
 import time
 from collections.abc import Callable
+from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from psbuddy.model.observation import Committed
-from psbuddy.report.dashboard import Dashboard
+from psbuddy.report.values import Dashboard
 from ui.charts.colours import CauseColours
 from ui.charts.link import TimeLink
 from ui.pages.application import ranges
@@ -19,7 +20,6 @@ from ui.pages.application.header import AppHeader
 from ui.pages.application.header_view import header_view
 from ui.pages.application.ranges import Range
 from ui.panels.values import Phase
-from ui.reading import Reader
 from ui.theme import Theme
 
 Load = Callable[[sqlite3.Connection, str, int, int, int], Dashboard]
@@ -27,6 +27,20 @@ Load = Callable[[sqlite3.Connection, str, int, int, int], Dashboard]
 SETTLE_MS = 60
 _KEY = "dashboard"
 _HISTORY = 50
+
+
+class Reads(Protocol):
+    """What the page needs of `ui.reading.Reader`."""
+
+    def ask(
+        self,
+        key: str,
+        function: Callable[[sqlite3.Connection], Dashboard],
+        done: Callable[[Dashboard], None],
+        failed: Callable[[str], None],
+        *,
+        owner: QObject | None = None,
+    ) -> None: ...
 
 
 class ApplicationPage(QWidget):
@@ -40,7 +54,7 @@ class ApplicationPage(QWidget):
     def __init__(
         self,
         theme: Theme,
-        reader: Reader,
+        reader: Reads,
         parent: QWidget | None = None,
         *,
         load: Load | None = None,
@@ -91,6 +105,10 @@ class ApplicationPage(QWidget):
     def app(self) -> str:
         """The application on screen, "" before the first."""
         return self._app
+
+    @property
+    def theme(self) -> Theme:
+        return self._theme
 
     @property
     def shown_range(self) -> Range:
@@ -152,6 +170,16 @@ class ApplicationPage(QWidget):
         self.body.set_highlight(highlight)
         if self._dashboard is not None:
             self.show_dashboard(self._dashboard)
+
+    def show_value(self, dashboard: Dashboard) -> None:
+        """Show a dashboard that was not read by this page, with its range."""
+        self._app = dashboard.app.app
+        self._range = Range(dashboard.since, dashboard.until)
+        self.show_dashboard(dashboard)
+
+    def whole_height(self) -> int:
+        """Height at which nothing has to be scrolled."""
+        return self.header.height() + self.body.whole_height()
 
     def escape(self) -> bool:
         """Undo one step: the highlight, then the last zoom. False when nothing is left."""

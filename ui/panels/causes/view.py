@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from psbuddy import words
-from psbuddy.report.dashboard import CauseLine, Dashboard
+from psbuddy.model.status import FoundExample
+from psbuddy.report.values import CauseLine, Dashboard
 from ui.panels.ink import series_role
 from ui.panels.values import Array, Phase
 
@@ -110,10 +111,16 @@ def _detail(line: CauseLine, now: int, zone: str) -> str:
     if row.frame:
         head.append(f"First frame of the application: {row.frame}")
     for example in line.examples[:MOST_EXAMPLES]:
-        head += ["", f"── {words.clock(example.time, now, zone)} ──", example.text]
+        head += ["", _where(example, now, zone), example.text]
     if not line.examples:
         head += ["", "No example record is kept for this cause."]
     return "\n".join(head)
+
+
+def _where(example: FoundExample, now: int, zone: str) -> str:
+    place = f" on {example.host}" if example.host else ""
+    source = f", log {example.log}" if example.log else ""
+    return f"── {words.clock(example.time, now, zone)}{place}{source} ──"
 
 
 def _sentence(dashboard: Dashboard) -> str:

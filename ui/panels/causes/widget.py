@@ -19,6 +19,7 @@ from ui.theme import GAP, Size, Theme, font
 
 #: Rows in view before the table scrolls.
 VISIBLE_ROWS = 8
+HEADER_HEIGHT = 28
 _WIDTHS = {1: 84, 2: 92, 3: 128, 4: 128}
 _DETAIL_HEIGHT = 176
 _DETAIL_LIMIT = 20_000
@@ -59,6 +60,7 @@ class CausesPanel(QWidget):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setFixedHeight(HEADER_HEIGHT)
         header.setFont(font(Size.SMALL))
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, len(HEADINGS)):
@@ -91,8 +93,7 @@ class CausesPanel(QWidget):
         chosen = self._chosen
         self.model.set_rows(view.rows)
         self.table.setFixedHeight(
-            min(max(len(view.rows), 1), VISIBLE_ROWS) * ROW_HEIGHT + 2
-            + self.table.horizontalHeader().sizeHint().height()
+            min(max(len(view.rows), 1), VISIBLE_ROWS) * ROW_HEIGHT + HEADER_HEIGHT + 2
         )  # fmt: skip
         self.choose(chosen)
 

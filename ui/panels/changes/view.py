@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from psbuddy import words
 from psbuddy.model.series import ChangeMark
-from psbuddy.report.dashboard import Dashboard
+from psbuddy.report.values import Dashboard
 from ui.panels.values import Line, Phase, Reading
 
 #: kind -> (shape, colour role, word before the label)
@@ -65,7 +65,7 @@ def changes_view(dashboard: Dashboard, zone: str = "") -> ChangesView:
     return ChangesView(
         phase=Phase.READY, reason="", sentence=said, marks=marks,
         span=dashboard.until - dashboard.since, now=dashboard.now, zone=zone,
-        rest=Reading("", (Line("", words.quantity(len(marks), "change")),)),
+        rest=Reading("", (Line("", words.quantity(len(marks), "change") if marks else "none seen"),)),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from psbuddy import words
 from psbuddy.model.series import CauseRow
 from psbuddy.model.terms import Level
-from psbuddy.report.dashboard import Dashboard
+from psbuddy.report.values import Dashboard
 from ui.charts.scale import Scale, extent, linear, logarithmic, wants_log
 from ui.panels.ink import series_role
 from ui.panels.values import (
@@ -114,7 +114,7 @@ def errors_view(
         warnings=warnings, warning_heights=right.unit(warnings),
         band_low=np.minimum(scale.unit(normal[0]), 1.0),
         band_high=np.minimum(scale.unit(normal[1]), 1.0),
-        normal=normal, gaps=gaps, left=_ticks(scale), right=_ticks(right),
+        normal=normal, gaps=gaps, left=_ticks(scale), right=_ticks(right) if np.nansum(counted) > 0 else (),
         log=scale.log, log_offered=offered, rest=_rest(dashboard, stacks, counted),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from psbuddy import words
 from psbuddy.model.runs import Relation
-from psbuddy.report.dashboard import Dashboard
+from psbuddy.report.values import Dashboard
 from ui.charts.scale import DURATION_STEPS, linear
 from ui.panels.values import Array, AxisLabel, Phase, labels
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from psbuddy import words
 from psbuddy.model.runs import JobDef, Run
 from psbuddy.model.terms import Outcome, Verdict
-from psbuddy.report.dashboard import JobLine
+from psbuddy.report.values import JobLine
 from ui.charts.scale import DURATION_STEPS, linear
 from ui.panels.values import Array, AxisLabel
 

@@ -7,12 +7,14 @@ import numpy as np
 from psbuddy import words
 from psbuddy.model.runs import Run
 from psbuddy.model.terms import Outcome
-from psbuddy.report.dashboard import Dashboard, JobLine
+from psbuddy.report.values import Dashboard, JobLine
 from ui.panels.run_times.drawing import MARKS, Boxes, Marks, Row, all_marks, elapsed, mark_of
 from ui.panels.values import Array, AxisLabel, Line, Phase, Reading
 
 #: Rows beyond this many are told in the sentence.
 MOST_ROWS = 8
+#: Characters of a range that leave room for the word before it.
+MOST_USUAL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +120,20 @@ def _usual(job: JobLine) -> str:
     low, high = float(band.low[-1]), float(band.high[-1])
     if not (np.isfinite(low) and np.isfinite(high)):
         return "too few runs yet"
-    return f"usually {words.span_range(max(0.0, low), high)}"
+    usual = words.span_range(max(0.0, low), high)
+    return f"usually {usual}" if len(usual) <= MOST_USUAL else usual
 
 
 def run_words(run: Run, now: int, zone: str = "") -> tuple[str, str]:
     """One run: when it began, and how long, how much, what is wrong with it."""
-    parts = [_lasted(run, now)]
-    kind = mark_of(run)
+    kind, parts = mark_of(run), []
     if kind not in ("normal", "running"):
         parts.append(MARKS[kind][2])
-    if run.volume is not None:
-        parts.append(words.quantity(run.volume, "record"))
     if run.period:
         parts.append(f"for {run.period}")
+    parts.append(_lasted(run, now))
+    if run.volume is not None:
+        parts.append(words.quantity(run.volume, "record"))
     if run.actor:
         parts.append(f"started by {run.actor}")
     if run.reason:

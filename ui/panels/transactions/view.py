@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psbuddy import words
-from psbuddy.report.dashboard import Dashboard
+from psbuddy.report.values import Dashboard
 from ui.charts.scale import DURATION_STEPS, Scale, extent, linear, logarithmic, wants_log
 from ui.panels.values import (
     Array,

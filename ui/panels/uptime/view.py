@@ -1,13 +1,13 @@
 """What the status strips say and draw. Pure."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from psbuddy import words
 from psbuddy.model.series import Interval, Strip
 from psbuddy.model.terms import State
-from psbuddy.report.dashboard import Dashboard
+from psbuddy.report.values import CheckStrip, Dashboard
 from ui.panels.values import Line, Phase, Reading, Spans
 
 #: Rows beyond this many are named in a sentence instead.
@@ -86,6 +86,13 @@ def short_names(hosts: Sequence[str]) -> list[str]:
 
 def _troubled(strip: Strip) -> bool:
     return any(item.state in (State.DOWN, State.WATCH) for item in strip.intervals)
+
+
+def _check_name(check: CheckStrip, checks: Sequence[CheckStrip], short: Mapping[str, str]) -> str:
+    """A check that several hosts have carries the host's name too."""
+    if sum(other.check == check.check for other in checks) < 2:
+        return check.check
+    return f"{check.check} {short.get(check.strip.host, check.strip.host)}"
 
 
 def _row(strip: Strip, name: str, note: str) -> StripRow:

@@ -1,0 +1,196 @@
+"""Pictures of screens without a screen: for snapshots, reports and the gallery.
+
+Reads at once instead of through the reader's thread, and works in a process that has no
+QApplication yet.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import TypeVar
+
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QEvent, QIODevice, QObject, QPoint
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from psbuddy.report.values import Dashboard
+from psbuddy.store import connect_readonly
+from psbuddy.store.read.fleet import app_statuses
+from ui.pages.application.page import ApplicationPage
+from ui.pages.fleet.page import FleetPage
+from ui.theme import DARK, LIGHT, Theme, apply_theme
+
+Value = TypeVar("Value")
+THEMES = {"light": LIGHT, "dark": DARK}
+SIZE = (1440, 900)
+
+
+class ReadFailedError(RuntimeError):
+    """The store could not answer; the text says why."""
+
+
+class ImmediateReader:
+    """Answers each question before `ask` returns."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def ask(
+        self,
+        key: str,
+        function: Callable[[sqlite3.Connection], Value],
+        done: Callable[[Value], None],
+        failed: Callable[[str], None],
+        *,
+        owner: QObject | None = None,
+    ) -> None:
+        done(function(self._connection))
+
+
+class _NoReader:
+    """For values that are already there."""
+
+    def ask(self, *args: object, **kwargs: object) -> None:
+        raise ReadFailedError("This picture is drawn from given values; nothing is read.")
+
+
+def application() -> QApplication:
+    """The QApplication of this process; without one an offscreen one in our style."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication(["psbuddy"])
+    app.setStyle("Fusion")
+    return app
+
+
+def dashboard_png(
+    db_url: str,
+    app: str,
+    since: int,
+    until: int,
+    *,
+    theme: str = "light",
+    size: tuple[int, int] = SIZE,
+    scale: float = 1.0,
+    zone: str = "",
+    whole: bool = True,
+) -> bytes:
+    """The dashboard of `app` over [since, until) as PNG; the same bytes for the same store.
+
+    `size` in logical pixels; with `whole` it grows downward until nothing is cut. `scale`:
+    device pixels a logical one. Raises what the store raises for what it cannot read.
+    """
+    application()
+    with closing(connect_readonly(db_url)) as connection:
+        page = ApplicationPage(
+            THEMES[theme], ImmediateReader(connection), clock=lambda: until, zone=zone
+        )
+        page.choose_range(since, until)
+        page.open_app(app)
+    return _dashboard_picture(page, size, scale, whole)
+
+
+def dashboard_widget(
+    dashboard: Dashboard, *, theme: str = "light", zone: str = ""
+) -> ApplicationPage:
+    """The page with all its panels built and a value shown in it; the caller closes it."""
+    application()
+    page = ApplicationPage(THEMES[theme], _NoReader(), clock=lambda: dashboard.now, zone=zone)
+    page.show_value(dashboard)
+    return page
+
+
+def picture_of(
+    dashboard: Dashboard,
+    *,
+    theme: str = "light",
+    size: tuple[int, int] = SIZE,
+    scale: float = 1.0,
+    zone: str = "",
+    whole: bool = True,
+) -> bytes:
+    """As `dashboard_png`, of a value that is already there."""
+    page = dashboard_widget(dashboard, theme=theme, zone=zone)
+    return _dashboard_picture(page, size, scale, whole)
+
+
+def fleet_png(
+    db_url: str,
+    *,
+    theme: str = "light",
+    size: tuple[int, int] = SIZE,
+    scale: float = 1.0,
+    now: int | None = None,
+) -> bytes:
+    """The fleet page as PNG. `now`: the moment ages are counted from, by default this one."""
+    application()
+    with closing(connect_readonly(db_url)) as connection:
+        statuses = app_statuses(connection)
+    page = FleetPage(THEMES[theme])
+    page.show_data(statuses, int(time.time()) if now is None else now)
+    with _styled(page, THEMES[theme]):
+        page.resize(*size)
+        return png(page, scale)
+
+
+def _dashboard_picture(
+    page: ApplicationPage, size: tuple[int, int], scale: float, whole: bool
+) -> bytes:
+    page.body.build_all()
+    page.header.picker.hide()  # nothing to press in a picture
+    with _styled(page, page.theme):
+        page.resize(*size)
+        settle()
+        if whole:
+            page.resize(size[0], max(size[1], page.whole_height()))
+        return png(page, scale)
+
+
+@contextmanager
+def _styled(page: QWidget, theme: Theme) -> Iterator[None]:
+    """The look of `theme` while the picture is taken; then the page is gone."""
+    app = application()
+    before = app.palette(), app.styleSheet()
+    apply_theme(app, theme)
+    try:
+        yield
+    finally:
+        page.close()
+        page.deleteLater()
+        settle()
+        app.setPalette(before[0])
+        app.setStyleSheet(before[1])
+
+
+def settle() -> None:
+    """Let layouts and deferred deletions happen."""
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents()
+        QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def png(widget: QWidget, scale: float = 1.0) -> bytes:
+    """PNG of a widget that need not be shown. The first painting settles sizes: thrown away."""
+    settle()
+    _paint(widget, scale)
+    settle()
+    image = _paint(widget, scale)
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(buffer, b"PNG"):
+        raise ReadFailedError("The picture could not be written as PNG.")
+    return bytes(data.data())
+
+
+def _paint(widget: QWidget, scale: float) -> QImage:
+    width, height = round(widget.width() * scale), round(widget.height() * scale)
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    widget.render(image, QPoint())
+    return image
