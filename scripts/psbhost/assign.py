@@ -4,7 +4,7 @@ import os
 
 from psbhost import positions as pos
 from psbhost import siblings
-from psbhost.sources import NotRegular, Source
+from psbhost.sources import NotRegularError, Source
 
 
 class Plan(object):
@@ -80,7 +80,7 @@ class Assigner(object):
                 self.plan.missing = True
                 self.plan.problem("missing", path, "no such file")
             return None
-        except NotRegular as error:
+        except NotRegularError as error:
             self.plan.problem("not a file", path, str(error))
             return None
         except (OSError, ValueError) as error:

@@ -7,7 +7,7 @@ class Batch(object):
     `prefix` was cut from the front of each record by the columnar path.
     """
 
-    __slots__ = ("records", "times", "levels", "prefix", "heads", "format", "layout", "requests")
+    __slots__ = ("format", "heads", "layout", "levels", "prefix", "records", "requests", "times")
 
     def __init__(self, records, times, levels, prefix=b"", heads=None, name="", layout=None):
         self.records = records

@@ -24,15 +24,15 @@ class Group(object):
     """One group of records."""
 
     __slots__ = (
+        "examples",
+        "exception",
+        "first",
+        "frame",
         "key",
+        "last",
         "level",
         "message",
-        "exception",
-        "frame",
-        "first",
-        "last",
         "minutes",
-        "examples",
     )
 
     def __init__(self, key, level, message, exception, frame):

@@ -35,7 +35,13 @@ class Layout(object):
     """
 
     def __init__(self, line: bytes, head, reader):
-        if not head.stamp or head.format in ("json", "access", "logfmt", "java util logging"):
+        if not head.stamp or head.format in (
+            "json",
+            "access",
+            "logfmt",
+            "java util logging",
+            "container",
+        ):
             raise ValueError("no columns")
         start, end = head.stamp
         if start > 1:

@@ -20,15 +20,15 @@ class Head(object):
     """What the head of a record says."""
 
     __slots__ = (
-        "format",
-        "time",
-        "level",
-        "message",
-        "kind",
-        "stamp",
-        "offset",
-        "level_span",
         "extra",
+        "format",
+        "kind",
+        "level",
+        "level_span",
+        "message",
+        "offset",
+        "stamp",
+        "time",
     )
 
     def __init__(
@@ -111,7 +111,21 @@ def _name(fraction, kind, with_level):
 
 def _plain(kind, match, line, reader):
     time = _read(kind, match, reader)
-    return None if time is None else _after(match, line, kind, time, match.end())
+    if time is None:
+        return None
+    if line[match.end() : match.end() + 4] == b" std":
+        found = heads.CONTAINER.match(line, match.end())
+        if found:
+            return _contained(line, found.end(), time, reader)
+    return _after(match, line, kind, time, match.end())
+
+
+def _contained(line, start, time, reader):
+    """A record a container runtime put its own stamp in front of: level and message within."""
+    inner = recogniser_for(reader).recognise(line[start:])
+    if inner is None:
+        return Head("container", time, levels.NONE, start)
+    return Head("container", time, inner.level, start + inner.message, extra=inner.extra)
 
 
 def _prefixed(key, match, line, reader):
@@ -128,7 +142,7 @@ def _prefixed(key, match, line, reader):
 
 
 def _lettered(key, match, line, reader):
-    kind = "glog" if key == "glog" else "six"
+    kind = "glog" if key == "glog" else ("iso" if match.group("t")[4:5] == b"-" else "six")
     time = reader.read(kind, match.group("t"))
     if time is None:
         return None
@@ -256,11 +270,11 @@ def _tables():
     letters = [_JUL, _SYSLOG, _OPEN["ctime"], _GLOG, _ACCESS, _LOGFMT, _LOGFMT_BARE] + _PREFIX
     opened = [_OPEN[k] for k in _OPEN] + [_TORNADO] + _PREFIX
     marks = [_ACCESS] + _PREFIX
-    table = {byte: marks for byte in range(256)}
-    table.update({byte: numbers for byte in b"0123456789"})
-    table.update({byte: letters for byte in range(65, 91)})
-    table.update({byte: letters for byte in range(97, 123)})
-    table.update({byte: opened for byte in b"[(\"'"})
+    table = dict.fromkeys(range(256), marks)
+    table.update(dict.fromkeys(b"0123456789", numbers))
+    table.update(dict.fromkeys(range(65, 91), letters))
+    table.update(dict.fromkeys(range(97, 123), letters))
+    table.update(dict.fromkeys(b"[(\"'", opened))
     table[ord("<")] = [_SYSLOG_5424, _SYSLOG] + opened
     table[ord("{")] = [_JSON]
     for byte in WHITE:
@@ -271,7 +285,8 @@ def _tables():
 _BY_FIRST = _tables()
 NAMES = (
     "log4j", "logback", "iso", "timestamp", "error log", "hadoop", "hdfs", "tomcat", "android",
-    "glog", "tornado", "syslog", "syslog 5424", "logfmt", "java util logging", "access", "json",
+    "glog", "tornado", "syslog", "syslog 5424", "logfmt", "container", "java util logging",
+    "access", "json",
 )  # fmt: skip
 
 

@@ -60,13 +60,13 @@ def unpack(flags: bytes, payload: bytes, digest: str) -> dict:
             unpacker = zlib.decompressobj()
             payload = unpacker.decompress(payload, MAX_UNPACKED)
         except zlib.error:
-            raise FrameError("payload does not unpack")
+            raise FrameError("payload does not unpack") from None
         if unpacker.unconsumed_tail or not unpacker.eof:
             raise FrameError("payload does not unpack within its limit")
     try:
         document = json.loads(payload.decode("utf-8"))
     except (ValueError, RecursionError):
-        raise FrameError("payload is not JSON")
+        raise FrameError("payload is not JSON") from None
     if not isinstance(document, dict):
         raise FrameError("payload is not an object")
     return document

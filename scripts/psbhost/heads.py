@@ -19,13 +19,13 @@ _ANY = (
 )
 _TOKEN = (
     rb"(?:\[[^\]\n]{0,200}\]:?|\([^)\n]{0,100}\)|<[^>\n]{0,60}>|\{[^}\n]{0,100}\}"
-    rb"|\d[\w.:#*/-]{0,60}|[-|:;,*>~=/\\#&]{1,6}|[A-Z]{2,20}(?![\w.])"
+    rb"|#?\d[\w.:#*/-]{0,60}\]?|[-|:;,*>~=/\\#&]{1,6}|[A-Z]{2,20}(?![\w.])"
     rb"|(?=[^\s|\[=(]{0,100}[\d._/@$-])[A-Za-z_][^\s|\[=(]{1,120}(?<![:,;.!?])"
     rb"|\w{1,40}(?=\s{1,4}[-|]\s)|main|root|app)"
 )
 _NAMED = rb"(?:level|lvl|severity|loglevel|log_level)=[\"\[]?(\w{1,12})"
 
-#: After a stamp: the level in one of the groups 1..6.
+#: After a stamp: the level in one of the groups 1..7.
 LEVEL_AFTER = re.compile(
     rb"[\s\])>|:,;*\"-]*(?:"
     rb"(" + _ANY + rb")(?=[:\t|\]]|  )"
@@ -33,6 +33,7 @@ LEVEL_AFTER = re.compile(
     rb"|(?:\d{1,7}[ \t:]+){1,3}([VDIWEFA])[ \t](?=\S)"
     rb"|(?:" + _TOKEN + rb"[ \t|]{1,40}){0,7}?(?:"
     rb"[\[(<|\"]?\s?(" + _UPPER + rb")"
+    rb"|[\w-]{1,40}\.(" + _UPPER + rb")(?=:)"
     rb"|[\[(<|](?:[\w-]{0,30}:)?\s?(" + _ANY + rb"|[VDIWEFTC])\s{0,3}[\])>|]"
     rb"|" + _NAMED + rb"))"
 )
@@ -74,8 +75,12 @@ PREFIX_GUARD = re.compile(
 )
 PREFIX_LEVEL = re.compile(rb"(?:^|[\s\[(<|,])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,:]|$)")
 
+#: Stream and flag of the container runtime interface's log format.
+CONTAINER = re.compile(rb" (?:stdout|stderr) [FP] ")
 GLOG = rb"(?P<l>[IWEFD])(?P<t>" + SHAPES["glog"] + rb")(?P<f>\.\d+) +\d+ [^\]\n]{1,200}\] "
-TORNADO = rb"\[(?P<l>[IWEDC]) (?P<t>\d{6} \d\d:\d\d:\d\d)(?P<f>)[^\]\n]{0,120}\] "
+TORNADO = (
+    rb"\[(?P<l>[IWEDC]) (?P<t>(?:\d{6}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d)(?P<f>)[^\]\n]{0,120}\] "
+)
 SYSLOG = (
     rb"(?:<(?P<pri>\d{1,3})>)?(?P<t>" + SHAPES["syslog"] + rb"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)"
     rb"(?P<f>(?:\.\d+)?)(?P<z>(?:Z|[+-]\d\d:\d\d)?) "

@@ -8,7 +8,7 @@ EVENT_CAP = 5000
 
 
 class Watches(object):
-    """All patterns of one log. Raises BadPattern."""
+    """All patterns of one log. Raises PatternError."""
 
     def __init__(self, spec: dict):
         self._watches = []

@@ -74,7 +74,7 @@ def _one_log(scanner, spec, budget, limits):
         return scanner(spec, time.time(), budget, limits).run()
     except (KeyError, TypeError, AttributeError, ValueError, IndexError, OSError) as failure:
         if not isinstance(spec, dict):
-            raise TypeError("a log must be an object")
+            raise TypeError("a log must be an object") from failure
         return _failed_log(spec, "%s: %s" % (type(failure).__name__, failure))
 
 

@@ -13,7 +13,7 @@ except ImportError:
 LINE_CAP = 4096
 
 
-class BadPattern(ValueError):
+class PatternError(ValueError):
     """A pattern of the catalogue is not a regular expression."""
 
 
@@ -25,7 +25,7 @@ class Pattern(object):
             self._regex = re.compile(source.encode("utf-8"))
             self.literal = _longest_literal(source).encode("utf-8")
         except (re.error, OverflowError, RecursionError, AttributeError) as error:
-            raise BadPattern("%s in %r" % (error, str(source)[:200]))
+            raise PatternError("%s in %r" % (error, str(source)[:200])) from error
 
     def may_match(self, data: bytes) -> bool:
         """Whether any record in these bytes can match."""

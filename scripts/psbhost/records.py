@@ -7,7 +7,7 @@ or record that was counted already. The result never depends on where the blocks
 
 from psbhost.batches import Batch
 from psbhost.columns import layout_for
-from psbhost.formats import WHITE, Head
+from psbhost.formats import Head
 from psbhost.levels import NONE
 
 MAX_RECORD = 1024 * 1024

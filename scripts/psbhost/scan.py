@@ -6,7 +6,7 @@ from psbhost import positions as pos
 from psbhost.assign import Assigner
 from psbhost.formats import NAMES, Recogniser
 from psbhost.jobs import Watches
-from psbhost.patterns import BadPattern
+from psbhost.patterns import PatternError
 from psbhost.records import Splitter
 from psbhost.stamps import StampReader
 from psbhost.tally import Tally
@@ -37,7 +37,7 @@ class LogScan(object):
         """The log's part of the reply. Never raises for what a file contains."""
         try:
             self._prepare()
-        except (BadPattern, re.error, ValueError) as error:
+        except (PatternError, re.error, ValueError) as error:
             return self._refused("pattern", str(error))
         history = int(_number(self._spec.get("history"), 0))
         assigner = Assigner(

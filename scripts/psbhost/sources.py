@@ -7,11 +7,11 @@ BLOCK = 128 * 1024
 PACKED = (".gz", ".bz2", ".xz")
 
 
-class NotRegular(OSError):
+class NotRegularError(OSError):
     """The path names something that is not a regular file."""
 
 
-class Broken(OSError):
+class BrokenError(OSError):
     """A compressed file that ends early or is damaged: perhaps it is still being written."""
 
 
@@ -27,7 +27,7 @@ class Source(object):
         status = os.fstat(self._fd)
         if not stat.S_ISREG(status.st_mode):
             os.close(self._fd)
-            raise NotRegular("not a regular file")
+            raise NotRegularError("not a regular file")
         self.device, self.inode = status.st_dev, status.st_ino
         self.size, self.modified = status.st_size, int(status.st_mtime)
         self.packed = path.endswith(PACKED) and self._magic()
@@ -69,7 +69,7 @@ class Source(object):
         return kept if seen == offset else b""
 
     def blocks(self, offset: int):
-        """Blocks from `offset` to the size at opening. Raises Broken, OSError."""
+        """Blocks from `offset` to the size at opening. Raises BrokenError, OSError."""
         if self.packed:
             for block in self._skip(offset):
                 yield block
@@ -111,7 +111,7 @@ class Source(object):
                         return
                     yield block
             except (EOFError, zlib.error, ValueError) as error:
-                raise Broken(str(error))
+                raise BrokenError(str(error)) from error
 
 
 def _opener(path: str):

@@ -30,7 +30,7 @@ SHAPES = {
     "spoken": _MON + rb"[a-z]* \d{1,2}, ?\d{4},? " + _CLOCK + rb"(?: ?[AP]M)?",
     "ctime": _DAY + rb",? " + _MON + rb" [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{3,4})? \d{4}",
     "syslog": _MON + rb" [ \d]?\d \d\d:\d\d:\d\d(?: \d{4}(?= ))?",
-    "monthday": rb"\d\d[-.]\d\d \d\d:\d\d:\d\d",
+    "monthday": rb"\d\d[-./]\d\d \d\d:\d\d:\d\d",
     "six": rb"\d{6} (?:\d{6}|[ \d]\d:\d\d:\d\d)",
     "glog": rb"\d{4} \d\d:\d\d:\d\d",
     "epoch": rb"[1-3]\d{9}(?:\d{9}|\d{6}|\d{3})?(?:\.\d{1,9})?",

@@ -44,7 +44,7 @@ _BUCKETS = {}
 class Minute(object):
     """Transactions of one minute."""
 
-    __slots__ = ("count", "failed", "total", "longest", "buckets")
+    __slots__ = ("buckets", "count", "failed", "longest", "total")
 
     def __init__(self):
         self.count = self.failed = 0
