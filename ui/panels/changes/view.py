@@ -62,10 +62,11 @@ def changes_view(dashboard: Dashboard, zone: str = "") -> ChangesView:
     """Marks of the range, oldest first."""
     marks = tuple(_mark(change) for change in dashboard.changes)
     said = _sentence(dashboard.changes)
+    counted = words.quantity(len(marks), "change") if marks else "none seen"
     return ChangesView(
         phase=Phase.READY, reason="", sentence=said, marks=marks,
         span=dashboard.until - dashboard.since, now=dashboard.now, zone=zone,
-        rest=Reading("", (Line("", words.quantity(len(marks), "change") if marks else "none seen"),)),
+        rest=Reading("", (Line("", counted),)),
     )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def errors_view(
     scale, offered = _scale(rates, normal, log)
     stacks = _stacks(parts, rates, scale, new)
     counted = _level(dashboard, Level.WARNING)
-    warnings = grain.rate(counted)
+    warnings, warned = grain.rate(counted), bool(np.nansum(counted) > 0)
     right = linear(extent([warnings])[1])
     return ErrorsView(
         phase=Phase.READY, reason="", sentence=_sentence(dashboard),
@@ -114,7 +114,7 @@ def errors_view(
         warnings=warnings, warning_heights=right.unit(warnings),
         band_low=np.minimum(scale.unit(normal[0]), 1.0),
         band_high=np.minimum(scale.unit(normal[1]), 1.0),
-        normal=normal, gaps=gaps, left=_ticks(scale), right=_ticks(right) if np.nansum(counted) > 0 else (),
+        normal=normal, gaps=gaps, left=_ticks(scale), right=_ticks(right) if warned else (),
         log=scale.log, log_offered=offered, rest=_rest(dashboard, stacks, counted),
     )  # fmt: skip
 

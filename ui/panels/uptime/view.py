@@ -26,7 +26,6 @@ class StripRow:
     """One strip. `spans`: by state, the stretches to paint; unknown ones are hatched."""
 
     name: str
-    note: str
     spans: tuple[tuple[State, Spans], ...]
     intervals: tuple[Interval, ...]
     share: str  # availability in words
@@ -67,12 +66,12 @@ def waiting(phase: Phase, reason: str) -> UptimeView:
 def uptime_view(dashboard: Dashboard) -> UptimeView:
     """Hosts first, then the checks that have something to tell, then the others."""
     names = short_names([strip.host for strip in dashboard.strips])
-    hosts = [_row(s, name, "") for s, name in zip(dashboard.strips, names, strict=True)]
+    hosts = [_row(s, name) for s, name in zip(dashboard.strips, names, strict=True)]
     if not hosts:
         return waiting(Phase.EMPTY, "No hosts are named for this application in the catalogue.")
-    several = len(dashboard.strips) > 1
     checks = sorted(dashboard.checks, key=lambda check: not _troubled(check.strip))
-    rows = hosts + [_row(c.strip, c.check, f"on {c.strip.host}" if several else "") for c in checks]
+    short = dict(zip((strip.host for strip in dashboard.strips), names, strict=True))
+    rows = hosts + [_row(c.strip, _check_name(c, dashboard.checks, short)) for c in checks]
     return UptimeView(Phase.READY, "", _sentence(dashboard, len(rows)), tuple(rows[:MOST_ROWS]))
 
 
@@ -95,13 +94,12 @@ def _check_name(check: CheckStrip, checks: Sequence[CheckStrip], short: Mapping[
     return f"{check.check} {short.get(check.strip.host, check.strip.host)}"
 
 
-def _row(strip: Strip, name: str, note: str) -> StripRow:
+def _row(strip: Strip, name: str) -> StripRow:
     spans: dict[State, list[tuple[float, float]]] = {}
     for item in strip.intervals:
         spans.setdefault(item.state, []).append((item.start, item.end))
     return StripRow(
         name=name,
-        note=note,
         spans=tuple((state, tuple(found)) for state, found in spans.items()),
         intervals=strip.intervals,
         share=words.share(strip.availability),

@@ -45,7 +45,7 @@ class UptimePanel(TimePanel):
     def show_view(self, view: UptimeView) -> None:
         self._view = self._shown = view
         self.frame.set_height(max(2, len(view.rows)) * ROW_HEIGHT)
-        self.frame.labels.set_rows([(row.name, row.note) for row in view.rows])
+        self.frame.labels.set_rows([(row.name, "") for row in view.rows])
         self._strips.set_rows([self._painted(row) for row in view.rows])
         self.frame.show_words(view.phase, view.reason, view.sentence)
         self._read()
