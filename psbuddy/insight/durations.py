@@ -3,6 +3,7 @@
 import heapq
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,16 +33,7 @@ def expected_band(seconds: NDArray[np.float64], start: NDArray[np.int64], zone: 
     `start`: (n,) epoch seconds, ascending. NaN where fewer than MIN_RUNS had ended.
     Multiplying all `seconds` by a factor multiplies the band by it (above half a second).
     """
-    low, middle, high = (np.full(len(seconds), np.nan) for _ in range(3))
-    model = Forecaster()
-    waiting: list[tuple[float, int]] = []
-    calendar = [features(float(time), zone) for time in start]
-    for i, begin in enumerate(start):
-        _learn(model, waiting, float(begin), seconds, calendar)
-        low[i], middle[i], high[i] = model.band(*calendar[i])
-        if math.isfinite(seconds[i]) and seconds[i] >= 0:
-            heapq.heappush(waiting, (float(begin) + float(seconds[i]), i))
-    return Band(low, middle, high, basis=model.count + len(waiting))
+    return _replay(seconds.tobytes(), start.tobytes(), zone)[0]
 
 
 def expected_next(
@@ -58,24 +50,39 @@ def expected_next(
     Conditioned on survival: only run times beyond the elapsed one count. `seconds` and `start`
     as in `expected_band`. A `begin` in the future forecasts a run that has yet to start.
     """
-    model = Forecaster()
-    ended = [
-        (float(s + t), i)
-        for i, (s, t) in enumerate(zip(start, seconds, strict=True))
-        if math.isfinite(t) and t >= 0 and s + t <= min(begin, now)
-    ]
-    heapq.heapify(ended)
-    calendar = {i: features(float(start[i]), zone) for _, i in ended}
-    _learn(model, ended, math.inf, seconds, calendar)
-    likely = model.sample(*features(float(begin), zone))
+    before = start <= begin
+    took, began = np.append(seconds[before], np.nan), np.append(start[before], begin)
+    _, likely, basis = _replay(took.tobytes(), began.astype(np.int64).tobytes(), zone)
     if not likely.size:
-        return FinishForecast(None, None, None, model.count)
+        return FinishForecast(None, None, None, basis)
     left = likely[likely > now - begin]
     if not left.size:
         on_time = 0.0 if deadline is not None and now > deadline else None
-        return FinishForecast(None, None, on_time, model.count, beyond=True)
+        return FinishForecast(None, None, on_time, basis, beyond=True)
     half, nine = (begin + float(np.quantile(left, q)) for q in (0.5, 0.9))
-    return FinishForecast(round(half), round(nine), _on_time(left, begin, deadline), model.count)
+    return FinishForecast(round(half), round(nine), _on_time(left, begin, deadline), basis)
+
+
+@lru_cache(maxsize=256)
+def _replay(seconds: bytes, start: bytes, zone: str) -> tuple[Band, NDArray[np.float64], int]:
+    """Band of every run, likely run times of the last one, and how many runs that rests on.
+
+    Kept by its input: a job is asked about after every commit and its runs rarely change.
+    """
+    took, began = np.frombuffer(seconds), np.frombuffer(start, np.int64)
+    low, middle, high = (np.full(len(took), np.nan) for _ in range(3))
+    model = Forecaster()
+    waiting: list[tuple[float, int]] = []
+    calendar = [features(float(time), zone) for time in began]
+    for i, begin in enumerate(began):
+        _learn(model, waiting, float(begin), took, calendar)
+        low[i], middle[i], high[i] = model.band(*calendar[i])
+        if math.isfinite(took[i]) and took[i] >= 0:
+            heapq.heappush(waiting, (float(begin) + float(took[i]), i))
+    sample = model.sample(*calendar[-1]) if calendar else np.zeros(0)
+    for edge in (low, middle, high):
+        edge.flags.writeable = False  # shared by all who ask
+    return Band(low, middle, high, basis=model.count), sample, model.count
 
 
 def _on_time(left: NDArray[np.float64], begin: int, deadline: int | None) -> float | None:
@@ -91,7 +98,7 @@ def _learn(
     waiting: list[tuple[float, int]],
     until: float,
     seconds: NDArray[np.float64],
-    calendar: "dict[int, tuple[NDArray[np.float64], int]] | list[tuple[NDArray[np.float64], int]]",
+    calendar: list[tuple[NDArray[np.float64], int]],
 ) -> None:
     """Teach the model every waiting run that had ended by `until`, in the order they ended."""
     while waiting and waiting[0][0] <= until:

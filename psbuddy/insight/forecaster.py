@@ -8,8 +8,8 @@ shift", NeurIPS 2021). All in logarithms: what doubles, doubles at 3 s and at 3 
 """
 
 import math
+from bisect import bisect_left, insort
 from collections import deque
-from dataclasses import dataclass, field
 from statistics import median
 
 import numpy as np
@@ -26,36 +26,41 @@ HISTORY = 365
 
 _SIDE = 0.025  # share meant to fall outside the band on each side
 _STEP = 0.006  # how fast each side learns
-_ETA = 2.0  # how sharply better centres are preferred
+_ETA = 0.6  # how sharply better centres are preferred
 _FORGET = 0.97  # memory of the centres' losses, about 30 runs
+_KEEP = 0.999  # what a run leaves of the calendar's memory
 _FLOOR_S = 0.5  # shorter runs count as this: logarithms of nothing mean nothing
 
 
-@dataclass(slots=True)
 class _Calendar:
-    """Level adjusted for weekday, hour, month end: recursive ridge regression that forgets."""
+    """Levels adjusted for weekday, hour, month end: recursive ridge regression that forgets.
 
-    effects: Array = field(default_factory=lambda: np.zeros(FEATURES))
-    covariance: Array = field(default_factory=lambda: np.eye(FEATURES) * 0.4)
-    level: float = math.nan
-    forget: float = 0.997
-    gain: float = 0.15
+    Several levels, each with effects of its own, follow at different speeds; what the features
+    have shown so far is one matrix for all of them.
+    """
 
-    def predict(self, features: Array) -> float:
-        return self.level + float(features @ self.effects)
+    _GAINS = np.array((0.15, 0.05, 0.4))
+
+    def __init__(self) -> None:
+        self.effects = np.zeros((len(self._GAINS), FEATURES))
+        self.covariance = np.eye(FEATURES) * 0.4
+        self.levels = np.full(len(self._GAINS), np.nan)
+
+    def predict(self, features: Array) -> Array:
+        """(3,) expected log seconds, NaN before the first run."""
+        return np.asarray(self.levels + self.effects @ features)
 
     def update(self, features: Array, value: float, scale: float) -> None:
-        if math.isnan(self.level):
-            self.level = value
+        if math.isnan(self.levels[0]):
+            self.levels[:] = value
             return
         error = value - self.predict(features)
-        bounded = max(-3 * scale, min(3 * scale, error))
         pc = self.covariance @ features
-        gain = pc / (self.forget + float(features @ pc))
-        self.effects = self.effects + gain * bounded * 0.8
-        self.covariance = (self.covariance - np.outer(gain, pc)) / self.forget
+        gain = pc / (_KEEP + float(features @ pc))
+        self.effects += np.outer(np.clip(error, -3 * scale, 3 * scale), 0.8 * gain)
+        self.covariance = (self.covariance - np.outer(gain, pc)) / _KEEP
         np.minimum(self.covariance, 1.0, out=self.covariance)
-        self.level += self.gain * max(-4 * scale, min(4 * scale, error))
+        self.levels += self._GAINS * np.clip(error, -4 * scale, 4 * scale)
 
 
 class Forecaster:
@@ -66,9 +71,10 @@ class Forecaster:
         self._values: deque[float] = deque(maxlen=HISTORY)
         self._weekday: dict[int, deque[float]] = {}
         self._fast = self._slow = math.nan
-        self._calendar = (_Calendar(), _Calendar(forget=0.999, gain=0.05), _Calendar(gain=0.4))
+        self._calendar = _Calendar()
         self._losses: Array = np.zeros(0)
         self._residuals: deque[float] = deque(maxlen=200)
+        self._ordered: list[float] = []  # the same, ascending
         self._sides = [_SIDE, _SIDE]  # below, above
         self._scale = 0.1
 
@@ -92,7 +98,7 @@ class Forecaster:
         middle = self.centre(features, weekday)
         if math.isnan(middle):
             return np.zeros(0)
-        return np.exp(middle + np.sort(np.array(self._residuals)))
+        return np.exp(middle + np.array(self._ordered))
 
     def update(self, features: Array, weekday: int, seconds: float) -> None:
         """Learn from a run that has ended well."""
@@ -110,7 +116,7 @@ class Forecaster:
             self._sides[side] = max(0.002, min(0.08, moved))
         losses = np.minimum(np.abs(centres - value) / self._scale, 4.0)
         self._losses = losses if not self._losses.size else self._losses * _FORGET + losses
-        self._residuals.append(residual)
+        self._keep(residual)
         self._scale += 0.05 * (min(abs(residual), 4 * self._scale) - self._scale)
         self._scale = max(self._scale, 0.003)
 
@@ -124,9 +130,15 @@ class Forecaster:
         if self.count == MIN_RUNS:
             middle = median(self._values)
             self._scale = max(0.01, median(abs(v - middle) for v in self._values))
-            self._residuals.extend(v - middle for v in self._values)
-        for calendar in self._calendar:
-            calendar.update(features, value, max(self._scale, 0.02))
+            for v in self._values:
+                self._keep(v - middle)
+        self._calendar.update(features, value, max(self._scale, 0.02))
+
+    def _keep(self, residual: float) -> None:
+        if len(self._residuals) == self._residuals.maxlen:
+            del self._ordered[bisect_left(self._ordered, self._residuals[0])]
+        self._residuals.append(residual)
+        insort(self._ordered, residual)
 
     def _centres(self, features: Array, weekday: int) -> Array:
         values = list(self._values)
@@ -141,19 +153,19 @@ class Forecaster:
                 self._fast,
                 self._slow,
                 median(same_day) if same_day and len(same_day) > 2 else deep,
-                *(calendar.predict(features) for calendar in self._calendar),
+                *self._calendar.predict(features).tolist(),
             )
         )
 
     def _combine(self, centres: Array) -> float:
         if not self._losses.size:
             return float(np.median(centres))
-        weights = np.exp(-_ETA * (self._losses - self._losses.min()) * 0.3)
+        weights = np.exp(-_ETA * (self._losses - self._losses.min()))
         return float(weights @ centres / weights.sum())
 
     def _reach(self) -> tuple[float, float]:
         """Log distance of the lower and the upper edge from the centre."""
-        ordered = sorted(self._residuals)
+        ordered = self._ordered
         n = len(ordered)
         low = _quantile(ordered, self._sides[0] * (n - 1) / n)
         high = _quantile(ordered, 1 - self._sides[1] * (n - 1) / n)

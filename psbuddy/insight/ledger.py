@@ -16,7 +16,9 @@ from psbuddy.model.terms import Outcome, PeriodKind, Rerun, Verdict
 #: A start this much before its due time still belongs to it: clocks differ.
 EARLY = 600
 _LEAST_TOLERANCE = 300  # seconds of start lag that are nobody's business
-_LONGER, _SHORTER = 1.1, 0.6  # of the expected time; the band alone cries too often
+# One run in twenty leaves a 95 % band by its nature: what is told must go further.
+_BEYOND = 1.3  # times the distance from the middle to the edge
+_LONGER, _SHORTER = 1.1, 0.6  # times the expected time
 _LEAST_EXCESS = 10  # seconds
 
 
@@ -77,7 +79,7 @@ def _by_time(history: RunHistory, i: int, now: int, *, late: bool) -> Verdict:
     taken = now - run.started if run.outcome is Outcome.RUNNING and run.started else run.seconds
     if taken is not None and history.band is not None:
         middle, high = float(history.band.middle[i]), float(history.band.high[i])
-        longer = max(high, middle * _LONGER, middle + _LEAST_EXCESS)
+        longer = max(middle + _BEYOND * (high - middle), middle * _LONGER, middle + _LEAST_EXCESS)
         if taken > longer:  # False where the band is NaN
             return Verdict.OVERRUN
         short = min(float(history.band.low[i]), middle * _SHORTER, middle - _LEAST_EXCESS)

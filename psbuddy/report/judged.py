@@ -29,7 +29,7 @@ DAY = 86_400
 NEAR_DAYS, _FAR_DAYS = 45, 800
 _ENOUGH = 100
 #: Newest runs that get a band: older ones are drawn without expectation.
-_MOST = 700
+_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def judged_history(conn: sqlite3.Connection, job: JobDef, since: int, now: int) 
     if len(read.runs) < _ENOUGH:
         read = run_history(conn, job, min(since, now) - _FAR_DAYS * DAY, now + 1)
     history = _newest(read, _MOST)
-    band = _cached_band(job.timezone, _teaching(history).tobytes(), history.start.tobytes())
+    band = expected_band(_teaching(history), history.start, job.timezone)
     history = replace(history, band=band)
     starts = due_times(job, history.runs, now)
     verdicts = judge_runs(history, now, starts)
@@ -170,12 +170,6 @@ def _newest(history: RunHistory, most: int) -> RunHistory:
         history.seconds[-most:],
         history.volume[-most:],
     )
-
-
-@lru_cache(maxsize=256)
-def _cached_band(zone: str, seconds: bytes, start: bytes) -> Band:
-    """A band depends on its runs alone: one that did not change is not thought over again."""
-    return expected_band(np.frombuffer(seconds), np.frombuffer(start, np.int64), zone)
 
 
 @lru_cache(maxsize=256)

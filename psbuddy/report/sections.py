@@ -9,7 +9,7 @@ from psbuddy import words
 from psbuddy.insight import baseline, concerns
 from psbuddy.insight.verdict import job_line
 from psbuddy.model.runs import RunHistory
-from psbuddy.model.series import Band, ChangeMark, LevelSeries, Values
+from psbuddy.model.series import Band, CauseRow, ChangeMark, LevelSeries, Values
 from psbuddy.model.status import LogState
 from psbuddy.model.terms import ERROR_LEVELS, LEVELS, Outcome
 from psbuddy.report.facts import DAY, HOUR, LEARN_DAYS, MINUTE, Gathered, errors_of
@@ -102,15 +102,26 @@ def changes(
 ) -> tuple[ChangeMark, ...]:
     """Deployments, restarts and births of causes, oldest first; `reach`: since, until."""
     since, until = reach
-    known = [log.first_observed for log in logs if log.first_observed]
-    from_when = max(since, min(known) + _LEARNING) if known else until
+    known = min((log.first_observed for log in logs if log.first_observed), default=until)
     births = [
         ChangeMark(line.row.first_seen, "new cause", line.row.title)
         for line in lines
-        if from_when <= line.row.first_seen < until and line.row.level in ERROR_LEVELS
+        if since <= line.row.first_seen < until
+        and line.row.level in ERROR_LEVELS
+        and _is_birth(line.row, known)
     ][:_BIRTHS]
     marks = [*states.changes(conn, app, since, until), *births]
     return tuple(sorted(marks, key=lambda mark: mark.time))
+
+
+def _is_birth(row: CauseRow, known: int) -> bool:
+    """Whether its absence since we read these logs says that it was not there before.
+
+    A rare cause is first seen late without being new: it must have been away for five times
+    its usual distance.
+    """
+    distance = (row.last_seen - row.first_seen) / max(1, row.records)
+    return row.first_seen - known >= max(_LEARNING, 5 * distance)
 
 
 def problems(logs: Sequence[LogState]) -> tuple[str, ...]:

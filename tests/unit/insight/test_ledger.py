@@ -118,7 +118,8 @@ def band(low: float, middle: float, high: float) -> Band:
     ("seconds", "verdict"),
     [
         (2_460, Verdict.NORMAL),
-        (2_900, Verdict.OVERRUN),
+        (2_900, Verdict.NORMAL),
+        (3_000, Verdict.OVERRUN),
         (600, Verdict.SHORT),
         (2_200, Verdict.NORMAL),
     ],
@@ -133,7 +134,7 @@ def test_a_running_run_is_judged_by_the_time_it_has_taken() -> None:
     running = replace(FIRST, ended=0, outcome=Outcome.RUNNING)
     told = history(replace(CLOSE, deadline=""), (running,), band(2_280, 2_460, 2_820))
     assert judge_runs(told, running.started + 2_500) == (Verdict.NORMAL,)
-    assert judge_runs(told, running.started + 2_900) == (Verdict.OVERRUN,)
+    assert judge_runs(told, running.started + 3_000) == (Verdict.OVERRUN,)
 
 
 def test_an_unknown_band_judges_nobody() -> None:
