@@ -22,6 +22,14 @@ from ui.probe import LIMIT_MS, TurnProbe
 from ui.theme import LIGHT, Theme, apply_theme
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform's only word to every window that is shown is noise."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _utc() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:

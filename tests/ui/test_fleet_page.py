@@ -1,0 +1,136 @@
+"""The fleet page in a real event loop: keys, filters, selection, hostile names, speed."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from psbuddy.model.terms import State
+from tests.ui.samples import NOW, fleet, loud, status
+from ui.pages.fleet.page import FleetPage
+from ui.theme import DARK, LIGHT
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> FleetPage:
+    page = FleetPage(LIGHT)
+    qtbot.addWidget(page)
+    page.resize(1440, 900)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.show_data(fleet(40), NOW)
+    return page
+
+
+def test_arrows_and_enter_open_an_application(page: FleetPage, qtbot: QtBot) -> None:
+    page.setFocus()
+    listed = page._list
+    QTest.keyClick(listed, Qt.Key.Key_Down)
+    QTest.keyClick(listed, Qt.Key.Key_Down)
+    with qtbot.waitSignal(page.app_chosen) as chosen:
+        QTest.keyClick(listed, Qt.Key.Key_Return)
+    assert chosen.args == [page.selected]
+    assert page.selected in {"ledger", "queue"}
+
+
+def test_a_click_opens_the_line_under_the_pointer(page: FleetPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.app_chosen) as chosen:
+        QTest.mouseClick(
+            page._list.viewport(),
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            QPoint(300, 10),
+        )
+    assert chosen.args == ["shop"]
+
+
+def test_the_selection_follows_its_application_not_its_row(page: FleetPage) -> None:
+    page.select("app-3")
+    changed = [replace(s, state=State.DOWN) if s.app == "app-9" else s for s in fleet(40)]
+    page.show_data(changed, NOW)
+    assert page.selected == "app-3"
+    assert page.view.lines[0].name in {"Web shop", "Document store"}
+
+
+def test_counts_are_filters_and_escape_drops_them(page: FleetPage, qtbot: QtBot) -> None:
+    button = page._header._buttons[State.DOWN]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [line.app for line in page.view.lines] == ["shop", "ledger"]
+    assert page.escape()
+    assert len(page.view.lines) == 40
+    assert not page.escape()
+
+
+def test_an_empty_filter_says_how_to_get_back(page: FleetPage) -> None:
+    QTest.mouseClick(page._header._buttons[State.WATCH], Qt.MouseButton.LeftButton)
+    page.show_data([s for s in fleet(40) if s.state is not State.WATCH], NOW)
+    assert page._nothing.text() == "No application matches. Esc shows all of them."
+    assert page._nothing.isVisible()
+
+
+def test_hostile_names_are_read_letter_by_letter(page: FleetPage) -> None:
+    name = "<img src=x>\x1b[31m\u202eevil"
+    page.show_data([status("x", name, State.DOWN, headline="<b>no</b>")], NOW)
+    index = page._model.index(0)
+    shown = index.data(Qt.ItemDataRole.DisplayRole)
+    assert shown == "<img src=x>␛[31m‹U+202E›evil"
+    assert "<b>no</b>" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "<b>" not in index.data(Qt.ItemDataRole.ToolTipRole)
+    page.grab()
+
+
+def test_screen_readers_get_the_whole_line(page: FleetPage) -> None:
+    spoken = page._model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("Web shop, needs you, Errors 3.2 times normal")
+    assert "since 09:51" in spoken
+    assert page._list.accessibleName() == "Applications, most urgent first"
+
+
+def test_only_changed_rows_are_told_to_the_view(page: FleetPage) -> None:
+    told: list[int] = []
+    page._model.dataChanged.connect(lambda first, last: told.append(first.row()))
+    resets: list[bool] = []
+    page._model.modelReset.connect(lambda: resets.append(True))
+    changed = [replace(s, headline="Other words") if s.app == "queue" else s for s in fleet(40)]
+    page.show_data(changed, NOW)
+    assert told == [2]
+    assert resets == []
+
+
+def test_three_hundred_applications_in_groups_paint_in_one_quick_turn(
+    page: FleetPage, qtbot: QtBot
+) -> None:
+    before = time.thread_time()
+    page.show_data(fleet(300), NOW)
+    page.grab()
+    spent = time.thread_time() - before
+    assert spent < 0.1  # CPU of this thread alone
+    assert next(line.name for line in page.view.lines if not line.app) == "2 need you"
+
+
+def test_a_group_folds_with_a_click(page: FleetPage) -> None:
+    page.show_data(fleet(100), NOW)
+    row = page._model.row_of("group:up")
+    page._list.clicked.emit(page._model.index(row))
+    assert len(page.view.lines) == 8
+    page._list.clicked.emit(page._model.index(page._model.row_of("group:up")))
+    assert len(page.view.lines) == 104
+
+
+def test_both_themes_paint_their_own_state_colours(page: FleetPage) -> None:
+    page.show_data(loud(), NOW)
+    for theme in (LIGHT, DARK):
+        page.set_theme(theme)
+        image = page._list.viewport().grab().toImage()
+        centre = image.pixelColor(16 + 8, page._delegate.row_height // 2)
+        assert centre.name().upper() == theme.state_down.upper()
+
+
+def test_old_data_shows_its_banner(page: FleetPage) -> None:
+    assert not page._banner.isVisible()
+    page.show_data(loud(), NOW + 8 * 3600)
+    assert page._banner.isVisible()
+    assert page._banner.text().startswith("Known at 15:59, 8 h ago.")
