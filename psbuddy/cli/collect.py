@@ -1,16 +1,12 @@
 """`psbuddy collect`: visit the hosts, once or for ever."""
 
-import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from psbuddy.cli.command import exits, places_of
 from psbuddy.cli.guard import USAGE, CliError
 from psbuddy.cli.output import tell
-
-if TYPE_CHECKING:
-    from collectors.errors import HostKeyQuestion
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +34,6 @@ def collect(
     from collectors.engine import run_engine  # noqa: PLC0415 - brings paramiko, SQLAlchemy
 
     places = places_of(context)
-    person = sys.stdin.isatty() and not jsonl
     return run_engine(
         places.db,
         places.catalogue,
@@ -47,15 +42,4 @@ def collect(
         apps=tuple(app or ()),
         hosts=tuple(host or ()),
         echo=tell,
-        ask=_vouch if person else None,
     )
-
-
-def _vouch(question: "HostKeyQuestion") -> bool:
-    """Ask the person at the terminal whether this is the host's own key."""
-    tell(
-        f"{question.host} ({question.address} port {question.port}) is not known yet. It shows the "
-        f"key {question.key_type} {question.sha256}. Compare this with what the host's "
-        "administrators say, or with ssh-keygen -lf on the host itself."
-    )
-    return typer.confirm("Is it the same?", default=False, err=True)

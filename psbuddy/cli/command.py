@@ -3,6 +3,7 @@
 import difflib
 import functools
 import re
+import sys
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Annotated, ParamSpec
 
 import typer
 
-from psbuddy.cli.guard import USAGE, CliError
+from psbuddy.cli.guard import USAGE, CliError, nobody_reads
 from psbuddy.cli.places import Places
 
 Arguments = ParamSpec("Arguments")
@@ -24,7 +25,7 @@ Until = Annotated[
     typer.Option("--until", metavar="TIME", help="Where it ends, ISO 8601, UTC; else now."),
 ]
 
-_RANGE = re.compile(r"(\d{1,5})([mhdwy])")
+_RANGE = re.compile(r"(\d{1,5})([mhdwy])", re.ASCII)
 _UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 365 * 86400}
 
 
@@ -33,7 +34,12 @@ def exits(function: Callable[Arguments, int]) -> Callable[Arguments, None]:
 
     @functools.wraps(function)
     def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        raise typer.Exit(function(*args, **kwargs))
+        try:
+            code = function(*args, **kwargs)
+            sys.stdout.flush()
+        except BrokenPipeError:  # before typer makes an error of it
+            code = nobody_reads()
+        raise typer.Exit(code)
 
     wrapped.__annotations__["return"] = None
     return wrapped

@@ -31,14 +31,19 @@ def guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return nobody_reads()
     except Exception as error:  # noqa: BLE001 - the last door: told below, never swallowed
         known = known_error(error)
         if known is None:
             known = CliError(_unexpected(error))
         sys.stderr.write(f"{known}\n")
         return known.code
+
+
+def nobody_reads() -> int:
+    """Let what is still buffered go nowhere: whoever closed the pipe has what they wanted."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
 
 
 def known_error(error: Exception) -> CliError | None:

@@ -1,0 +1,106 @@
+"""psbuddy catalogue, and what the doctor says of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from psbuddy.catalogue import json_schema
+from tests.integration.cli.conftest import Psbuddy
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "catalogue").mkdir()
+    return tmp_path / "catalogue"
+
+
+def test_a_good_catalogue_is_counted(psbuddy: Psbuddy, folder: Path) -> None:
+    (folder / "a.yaml").write_text("applications: {a: {hosts: [b, c], logs: {x: {path: /x}}}}")
+    done = psbuddy("catalogue", "check", catalogue=folder)
+    assert (done.code, done.out) == (0, "")
+    assert "1 application, 2 hosts, 1 log, 0 jobs" in done.err
+    document = json.loads(psbuddy("catalogue", "check", "--json", catalogue=folder).out)
+    assert (document["valid"], document["hosts"]) == (True, ["b", "c"])
+
+
+def test_problems_are_lines_on_stdout(psbuddy: Psbuddy, folder: Path) -> None:
+    (folder / "a.yaml").write_text("applications:\n  a: {hosts: b, ownr: x}\n  B: {hosts: -x}\n")
+    done = psbuddy("catalogue", "check", catalogue=folder)
+    assert done.code == 1
+    lines = done.out.splitlines()
+    assert [line.split(":")[:2] for line in lines] == [
+        ["a.yaml", "2"],
+        ["a.yaml", "3"],
+        ["a.yaml", "3"],
+    ]
+    assert 'Did you mean "owner"?' in lines[0]
+    assert "3 problems" in done.err
+    document = json.loads(psbuddy("catalogue", "check", "--json", catalogue=folder).out)
+    assert [problem["line"] for problem in document["problems"]] == [2, 3, 3]
+
+
+def test_no_catalogue_is_said(psbuddy: Psbuddy, folder: Path) -> None:
+    done = psbuddy("catalogue", "check", catalogue=folder)
+    assert (done.code, "no .yaml file" in done.err) == (1, True)
+
+
+def test_the_schema_is_json(psbuddy: Psbuddy) -> None:
+    done = psbuddy("catalogue", "schema")
+    assert (done.code, json.loads(done.out)) == (0, json_schema())
+
+
+def test_discovery_on_this_machine_proposes_a_catalogue(
+    psbuddy: Psbuddy, tmp_path: Path, folder: Path
+) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "app.log").write_text("2026-11-24 12:00:00,123 INFO  [main] c.e.App - started\n" * 20)
+    db = str(tmp_path / "psbuddy.db")
+    done = psbuddy("catalogue", "discover", "local", "--folder", str(logs), db=db)
+    assert done.code == 0, done.err
+    assert str(logs / "app.log") in done.err
+    (folder / "found.yaml").write_text(done.out)
+    assert psbuddy("catalogue", "check", catalogue=folder).code == 0
+    done = psbuddy("catalogue", "discover", "local", "--folder", str(logs), "--json", db=db)
+    assert [log["path"] for log in json.loads(done.out)["logs"]] == [str(logs / "app.log")]
+
+
+def test_a_host_that_is_nowhere_is_told_in_words(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    done = psbuddy("catalogue", "discover", "nowhere.invalid", db=str(tmp_path / "x.db"))
+    assert (done.code, done.out) == (1, "")
+    assert "nowhere.invalid" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_the_doctor_finds_a_wrong_catalogue_and_a_whole_store(
+    psbuddy: Psbuddy, folder: Path
+) -> None:
+    (folder / "a.yaml").write_text("applications: {a: {hosts: b, ownr: x}}")
+    done = psbuddy("doctor", "--json", catalogue=folder)
+    document = json.loads(done.out)
+    found = {each["what"]: each for each in document["findings"]}
+    assert (done.code, document["fine"]) == (1, False)
+    assert found["Catalogue"]["health"] == "wrong"
+    assert 'Did you mean "owner"?' in found["Catalogue"]["todo"]
+    assert found["Store"]["health"] == "fine"
+    for what in (
+        "Python",
+        "Packages",
+        "SQLite",
+        "Package ui",
+        "Package collectors",
+        "Qt libraries",
+    ):
+        assert found[what]["health"] in ("fine", "note"), found[what]
+
+
+def test_the_doctor_finds_a_damaged_store(psbuddy: Psbuddy, fleet_db: str, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    content = bytearray(Path(fleet_db).read_bytes())
+    content[8192:200_000] = bytes(200_000 - 8192)
+    damaged.write_bytes(content)
+    done = psbuddy("doctor", "--json", db=str(damaged))
+    found = {each["what"]: each for each in json.loads(done.out)["findings"]}
+    assert (done.code, found["Store"]["health"]) == (1, "wrong")
+    assert "Traceback" not in done.err

@@ -1,0 +1,133 @@
+"""Commands that read: the facts of the screens, as tables and JSON."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import MOMENT, Psbuddy
+
+
+def test_status_names_what_is_wrong_and_exits_1(psbuddy: Psbuddy) -> None:
+    done = psbuddy("status")
+    assert done.code == 1
+    ledger, shop = (done.out.find(name) for name in ("General Ledger", "Web shop"))
+    assert 0 < ledger < shop
+    assert "Month close for 2026-11 was started twice" in done.out
+    assert done.err == ""
+
+
+def test_status_as_json_is_one_document(psbuddy: Psbuddy) -> None:
+    done = psbuddy("status", "--json", "--app", "shop")
+    document = json.loads(done.out)
+    (shop,) = document["applications"]
+    assert (shop["app"], shop["state"]) == ("shop", "down")
+    assert shop["last_collection"].startswith("2026-12-01T10:")
+    assert len(shop["spark"]) == 24
+    assert {host["host"] for host in document["hosts"]} == {"shop-app-1", "shop-app-2", "led-app-1"}
+
+
+def test_an_unknown_application_is_wrong_use_and_brings_the_nearest(psbuddy: Psbuddy) -> None:
+    for command in (["status", "--app", "shpo"], ["causes", "shpo"], ["jobs", "shpo"]):
+        done = psbuddy(*command)
+        assert (done.code, done.out) == (2, "")
+        assert 'Did you mean "shop"?' in done.err
+
+
+def test_causes_are_listed_with_their_examples(psbuddy: Psbuddy) -> None:
+    done = psbuddy("causes", "shop", "--until", MOMENT, "--examples", "1")
+    assert done.code == 0
+    assert "SocketTimeout in PaymentClient.charge" in done.out
+    assert "<b>&amp;</b>\\x0a\\x09at" in done.out
+    done = psbuddy("causes", "shop", "--until", MOMENT, "--json", "--limit", "1")
+    (cause,) = json.loads(done.out)["causes"]
+    assert (cause["level"], cause["examples"]) == ("error", [])
+    assert cause["first_seen"].endswith("Z")
+
+
+def test_no_causes_is_said_not_shown_as_a_table(psbuddy: Psbuddy) -> None:
+    done = psbuddy("causes", "ledger", "--until", MOMENT)
+    assert (done.code, done.out) == (0, "")
+    assert "No errors or warnings" in done.err
+
+
+def test_jobs_tell_of_the_second_start_and_exit_1(psbuddy: Psbuddy) -> None:
+    done = psbuddy("jobs", "--until", MOMENT)
+    assert done.code == 1
+    assert "ledger/month-close" in done.out
+    assert "48,211 records. Rerun policy: never." in done.out
+    document = json.loads(psbuddy("jobs", "ledger", "--until", MOMENT, "--json").out)
+    close = next(job for job in document["jobs"] if job["job"] == "month-close")
+    assert close["last_run"]["verdict"] == "twice"
+    assert close["definition"]["rerun"] == "never"
+
+
+def test_runs_of_a_job_by_either_name(psbuddy: Psbuddy) -> None:
+    for name in ("month-close", "ledger/month-close"):
+        done = psbuddy("runs", name, "--until", MOMENT)
+        assert done.code == 0
+        assert "2026-11-30T23:31:00Z" in done.out
+    runs = json.loads(psbuddy("runs", "nightly-post", "--until", MOMENT, "--json").out)["runs"]
+    assert len(runs) == 30
+    assert all(run["low_s"] < run["high_s"] for run in runs if run["low_s"] is not None)
+    assert runs[0]["expected_s"] is None
+    assert runs[-1]["expected_s"] is not None
+
+
+def test_an_unknown_job_brings_the_nearest(psbuddy: Psbuddy) -> None:
+    assert 'Did you mean "month-close"?' in psbuddy("runs", "month-clos").err
+    done = psbuddy("runs", "ledger/month-clos")
+    assert (done.code, 'Did you mean "ledger/month-close"?' in done.err) == (2, True)
+
+
+def test_a_store_that_is_not_there_says_what_to_do(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    for command in (["status"], ["causes", "a"], ["jobs"], ["runs", "a"], ["sql", "select 1"]):
+        done = psbuddy(*command, db=str(tmp_path / "none.db"))
+        assert (done.code, done.out) == (1, "")
+        assert "There is no store at" in done.err
+        assert not (tmp_path / "none.db").exists()
+
+
+def test_a_store_that_is_something_else_is_refused(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    file = tmp_path / "letter.db"
+    file.write_text("Dear all, " * 200)
+    done = psbuddy("status", db=str(file))
+    assert done.code == 1
+    assert "Traceback" not in done.err
+    assert "letter.db" in done.err
+
+
+def test_an_address_we_cannot_open_is_wrong_use(psbuddy: Psbuddy) -> None:
+    done = psbuddy("status", db="mysql://x/y")
+    assert (done.code, "not supported" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["statuss"],
+        ["status", "--jsno"],
+        ["causes"],
+        ["causes", "shop", "--range", "soon"],
+        ["causes", "shop", "--until", "later"],
+        ["causes", "shop", "--limit", "0"],
+        ["collect"],
+        ["collect", "--once", "--watch"],
+        ["sql", ""],
+        ["catalogue", "chek"],
+        ["export"],
+        ["snapshot", "shop"],
+    ],
+)
+def test_wrong_use_exits_2_with_a_word_on_stderr(psbuddy: Psbuddy, arguments: list[str]) -> None:
+    done = psbuddy(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.strip()
+    assert "Traceback" not in done.err
+
+
+def test_help_names_every_command_and_the_places(psbuddy: Psbuddy) -> None:
+    done = psbuddy("--help")
+    assert done.code == 0
+    for word in ("collect", "doctor", "snapshot", "--db", "--catalogue", "PSBUDDY_CATALOGUE"):
+        assert word in done.out
