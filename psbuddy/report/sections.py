@@ -102,26 +102,27 @@ def changes(
 ) -> tuple[ChangeMark, ...]:
     """Deployments, restarts and births of causes, oldest first; `reach`: since, until."""
     since, until = reach
-    known = min((log.first_observed for log in logs if log.first_observed), default=until)
+    begun = [log.first_observed for log in logs if log.first_observed]
     births = [
         ChangeMark(line.row.first_seen, "new cause", line.row.title)
         for line in lines
         if since <= line.row.first_seen < until
         and line.row.level in ERROR_LEVELS
-        and _is_birth(line.row, known)
+        and _is_birth(line.row, begun)
     ][:_BIRTHS]
     marks = [*states.changes(conn, app, since, until), *births]
     return tuple(sorted(marks, key=lambda mark: mark.time))
 
 
-def _is_birth(row: CauseRow, known: int) -> bool:
+def _is_birth(row: CauseRow, begun: Sequence[int]) -> bool:
     """Whether its absence since we read these logs says that it was not there before.
 
-    A rare cause is first seen late without being new: it must have been away for five times
-    its usual distance.
+    `begun`: when reading of each log began. A rare cause is first seen late without being new:
+    it must have been away for five times its usual distance, in whichever log it stands.
     """
     distance = (row.last_seen - row.first_seen) / max(1, row.records)
-    return row.first_seen - known >= max(_LEARNING, 5 * distance)
+    away = [row.first_seen - first for first in begun if first <= row.first_seen]
+    return bool(away) and min(away) >= max(_LEARNING, 5 * distance)
 
 
 def problems(logs: Sequence[LogState]) -> tuple[str, ...]:
