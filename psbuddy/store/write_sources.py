@@ -46,7 +46,7 @@ def stored_positions(
         (row[0],),
     )
     return row[1], tuple(
-        Position(path, int(device), int(inode), *rest)
+        Position(_path(path), int(device), int(inode), *rest)
         for path, device, inode, *rest in cursor.fetchall()
     )
 
@@ -74,9 +74,22 @@ def write_sources(batch: Batch) -> None:
 
 def _position(source_id: int, p: Position) -> tuple[object, ...]:
     return (
-        *(source_id, p.path, str(p.device), str(p.inode), p.offset, p.size, p.modified),
+        *(source_id, _path_text(p.path), str(p.device), str(p.inode), p.offset, p.size, p.modified),
         *(p.head_length, cap(p.head_hash), cap(p.tail_hash), p.carry),
     )
+
+
+def _path_text(path: str) -> str:
+    """A path as text. File names need not be UTF-8: one that is not is kept as JSON."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return json.dumps(path)
+    return json.dumps(path) if path.startswith('"') else path
+
+
+def _path(text: str) -> str:
+    return str(json.loads(text)) if text.startswith('"') else text
 
 
 def _coverage(now: int, reading: Reading, source: SourceRow) -> SourceRow:

@@ -10,18 +10,21 @@ from psbuddy.store.read.observed import source_spans, union
 #: The same change told by several hosts within an hour is one mark.
 SAME_CHANGE = 3_600
 
+_HOSTS = """SELECT host_id, host FROM host WHERE host_id IN (
+  SELECT host_id FROM source JOIN application USING (app_id) WHERE app = ?
+  UNION SELECT host_id FROM app_check JOIN application USING (app_id) WHERE app = ?)
+OR host IN (SELECT j.value FROM application, json_each(definition, '$.hosts') j
+  WHERE app = ? AND definition <> '')
+ORDER BY host"""
+
 
 def host_intervals(
     conn: sqlite3.Connection, app: str, since: int, until: int
 ) -> dict[str, tuple[Interval, ...]]:
     """States of the application's hosts within [since, until); what no interval covers is
-    unknown. Hosts are those whose logs or checks were read."""
-    hosts = conn.execute(
-        "SELECT host_id, host FROM host WHERE host_id IN (SELECT host_id FROM source "
-        "JOIN application USING (app_id) WHERE app = ? UNION SELECT host_id FROM app_check "
-        "JOIN application USING (app_id) WHERE app = ?) ORDER BY host",
-        (app, app),
-    ).fetchall()
+    unknown. Hosts are those the catalogue names and those whose logs or checks were read,
+    as far as they were ever visited, in vain or not."""
+    hosts = conn.execute(_HOSTS, (app, app, app)).fetchall()
     return {
         host: _clipped(
             conn.execute(

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from psbuddy.model import latency
+from psbuddy.model.application import AppDef
 from psbuddy.model.observation import (
     ChangeEvent,
     CheckEvent,
@@ -196,8 +197,11 @@ def test_a_cause_is_new_ongoing_regressed_known(store: Store, conn: sqlite3.Conn
 def test_positions_are_replaced_and_their_version_grows(store: Store) -> None:
     assert store.read_from("h1", "shop", "app") == (0, ())
     huge = position(7, inode=2**64 - 1, path="/var/log/b.log", carry='{"held": 1}')
-    store.commit([visit(log(positions=(position(5), huge)))], NOON)
-    assert store.read_from("h1", "shop", "app") == (1, (position(5), huge))
+    latin = position(8, path="/var/log/caf\udce9.log")  # a name that is not UTF-8
+    store.commit([visit(log(positions=(position(5), huge, latin)))], NOON)
+    version, found = store.read_from("h1", "shop", "app")
+    assert version == 1
+    assert set(found) == {position(5), huge, latin}
     store.commit([visit(log(positions=(position(9),)), at=NOON + 1)], NOON)
     assert store.positions("h1", "shop", "app") == (position(9),)
     assert store.positions_version("h1", "shop", "app") == 2
@@ -295,6 +299,19 @@ def test_a_host_out_of_reach_is_unknown_never_down(store: Store, conn: sqlite3.C
         NOON + 120,
     )
     assert (line.reason, line.transport) == ("The key was refused.", "ssh")
+
+
+def test_a_host_of_the_catalogue_that_was_never_reached_says_why(
+    store: Store, conn: sqlite3.Connection
+) -> None:
+    shop = AppDef("shop", "Shop", "", "", ("h1", "h2"), 60)
+    store.write_catalogue([shop], NOON)
+    store.commit([failed(at=NOON), failed(at=NOON + 60)], NOON)
+    found = host_intervals(conn, "shop", 0, NOON + DAY)
+    assert list(found) == ["h1"]  # nobody tried h2 yet
+    assert [(i.start - NOON, i.end - NOON, i.state, i.reason) for i in found["h1"]] == [
+        (0, 60, State.UNKNOWN, "No answer.")
+    ]
 
 
 def _facts(boot: int, skew: float = 0.0) -> HostFacts:

@@ -26,7 +26,7 @@ from psbuddy.store import (
 )
 from psbuddy.store.read.collections import collections
 from psbuddy.store.read.fleet import host_lines
-from psbuddy.store.sqlite import DRIVER
+from psbuddy.store.sqlite import DRIVER, version_note
 from tests.support.visits import NOON, log, visit
 
 NOBODY = 65_534
@@ -254,6 +254,23 @@ def test_a_copy_without_its_journal_opens(tmp_path: Path) -> None:
     conn = connect_readonly(str(copy))
     assert [line.host for line in host_lines(conn)] == ["h1"]
     conn.close()
+
+
+def test_with_an_affected_sqlite_the_store_works_without_wal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store.db"
+    _make(path)  # in WAL mode, by another machine
+    monkeypatch.setattr("psbuddy.store.open.wal_is_safe", lambda: False)
+    monkeypatch.setattr("psbuddy.store.open.version_note", lambda: version_note((3, 40, 1)))
+    with open_store(str(path)) as store:
+        assert [note[:13] for note in store.notes] == ["SQLite 3.40.1"]
+        store.commit([visit(log(), at=NOON + 60)], NOON)
+        conn = connect_readonly(str(path))
+        assert conn.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert len(collections(conn)) == 2
+        conn.close()
+        assert not path.with_name("store.db-wal").exists()
 
 
 def test_names_with_signs_that_mean_something_in_an_address(tmp_path: Path) -> None:
