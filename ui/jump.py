@@ -161,7 +161,7 @@ class JumpPanel(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() is QEvent.Type.FocusOut and self.isVisible():
-            self._close()
+            self.dismiss()
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             return self._key(event.key())
         return super().eventFilter(watched, event)
@@ -176,7 +176,7 @@ class JumpPanel(QFrame):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._choose(self._list.currentIndex())
             case Qt.Key.Key_Escape:
-                self._close()
+                self.dismiss()
             case _:
                 return False
         return True
@@ -192,10 +192,11 @@ class JumpPanel(QFrame):
     def _choose(self, index: QModelIndex) -> None:
         status = index.data(STATUS_ROLE)
         if isinstance(status, AppStatus):
-            self._close()
+            self.dismiss()
             self.chosen.emit(status.app)
 
-    def _close(self) -> None:
+    def dismiss(self) -> None:
+        """Close without a choice."""
         if self.isVisible():
             self.hide()
             self.closed.emit()

@@ -109,6 +109,9 @@ class MainWindow(QMainWindow):
 
     def go_back(self) -> None:
         """Esc: first what the page itself can undo, then back to the fleet."""
+        if self.jump.isVisible():
+            self.jump.dismiss()
+            return
         undo: Callable[[], bool] | None = getattr(self.stack.currentWidget(), "escape", None)
         if undo is not None and undo():
             return

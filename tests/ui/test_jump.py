@@ -75,4 +75,4 @@ def test_enter_on_nothing_does_nothing(panel: JumpPanel, qtbot: QtBot) -> None:
     assert panel.found == []
     with qtbot.assertNotEmitted(panel.chosen):
         QTest.keyClick(panel._field, Qt.Key.Key_Return)
-    panel._close()
+    panel.dismiss()

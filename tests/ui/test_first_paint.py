@@ -1,0 +1,73 @@
+"""A real process: what is imported when the fleet page is on screen for the first time."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+#: Dear ones, and whatever would let the network into the window.
+NOT_YET = (
+    "numpy", "pyqtgraph", "sqlalchemy", "alembic", "pydantic", "ruamel", "paramiko",
+    "apscheduler", "typer", "rich", "asyncio", "psbuddy.catalogue", "psbuddy.insight",
+    "psbuddy.report", "ui.pages.application",
+)  # fmt: skip
+
+PROGRAM = """
+import json, sys
+from PySide6.QtCore import QTimer
+import ui.routing
+report = {}
+class Watched(ui.routing.Routing):
+    def _bring_in(self):
+        if not report:
+            report["modules"] = sorted(sys.modules)
+            report["page"] = self.window.page
+            report["lines"] = [line.name for line in self.window.fleet.view.lines]
+        super()._bring_in()
+        if self._application is None:
+            self.worker.ask("end", lambda: None, lambda _: QTimer.singleShot(0, self.done), print)
+    def done(self):
+        report["later"] = sorted(sys.modules)
+        self.window.close()
+import ui.app
+ui.app.Routing = Watched
+code = ui.app.run(sys.argv[1], sys.argv[2], engine=False)
+print(json.dumps({**report, "code": code}))
+"""
+
+
+@pytest.fixture
+def report(fleet_store: str, tmp_path: Path) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, fleet_store, str(tmp_path / "catalogue")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    parsed: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return parsed
+
+
+def test_the_fleet_is_painted_before_anything_dear_is_imported(
+    report: dict[str, list[str]],
+) -> None:
+    assert report["page"] == "fleet"
+    assert report["lines"][0] == "Web shop"
+    assert len(report["lines"]) == 40
+    early = [
+        module
+        for module in report["modules"]
+        if any(module == name or module.startswith(name + ".") for name in NOT_YET)
+    ]
+    assert early == []
+
+
+def test_the_charts_come_by_themselves_and_the_process_ends_well(
+    report: dict[str, list[str]],
+) -> None:
+    assert {"numpy", "pyqtgraph", "ui.pages.application.page"} <= set(report["later"])
+    assert report["code"] == 0

@@ -1,0 +1,249 @@
+"""The window on real stores: what it shows first, where keys lead, what it says when broken."""
+
+import time
+import weakref
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from psbuddy.model.terms import State
+from psbuddy.store import open_store
+from tests.ui.samples import fleet, shifted
+from tests.ui.stores import make_store, rewrite
+from ui.engine_events import HostKeyQuestion
+from ui.hostkey import HostKeyDialog
+from ui.routing import Routing
+from ui.theme import DARK, LIGHT, ThemeWatch
+
+
+class Rooms:
+    """Opens windows and takes every one of them down."""
+
+    def __init__(self, app: QApplication, qtbot: QtBot, folder: Path) -> None:
+        self.app, self.qtbot, self.folder = app, qtbot, folder
+        self.watch = ThemeWatch(app)
+        self.opened: list[Routing] = []
+
+    def open(self, db: str, **options: object) -> Routing:
+        options = {"engine": False} | options
+        routing = Routing(self.app, self.watch, db, self.folder, **options)  # type: ignore[arg-type]
+        self.opened.append(routing)
+        with self.qtbot.waitSignal(routing.window.first_painted):
+            routing.open()
+        return routing
+
+    def close(self) -> None:
+        for routing in self.opened:
+            routing.close()
+            routing.window.deleteLater()
+            routing.deleteLater()
+        self.opened.clear()
+        self.watch.deleteLater()
+
+
+@pytest.fixture
+def rooms(styled: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Rooms]:
+    rooms = Rooms(styled, qtbot, tmp_path / "catalogue")
+    yield rooms
+    rooms.close()
+
+
+def ready(rooms: Rooms, routing: Routing) -> Routing:
+    """Wait until the charts are there too."""
+    rooms.qtbot.waitUntil(lambda: routing.window.has_page("application"), timeout=20_000)
+    return routing
+
+
+def test_what_the_store_knows_is_there_at_once(rooms: Rooms, fleet_store: str) -> None:
+    window = rooms.open(fleet_store).window
+    assert window.page == "fleet"
+    assert len(window.fleet.view.lines) == 40
+    assert window.bar.hosts.text().startswith("3 of 3 hosts · ")
+
+
+def test_a_commit_of_another_process_appears_by_itself(rooms: Rooms, fleet_store: str) -> None:
+    window = rooms.open(fleet_store).window
+    changed = [
+        replace(s, state=State.DOWN, headline="Broken now") if s.app == "app-5" else s
+        for s in shifted(fleet(40), int(time.time()))
+    ]
+    rewrite(fleet_store, changed)
+    rooms.qtbot.waitUntil(
+        lambda: any(line.headline == "Broken now" for line in window.fleet.view.lines)
+    )
+    assert window.fleet.view.counts[0][2] == "3 need you"
+
+
+def test_enter_opens_the_dashboard_and_escape_leads_back(rooms: Rooms, fleet_store: str) -> None:
+    window = ready(rooms, rooms.open(fleet_store)).window
+    window.fleet.select("ledger")
+    QTest.keyClick(window.fleet._list, Qt.Key.Key_Return)
+    assert window.page == "application"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.page == "fleet"
+    assert window.fleet.selected == "ledger"
+
+
+def test_an_application_wanted_too_early_opens_when_the_charts_are_there(
+    rooms: Rooms, fleet_store: str
+) -> None:
+    routing = rooms.open(fleet_store, start_app="shop")
+    rooms.qtbot.waitUntil(lambda: routing.window.page == "application", timeout=20_000)
+    assert routing._application is not None
+    assert routing._application.app == "shop"
+
+
+def test_keys_lead_to_pages_and_to_the_jump_list(rooms: Rooms, fleet_store: str) -> None:
+    window = rooms.open(fleet_store).window
+    rooms.qtbot.waitUntil(lambda: rooms.opened[0].reader is not None)
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.page == "hosts"
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.page == "fleet"
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.jump.isVisible()
+    QTest.keyClick(window.jump._field, Qt.Key.Key_Escape)
+    assert window.jump.isHidden()
+
+
+def test_no_store_is_the_start_page_with_three_ways_in(rooms: Rooms, tmp_path: Path) -> None:
+    window = rooms.open(str(tmp_path / "none.db")).window
+    assert window.page == "start"
+    words = [b.text() for b in window.stack.currentWidget().findChildren(QPushButton)]
+    assert words == ["Watch this machine", "Look at this host", "Try the demo"]
+
+
+def test_an_empty_store_becomes_a_fleet_when_something_is_watched(
+    rooms: Rooms, tmp_path: Path
+) -> None:
+    db = make_store(tmp_path / "empty.db", (), now=int(time.time()))
+    window = rooms.open(db).window
+    assert window.page == "start"
+    make_store(Path(db), shifted(fleet(4), int(time.time())), now=int(time.time()))
+    rooms.qtbot.waitUntil(lambda: window.page == "fleet")
+
+
+def test_a_file_that_is_no_store_is_told_with_one_button(rooms: Rooms, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.db"
+    bad.write_text("not a store at all")
+    routing = rooms.open(str(bad))
+    assert routing.window.page == "broken"
+    assert routing._broken is not None
+    assert "is not a store of PS Buddy" in routing._broken.accessibleName()
+    assert routing.reader is None  # nothing was started upon it
+    assert bad.read_text() == "not a store at all"
+
+
+def test_a_store_of_a_newer_version_is_left_alone(rooms: Rooms, fleet_store: str) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(fleet_store)
+    connection.execute("PRAGMA user_version = 9999")
+    connection.commit()
+    connection.close()
+    routing = rooms.open(fleet_store)
+    assert routing.window.page == "broken"
+    assert routing._broken is not None
+    assert "newer PS Buddy" in routing._broken.accessibleName()
+
+
+def test_try_again_opens_the_store_that_is_whole_by_then(rooms: Rooms, tmp_path: Path) -> None:
+    path = tmp_path / "psbuddy.db"
+    path.write_text("half a copy")
+    routing = rooms.open(str(path))
+    path.unlink()
+    make_store(path, shifted(fleet(4), int(time.time())), now=int(time.time()))
+    routing._act("retry")
+    assert routing.window.page == "fleet"
+    assert routing.reader is not None
+
+
+def test_light_and_dark_switch_live(
+    rooms: Rooms, fleet_store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    routing = ready(rooms, rooms.open(fleet_store))
+    routing.show_page("hosts")
+    monkeypatch.setenv("PSBUDDY_THEME", "dark")
+    rooms.watch.refresh()
+    assert routing.window.theme is DARK
+    routing.show_page("fleet")
+    image = routing.window.grab().toImage()
+    assert image.pixelColor(600, 860).name().upper() in {DARK.surface, DARK.grid}
+    monkeypatch.setenv("PSBUDDY_THEME", "light")
+    rooms.watch.refresh()
+    assert routing.window.theme is LIGHT
+
+
+def test_a_changed_host_key_is_a_notice_and_both_keys_can_be_seen(
+    rooms: Rooms, fleet_store: str
+) -> None:
+    routing = rooms.open(fleet_store)
+    routing._host_key(question(changed=True, known="SHA256:old"))
+    assert routing.window.notice.text.startswith("led-app-1 is refused")
+    routing._act("hostkey:led-app-1")
+    dialog = routing.window.findChild(HostKeyDialog)
+    assert dialog is not None
+    assert not dialog._trust.isVisible()
+    dialog.reject()
+
+
+def test_the_same_question_is_asked_once(rooms: Rooms, fleet_store: str) -> None:
+    routing = rooms.open(fleet_store)
+    routing._host_key(question())
+    routing._host_key(question())
+    dialogs = routing.window.findChildren(HostKeyDialog)
+    assert len(dialogs) == 1
+    dialogs[0].reject()
+
+
+def test_a_mistake_in_the_catalogue_is_told_until_it_is_mended(
+    rooms: Rooms, fleet_store: str
+) -> None:
+    routing = rooms.open(fleet_store)
+    routing._catalogue_read(("shop.yaml:3: 'hots' is no key, did you mean 'hosts'?", "x"))
+    assert "last good one stays in force. shop.yaml:3" in routing.window.notice.text
+    routing._catalogue_read(())
+    assert routing.window.notice.text == ""
+
+
+def test_nothing_of_a_closed_window_is_kept(
+    styled: QApplication, qtbot: QtBot, fleet_store: str, tmp_path: Path
+) -> None:
+    rooms = Rooms(styled, qtbot, tmp_path)
+    routing = ready(rooms, rooms.open(fleet_store))
+    gone = weakref.ref(routing.window.fleet)
+    del routing
+    rooms.close()
+    styled.processEvents()
+    qtbot.waitUntil(lambda: _collected(gone))
+
+
+def _collected(reference: "weakref.ref[object]") -> bool:
+    import gc
+
+    gc.collect()
+    return reference() is None
+
+
+def test_a_locked_store_is_still_read(rooms: Rooms, fleet_store: str) -> None:
+    with open_store(fleet_store):  # the one writer is at work
+        assert rooms.open(fleet_store).window.page == "fleet"
+
+
+def question(**changes: object) -> HostKeyQuestion:
+    values: dict[str, object] = {
+        "host": "led-app-1",
+        "address": "10.0.0.5",
+        "key_type": "ssh-ed25519",
+        "fingerprint": "SHA256:new",
+        "changed": False,
+        "known": "",
+        "detail": "",
+    }
+    return HostKeyQuestion(**(values | changes))  # type: ignore[arg-type]
