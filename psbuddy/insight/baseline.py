@@ -59,6 +59,13 @@ class Baseline:
     def known(self) -> bool:
         return self.hours >= MIN_HOURS
 
+    def copy(self) -> "Baseline":
+        """One that can be taught further without changing this one."""
+        twin = Baseline()
+        twin.hours, twin._phi, twin._all = self.hours, self._phi, list(self._all)
+        twin._week, twin._day = self._week.copy(), self._day.copy()
+        return twin
+
     def rate(self, slot: int) -> float:
         """Expected errors an hour in hour-of-week `slot`; NaN while too little is known."""
         if not self.known:
@@ -133,10 +140,10 @@ def normal_band(
     """Normal errors per bucket, each from what was counted before it.
 
     Arrays (n,), NaN counts were not observed. `before`: a baseline of the time before the
-    series; it is carried on. NaN until 24 observed hours are known. Steps over an hour are
+    series, left as it is. NaN until 24 observed hours are known. Steps over an hour are
     expected to hold the mean of the hours they span.
     """
-    baseline = before or Baseline()
+    baseline = before.copy() if before else Baseline()
     places = slots(times, zone).tolist()
     hours = _hours(counts, step, observed).tolist()
     middle, high = np.full(len(times), np.nan), np.full(len(times), np.nan)

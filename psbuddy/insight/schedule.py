@@ -5,6 +5,7 @@ once. Public holidays are not known here, so `calendar` narrows nothing yet.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import takewhile
 
 from cronsim import CronSim
@@ -37,10 +38,13 @@ def expected_starts(job: JobDef, since: int, until: int) -> tuple[int, ...]:
 
 def deadline_after(job: JobDef, start: int) -> int | None:
     """The deadline of a run due (or begun) at `start`: the first HH:MM on or after it."""
-    if not job.deadline:
-        return None
-    hour, minute = (int(part) for part in job.deadline.split(":"))
-    moment = datetime.fromtimestamp(start, zone_of(job.timezone))
+    return _deadline(job.deadline, job.timezone, start) if job.deadline else None
+
+
+@lru_cache(maxsize=20_000)
+def _deadline(deadline: str, timezone: str, start: int) -> int:
+    hour, minute = (int(part) for part in deadline.split(":"))
+    moment = datetime.fromtimestamp(start, zone_of(timezone))
     limit = moment.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
     if limit < moment:
         limit += timedelta(days=1)  # wall clock arithmetic: the same HH:MM tomorrow

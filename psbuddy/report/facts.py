@@ -1,6 +1,7 @@
 """Gathers from the store what the verdict on an application is made of."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,9 @@ from psbuddy.insight.facts import AppFacts, CheckFact, ErrorFact, HostFact, Lead
 from psbuddy.insight.verdict import stale_after
 from psbuddy.model.application import AppDef
 from psbuddy.model.series import CauseRow, Interval, LevelSeries, Strip, Values
-from psbuddy.model.status import HostLine
+from psbuddy.model.status import HostLine, LogState
 from psbuddy.model.terms import ERROR_LEVELS, State
+from psbuddy.report import memory
 from psbuddy.report.judged import Judged, job_fact, judged_history
 from psbuddy.store.read import causes, collections, fleet, series, states
 
@@ -48,7 +50,7 @@ def gather(conn: sqlite3.Connection, app: AppDef, now: int, zone: str = "") -> G
     """Everything the verdict needs, as of `now`."""
     lines = {line.host: line for line in fleet.host_lines(conn)}
     logs = collections.log_states(conn, app.app)
-    day = error_day(conn, app.app, now, zone)
+    day = error_day(conn, app.app, logs, now, zone)
     jobs = tuple(judged_history(conn, job, now - DAY, now) for job in app.jobs)
     facts = AppFacts(
         app=app,
@@ -72,16 +74,28 @@ def errors_of(levels: LevelSeries) -> Values:
     return np.asarray(np.sum([levels.counts[level] for level in ERROR_LEVELS], axis=0))
 
 
-def error_day(conn: sqlite3.Connection, app: str, now: int, zone: str) -> Day:
+def error_day(
+    conn: sqlite3.Connection, app: str, logs: Sequence[LogState], now: int, zone: str
+) -> Day:
     """Errors of the last 24 hours and the baseline they are held against."""
-    hourly = series.level_series(conn, app, now - LEARN_DAYS * DAY, now // HOUR * HOUR, HOUR)
-    errors = errors_of(hourly)
-    known_hours = float(np.where(np.isfinite(errors), hourly.observed, 0.0).sum())
-    before = now - DAY if known_hours >= _LONG_ENOUGH else now - 2 * HOUR
-    past = hourly.times + HOUR <= before
-    known = baseline.learn(hourly.times[past], errors[past], HOUR, hourly.observed[past], zone)
+    hour = now // HOUR * HOUR
+    key = memory.key_of(conn, app, logs, hour, zone)
+    known = memory.recall(key)
+    if known is None:
+        known = _learn(conn, app, hour, zone)
+        memory.keep(key, known)
     fine = series.level_series(conn, app, now - DAY, now, MINUTE)
     return Day(fine.times, errors_of(fine), known)
+
+
+def _learn(conn: sqlite3.Connection, app: str, hour: int, zone: str) -> Baseline:
+    """Normal as of a full hour: without the last day, unless there is hardly more than that."""
+    hourly = series.level_series(conn, app, hour - LEARN_DAYS * DAY, hour, HOUR)
+    errors = errors_of(hourly)
+    known_hours = float(np.where(np.isfinite(errors), hourly.observed, 0.0).sum())
+    before = hour - DAY if known_hours >= _LONG_ENOUGH else hour - 2 * HOUR
+    past = hourly.times + HOUR <= before
+    return baseline.learn(hourly.times[past], errors[past], HOUR, hourly.observed[past], zone)
 
 
 def error_fact(conn: sqlite3.Connection, app: AppDef, day: Day, now: int, zone: str) -> ErrorFact:

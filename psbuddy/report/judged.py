@@ -26,7 +26,8 @@ from psbuddy.store.read.runs import run_history
 
 DAY = 86_400
 #: Days back that are looked at first; a job that ran rarely is looked at further back.
-NEAR_DAYS, _FAR_DAYS = 45, 800
+NEAR_DAYS = 21
+_LOOK_BACK = (NEAR_DAYS, 120, 800)
 _ENOUGH = 100
 #: Newest runs that get a band: older ones are drawn without expectation.
 _MOST = 500
@@ -43,9 +44,10 @@ class Judged:
 
 def judged_history(conn: sqlite3.Connection, job: JobDef, since: int, now: int) -> Judged:
     """Runs that touch [since, now], and those before that their expectation rests on."""
-    read = run_history(conn, job, min(since, now) - NEAR_DAYS * DAY, now + 1)
-    if len(read.runs) < _ENOUGH:
-        read = run_history(conn, job, min(since, now) - _FAR_DAYS * DAY, now + 1)
+    for days in _LOOK_BACK:
+        read = run_history(conn, job, min(since, now) - days * DAY, now + 1)
+        if len(read.runs) >= _ENOUGH:
+            break
     history = _newest(read, _MOST)
     band = expected_band(_teaching(history), history.start, job.timezone)
     history = replace(history, band=band)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from psbuddy.model.observation import CheckResult
+from psbuddy.model.observation import CheckResult, LevelCount
 from psbuddy.model.status import AppStatus
-from psbuddy.model.terms import State, Verdict
+from psbuddy.model.terms import Level, State, Verdict
 from psbuddy.report.status import app_status, refresh_status
 from psbuddy.store import connect_readonly, open_store
 from psbuddy.store.read.apps import app_def
@@ -19,7 +19,7 @@ from psbuddy.store.read.runs import run_history
 from psbuddy.store.store import Store
 from tests.support import fleet_store
 from tests.support.fleet_store import CLOSE, DAY, LONDON, NOW, at
-from tests.support.visits import failed, visit
+from tests.support.visits import failed, log, visit
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +164,17 @@ def test_a_line_can_be_had_without_writing(store: Store) -> None:
         line = app_status(conn, shop, NOW, zone=LONDON)
         assert line.state is State.DOWN
         assert app_statuses(conn)[1].as_of == 0
+
+
+def test_a_normal_that_was_kept_gives_way_when_an_older_past_is_read(store: Store) -> None:
+    first = judge(store)["shop"].normal_per_minute
+    minutes = tuple(
+        LevelCount(minute, Level.ERROR, 50)
+        for minute in range(fleet_store.SINCE - 3 * DAY, NOW - 2 * DAY, 600)
+    )
+    read = log("shop", "old", read_until=NOW, levels=minutes)
+    store.commit([visit(read, host="shop-app-1", at=NOW)], NOW)
+    second = judge(store)["shop"].normal_per_minute
+    assert first is not None
+    assert second is not None
+    assert second > 5 * first
