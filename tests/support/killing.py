@@ -17,7 +17,7 @@ applications:
   ledger:
     name: General Ledger
     hosts: [local]
-    every: 1s
+    every: 10s
     logs:
       app: {{path: "{log}", timezone: UTC}}
 """
@@ -46,7 +46,7 @@ class Collector:
         return [sys.executable, "-m", "psbuddy", *places, "collect", *args]
 
     def watch_and_kill(self, rng: random.Random) -> None:
-        """Start it, let it work until a random number of its events was seen, kill it."""
+        """Start it, keep it working until a random number of its events was seen, kill it."""
         with subprocess.Popen(
             self.command("--watch", "--jsonl"),
             stdin=subprocess.PIPE,
@@ -59,11 +59,14 @@ class Collector:
             deadline = threading.Timer(rng.uniform(0.2, 4.0), os.kill, (child.pid, signal.SIGKILL))
             deadline.start()
             last = ""
-            for _ in range(rng.randrange(1, 12)):
+            for _ in range(rng.randrange(1, 30)):
                 line = child.stdout.readline()
                 if not line:
                     break
                 last = line[:80]
+                if child.stdin is not None and '"idle"' in line:
+                    child.stdin.write('{"request": "collect"}\n')
+                    child.stdin.flush()
             child.kill()
             child.wait()
             deadline.cancel()
@@ -101,7 +104,9 @@ class Collector:
         return rows
 
 
-def write_while_killed(folder: Path, plan: Plan, *, kills: int, pause: float, seed: int) -> Collector:
+def write_while_killed(
+    folder: Path, plan: Plan, *, kills: int, pause: float, seed: int
+) -> Collector:
     """Let a writer follow `plan` in its own process, and kill the collector `kills` times."""
     log = folder / "app.log"
     collector = Collector(folder, log)
