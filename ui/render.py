@@ -4,6 +4,7 @@ Reads at once instead of through the reader's thread, and works in a process tha
 QApplication yet.
 """
 
+import logging
 import os
 import sqlite3
 import time
@@ -11,7 +12,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TypeVar
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QEvent, QIODevice, QObject, QPoint
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QEvent,
+    QIODevice,
+    QMessageLogContext,
+    QObject,
+    QPoint,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -23,6 +36,7 @@ from ui.pages.fleet.page import FleetPage
 from ui.theme import DARK, LIGHT, Theme, apply_theme
 
 Value = TypeVar("Value")
+log = logging.getLogger(__name__)
 THEMES = {"light": LIGHT, "dark": DARK}
 SIZE = (1440, 900)
 
@@ -62,9 +76,16 @@ def application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qInstallMessageHandler(_tell)
     app = QApplication(["psbuddy"])
     app.setStyle("Fusion")
     return app
+
+
+def _tell(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
+    """Qt's own messages go to the log; the offscreen plugin's remark on each window does not."""
+    if message and "propagateSizeHints" not in message:
+        log.warning("Qt: %s", message)
 
 
 def dashboard_png(
@@ -156,6 +177,7 @@ def _styled(page: QWidget, theme: Theme) -> Iterator[None]:
     app = application()
     before = app.palette(), app.styleSheet()
     apply_theme(app, theme)
+    _lay_out(page)
     try:
         yield
     finally:
@@ -164,6 +186,14 @@ def _styled(page: QWidget, theme: Theme) -> Iterator[None]:
         settle()
         app.setPalette(before[0])
         app.setStyleSheet(before[1])
+
+
+def _lay_out(widget: QWidget) -> None:
+    """Layouts work only in a widget that counts as shown; it comes to no screen."""
+    if not widget.isVisible():
+        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        widget.show()
+    settle()
 
 
 def settle() -> None:
@@ -176,7 +206,7 @@ def settle() -> None:
 
 def png(widget: QWidget, scale: float = 1.0) -> bytes:
     """PNG of a widget that need not be shown. The first painting settles sizes: thrown away."""
-    settle()
+    _lay_out(widget)
     _paint(widget, scale)
     settle()
     image = _paint(widget, scale)

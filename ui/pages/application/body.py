@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from psbuddy import words
 from psbuddy.report.values import Dashboard
@@ -40,6 +40,8 @@ from ui.theme import GAP, WIDE, Size, Theme
 
 #: Windows at least this wide get the wide read-out.
 _WIDE_FROM = 1320
+#: Below this the scatter goes below the table of causes.
+_BESIDE_FROM = 1200
 PANELS = ("changes", "uptime", "errors", "transactions", "run_times", "causes", "relation")
 
 
@@ -243,6 +245,9 @@ class Body(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         width = self._readout_width()
         self._age.setFixedWidth(width)
+        beside = self.width() >= _BESIDE_FROM
+        directions = QBoxLayout.Direction
+        self._bottom.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         for panel in self.panels.values():
             if isinstance(panel, TimePanel):
                 panel.frame.set_readout_width(width)

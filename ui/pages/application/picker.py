@@ -1,9 +1,11 @@
 """Which range: presets, one step back and on, a custom one."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ui.pages.application.ranges import PRESETS, SPOKEN, Range
+from ui.theme import Size, font
 
 
 class RangePicker(QWidget):
@@ -48,5 +50,7 @@ def _button(text: str, spoken: str) -> QPushButton:
     button.setFlat(True)
     button.setAccessibleName(spoken)
     button.setToolTip(spoken)
-    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    # Wide enough for its bold form, so that nothing moves when another one is chosen.
+    bold = QFontMetrics(font(Size.BODY, QFont.Weight.DemiBold))
+    button.setFixedWidth(max(28, bold.horizontalAdvance(text) + 18))
     return button

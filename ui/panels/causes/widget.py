@@ -20,7 +20,7 @@ from ui.theme import GAP, Size, Theme, font
 #: Rows in view before the table scrolls.
 VISIBLE_ROWS = 8
 HEADER_HEIGHT = 28
-_WIDTHS = {1: 84, 2: 92, 3: 128, 4: 128}
+_WIDTHS = {1: 72, 2: 92, 3: 108, 4: 108}
 _DETAIL_HEIGHT = 176
 _DETAIL_LIMIT = 20_000
 
@@ -34,7 +34,7 @@ class CausesPanel(QWidget):
         super().__init__(parent)
         self.model = CausesModel(self)
         self.table = self._table(theme)
-        self.detail = self._detail()
+        self.detail = self._detail(theme)
         self._title = PlainLabel("Top causes", size=Size.BODY, weight=QFont.Weight.DemiBold)
         self._message = PlainLabel("", wrap=True)
         self._message.set_color(theme.muted)
@@ -73,7 +73,7 @@ class CausesPanel(QWidget):
         table.selectionModel().selectionChanged.connect(self._selected)
         return table
 
-    def _detail(self) -> QPlainTextEdit:
+    def _detail(self, theme: Theme) -> QPlainTextEdit:
         detail = QPlainTextEdit(self)
         detail.setReadOnly(True)
         detail.setFont(font(Size.BODY, mono=True))
@@ -81,6 +81,10 @@ class CausesPanel(QWidget):
         detail.setTabChangesFocus(True)
         detail.setFixedHeight(_DETAIL_HEIGHT)
         detail.setAccessibleName("Template and example records of the chosen cause")
+        detail.setStyleSheet(
+            f"QPlainTextEdit {{ background: {theme.raised}; padding: {GAP}px; }}"
+            "QAbstractScrollArea::corner { background: transparent; border: 0; }"
+        )
         detail.hide()
         return detail
 

@@ -111,7 +111,8 @@ def errors_view(
     return ErrorsView(
         phase=Phase.READY, reason="", sentence=_sentence(dashboard),
         times=grain.times, step=grain.step, stacks=stacks,
-        warnings=warnings, warning_heights=right.unit(warnings),
+        warnings=warnings,
+        warning_heights=right.unit(warnings) if warned else np.full(len(warnings), np.nan),
         band_low=np.minimum(scale.unit(normal[0]), 1.0),
         band_high=np.minimum(scale.unit(normal[1]), 1.0),
         normal=normal, gaps=gaps, left=_ticks(scale), right=_ticks(right) if warned else (),
