@@ -10,7 +10,7 @@ from typing import cast
 from urllib.parse import quote
 
 from psbuddy.store.errors import StoreError, StoreMissing, StoreNotWritable
-from psbuddy.store.failures import explain
+from psbuddy.store.failures import explain, unreachable
 from psbuddy.store.schema import check_schema
 from psbuddy.store.sqlite import DRIVER, Error
 from psbuddy.store.url import path_of
@@ -23,7 +23,11 @@ def connect_readonly(url: str) -> sqlite3.Connection:
     StoreMissing, StoreNotOurs, StoreNewer, StoreDamaged, StoreBusy or StoreNotWritable.
     """
     path = path_of(url)
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise unreachable(path, error) from error
+    if not there:
         raise StoreMissing(
             f"There is no store at {path} yet. Start PS Buddy or 'psbuddy collect' once, "
             "or name another file with --db."

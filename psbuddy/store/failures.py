@@ -12,6 +12,14 @@ from psbuddy.store.errors import (
 )
 
 
+def unreachable(path: Path, error: OSError) -> StoreNotWritable:
+    """What to say when the system does not even let us look at the file."""
+    return StoreNotWritable(
+        f"The store {path} cannot be read ({error.strerror}). Check who owns it and its folder, "
+        "or name another file with --db."
+    )
+
+
 def explain(error: BaseException, path: Path) -> StoreError:
     """The StoreError that stands for an error of the SQLite driver."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -14,6 +14,8 @@ from psbuddy.model.terms import State
 REACH: Final = 3
 RESTARTED: Final = "The host was restarted."
 NOT_VISITED: Final = "The host was not visited."
+#: A boot time before this is a clock that was never set.
+_OLDEST_BOOT: Final = 20 * 366 * 86_400
 
 Rows = tuple[Interval, ...]
 
@@ -51,8 +53,12 @@ def host_visit(rows: Rows, last_good: int, last_try: int, visit: HostVisit) -> R
 
 
 def _up_since(start: int, last_good: int, last_try: int, visit: HostVisit) -> int:
-    """From when on this visit proves the host up. A restart in between is a break."""
-    if 0 < visit.boot_time <= visit.time:
+    """From when on this visit proves the host up. A restart in between is a break.
+
+    The first visit proves all the time since the boot; a later one does not reach behind
+    the last good one, where all is said.
+    """
+    if max(0, visit.time - _OLDEST_BOOT) < visit.boot_time <= visit.time:
         first_visit = last_try == 0
         return visit.boot_time if first_visit else max(visit.boot_time, start)
     near = visit.time - last_good <= REACH * visit.interval

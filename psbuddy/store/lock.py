@@ -52,10 +52,10 @@ class WriterLock:
         `remove`: the file beside it was no store, so nobody else can be waiting.
         """
         if self._handle >= 0:
-            if remove:
-                self._path.unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = -1
+            if remove:
+                self._path.unlink(missing_ok=True)
 
 
 def _busy(store: Path, holder: bytes) -> str:

@@ -15,7 +15,7 @@ from psbuddy.store.errors import (
     StoreNotWritable,
     StoreUrlError,
 )
-from psbuddy.store.failures import explain
+from psbuddy.store.failures import explain, unreachable
 from psbuddy.store.folder import folder_note
 from psbuddy.store.lock import WriterLock
 from psbuddy.store.schema import APPLICATION_ID, SCHEMA, check_schema
@@ -36,25 +36,28 @@ def open_store(url: str, *, create: bool = True, busy_seconds: float = 5.0) -> S
     if VERSION < OLDEST:
         raise StoreError(version_note())
     path = path_of(url)
-    _prepare(path, create)
+    try:
+        _prepare(path, create)
+    except OSError as error:
+        raise unreachable(path, error) from error
     lock = WriterLock(path)
     try:
         _touch(path)
         engine = _engine(path, busy_seconds)
-        notes = tuple(n for n in (version_note(), folder_note(path)) if n)
+        remote = folder_note(path)
         try:
-            _set_up(engine, path, wal=wal_is_safe() and not folder_note(path))
+            _set_up(engine, path, wal=wal_is_safe() and not remote)
         except BaseException:
             engine.dispose()
             raise
     except BaseException as error:
         lock.release(remove=isinstance(error, StoreNotOurs))
         raise
-    return Store(engine, path, lock, notes)
+    return Store(engine, path, lock, tuple(note for note in (version_note(), remote) if note))
 
 
 def _prepare(path: Path, create: bool) -> None:
-    """Everything that can be said before a lock is taken or a file made."""
+    """Everything that can be said before a lock is taken or a file made. Raises OSError too."""
     if path.is_dir():
         raise StoreUrlError(
             f"{path} is a folder. Name a file in it, for example {path}/psbuddy.db."
@@ -73,13 +76,8 @@ def _prepare(path: Path, create: bool) -> None:
                 "Choose another place with --db."
             ) from error
         return
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
-    except OSError as error:
-        raise StoreNotWritable(
-            f"The store {path} cannot be read ({error.strerror}). Check who owns it."
-        ) from error
+    with path.open("rb") as file:
+        head = file.read(len(_MAGIC))
     if head and head != _MAGIC:
         raise StoreNotOurs(
             f"{path} is not a store of PS Buddy: it is no database at all. "

@@ -96,7 +96,8 @@ class Store:
             try:
                 raw = self._engine.raw_connection()
                 try:
-                    # Not an error when a reader is in the way: the next opening folds it in.
+                    # A reader in the way is no error: the next opening folds it in.
+                    raw.cursor().execute("PRAGMA busy_timeout = 100")
                     raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
                 finally:
                     raw.close()

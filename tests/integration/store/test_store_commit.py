@@ -1,8 +1,8 @@
 """One commit after another into a real file, read back by SQL and by the readers."""
 
+import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -47,19 +47,6 @@ from tests.support.visits import (
 HOUR, DAY = 3_600, 86_400
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(str(tmp_path / "store.db")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def conn(store: Store) -> Iterator[sqlite3.Connection]:
-    opened = connect_readonly(store.url)
-    yield opened
-    opened.close()
-
-
 def _rows(conn: sqlite3.Connection, sql: str, *values: object) -> list[tuple[object, ...]]:
     return conn.execute(sql, values).fetchall()
 
@@ -87,11 +74,13 @@ COUNTS = st.lists(
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(COUNTS, min_size=1, max_size=4))
 def test_hours_and_days_always_equal_the_sum_of_minutes(
-    tmp_path_factory: pytest.TempPathFactory, batches: list[list[LevelCount]]
+    tmp_path_factory: pytest.TempPathFactory,
+    empty_store: Path,
+    batches: list[list[LevelCount]],
 ) -> None:
     """Also for late data: minutes come in any order, over midnight, again and again."""
     path = tmp_path_factory.mktemp("store") / "store.db"
-    with open_store(str(path)) as store:
+    with open_store(str(shutil.copy(empty_store, path))) as store:
         for number, counts in enumerate(batches):
             fact = log(
                 levels=tuple(counts),

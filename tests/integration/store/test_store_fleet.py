@@ -2,33 +2,15 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from psbuddy.model.application import AppDef
 from psbuddy.model.runs import JobDef
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Level, State
-from psbuddy.store import connect_readonly, open_store
 from psbuddy.store.read.apps import app_def, app_defs, job_defs
 from psbuddy.store.read.fleet import app_statuses
 from psbuddy.store.store import Store
 from tests.support.visits import NOON, levels, log, visit
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(str(tmp_path / "store.db")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def conn(store: Store) -> Iterator[sqlite3.Connection]:
-    opened = connect_readonly(store.url)
-    yield opened
-    opened.close()
 
 
 def _app(app: str, *jobs: str, name: str = "") -> AppDef:

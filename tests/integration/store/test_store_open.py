@@ -37,19 +37,20 @@ def _make(path: Path) -> None:
         store.commit([visit(log())], NOON)
 
 
-def _open_as_other(path: Path, what: str) -> str:
-    """Open as a user whom permissions bind: root is bound by none. What it said."""
+def _open_as_other(*opened: tuple[str, Path]) -> list[str]:
+    """Open as a user whom permissions bind: root is bound by none. What each said."""
     code = f"""
 import os, psbuddy.store.open, psbuddy.store.migrate, encodings.idna
 from psbuddy.store import open_store, connect_readonly, StoreError
 if os.geteuid() == 0:
     os.setgid({NOBODY})
     os.setuid({NOBODY})
-try:
-    {what}({str(path)!r}).close()
-    print("fine")
-except StoreError as error:
-    print(type(error).__name__, error)
+for what, path in {[(what, str(path)) for what, path in opened]!r}:
+    try:
+        globals()[what](path).close()
+        print("fine")
+    except StoreError as error:
+        print(type(error).__name__, error)
 """
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -59,7 +60,7 @@ except StoreError as error:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return done.stdout.splitlines()
 
 
 @pytest.fixture
@@ -225,15 +226,16 @@ def test_a_read_only_folder_can_be_read_and_says_that_it_cannot_be_written(publi
     path.chmod(0o444)
     folder.chmod(0o555)
     try:
-        assert _open_as_other(path, "connect_readonly") == "fine"
-        said = _open_as_other(path, "open_store")
-        assert said.startswith("StoreNotWritable")
-        assert "may only be read by you" in said
-        absent = _open_as_other(folder / "new.db", "open_store")
-        assert absent.startswith("StoreNotWritable")
-        assert "cannot be written" in absent
-        nested = _open_as_other(folder / "sub" / "new.db", "open_store")
-        assert "cannot be made" in nested
+        read, written, new, nested = _open_as_other(
+            ("connect_readonly", path),
+            ("open_store", path),
+            ("open_store", folder / "new.db"),
+            ("open_store", folder / "sub" / "new.db"),
+        )
+        assert read == "fine"
+        assert written.startswith("StoreNotWritable") and "may only be read by you" in written
+        assert new.startswith("StoreNotWritable") and "cannot be written" in new
+        assert nested.startswith("StoreNotWritable") and "cannot be made" in nested
     finally:
         folder.chmod(0o755)
 
@@ -242,8 +244,35 @@ def test_a_store_that_may_not_be_read_says_so(public: Path) -> None:
     path = public / "store.db"
     _make(path)
     path.chmod(0o000)
-    assert _open_as_other(path, "connect_readonly").startswith("StoreNotWritable")
-    assert "cannot be read" in _open_as_other(path, "open_store")
+    read, written = _open_as_other(("connect_readonly", path), ("open_store", path))
+    assert read.startswith("StoreNotWritable")
+    assert written.startswith("StoreNotWritable") and "cannot be read" in written
+
+
+def test_a_folder_nobody_may_look_into_says_so(public: Path) -> None:
+    folder = public / "closed"
+    folder.mkdir(mode=0o700)
+    path = folder / "store.db"
+    _make(path)
+    folder.chmod(0o000)
+    said = _open_as_other(("connect_readonly", path), ("open_store", path))
+    folder.chmod(0o700)
+    assert all(line.startswith("StoreNotWritable") for line in said)
+    assert all("Check who owns it and its folder" in line for line in said)
+
+
+def test_closing_does_not_wait_for_a_parked_reader(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    store = open_store(str(path), busy_seconds=3_600.0)  # waiting would not end within the test
+    store.commit([visit(log())], NOON)
+    conn = connect_readonly(str(path))
+    conn.execute("BEGIN")
+    assert len(collections(conn)) == 1
+    store.commit([visit(log(), at=NOON + 60)], NOON)
+    store.close()
+    conn.execute("COMMIT")
+    assert len(collections(conn)) == 2
+    conn.close()
 
 
 def test_a_copy_without_its_journal_opens(tmp_path: Path) -> None:

@@ -2,8 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from psbuddy.model import latency
 from psbuddy.model.observation import Gap
 from psbuddy.model.runs import JobDef
 from psbuddy.model.terms import LEVELS, Level
-from psbuddy.store import connect_readonly, open_store
 from psbuddy.store.read.causes import cause_rows
 from psbuddy.store.read.runs import run_history
 from psbuddy.store.read.series import cause_series, level_series, transaction_series
@@ -21,19 +19,6 @@ from psbuddy.store.store import Store
 from tests.support.visits import NOON, cause, event, levels, log, transactions, visit
 
 HOUR, DAY = 3_600, 86_400
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(str(tmp_path / "store.db")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def conn(store: Store) -> Iterator[sqlite3.Connection]:
-    opened = connect_readonly(store.url)
-    yield opened
-    opened.close()
 
 
 def test_not_observed_is_not_zero(store: Store, conn: sqlite3.Connection) -> None:

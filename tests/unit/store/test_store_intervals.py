@@ -69,6 +69,10 @@ HOSTS: dict[str, tuple[list[HostVisit], list[tuple[int, int, str]]]] = {
         [_good(1000), _good(1060), _bad(1030)],
         [(1000, 1060, "up")],
     ),
+    "the boot time of a clock that was never set is not believed": (
+        [_good(1_800_000_000, 5)],
+        [(1_800_000_000, 1_800_000_000, "up")],
+    ),
     "a boot time in the future is not believed": (
         [_good(1000), _good(1060, 99_000)],
         [(1000, 1060, "up")],
