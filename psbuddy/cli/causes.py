@@ -50,6 +50,7 @@ def causes(
     found = table(
         ["State", "Level", "Records", "First seen", "Last seen", "Cause", "Hosts"],
         right=["Records"],
+        whole=["State", "Level", "First seen", "Last seen"],
     )
     for row in shown:
         found.add_row(

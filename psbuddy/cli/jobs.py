@@ -73,7 +73,11 @@ def _document(app: str, line: JobLine) -> dict[str, object]:
 
 
 def _print(lines: list[tuple[str, JobLine]], now: int) -> None:
-    found = table(["Job", "Last run", "Period", "Verdict", "What to know", "Runs"], right=["Runs"])
+    found = table(
+        ["Job", "Last run", "Period", "Verdict", "What to know", "Runs"],
+        right=["Runs"],
+        whole=["Last run", "Period", "Verdict"],
+    )
     for app, line in lines:
         runs = line.history.runs
         last = runs[-1] if runs else None

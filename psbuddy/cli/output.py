@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -59,13 +59,16 @@ def cell(value: object, style: str = "") -> Text:
     return Text(plain(str(value)), style=style)
 
 
-def table(columns: Sequence[str], *, right: Sequence[str] = ()) -> Table:
-    """A table without boxes: the eye follows the columns."""
+def table(columns: Sequence[str], *, right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
+    """A table without boxes: the eye follows the columns. `whole`: columns never broken."""
     found = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2))
     for name in columns:
         numeric = name in right
         found.add_column(
-            name, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold"
+            name,
+            justify="right" if numeric else "left",
+            no_wrap=numeric or name in whole,
+            overflow="fold",
         )
     return found
 
@@ -76,7 +79,7 @@ def progress() -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed:.0f} of {task.total:.0f}"),
+        MofNCompleteColumn(separator=" of "),
         TimeElapsedColumn(),
         console=screen,
         transient=True,

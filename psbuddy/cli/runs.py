@@ -101,6 +101,7 @@ def _print(history: RunHistory) -> None:
     found = table(
         ["Started (UTC)", "Period", "Took", "Usually", "Outcome", "Verdict", "Volume", "Host", ""],
         right=["Volume"],
+        whole=["Started (UTC)", "Period", "Took", "Outcome"],
     )
     for index, run in enumerate(history.runs):
         low, _, high = _expected(history, index)

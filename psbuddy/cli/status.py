@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from psbuddy import words
 from psbuddy.cli.command import AsJson, exits, one_of, places_of
@@ -57,27 +58,50 @@ def status(
     return WRONG if any(each.state in WRONG_STATES for each in statuses) else OK
 
 
-def status_table(statuses: Iterable[AppStatus], now: int | None = None) -> Table:
-    """The fleet, most urgent first. `now`: epoch seconds, the clock when not given."""
+def status_table(
+    statuses: Iterable[AppStatus], now: int | None = None, width: int | None = None
+) -> Table:
+    """The fleet, most urgent first. `now`: epoch seconds, the clock when not given.
+
+    `width`: characters there are, else the terminal's; a narrow one shows fewer columns.
+    """
     moment = int(time.time()) if now is None else now
-    found = table(
-        ["", "Application", "State", "Since", "Errors", "Worst job", "Up", "Seen", "Collected"],
-        right=["Up", "Seen"],
-    )
+    room = console().width if width is None else width
+    names = [name for name, least in _COLUMNS.items() if room >= least]
+    found = table(names, right=["Up", "Seen"], whole=["Application", "Since", "Collected"])
     for each in sorted(statuses, key=lambda each: (URGENCY.index(each.state), each.since)):
-        mark, style = MARKS[each.state]
-        found.add_row(
-            cell(mark, style),
-            cell(each.name),
-            cell(each.headline or each.state),
-            cell(words.when(each.since, moment) if each.since else "—"),
-            cell(_errors(each)),
-            cell(each.worst_job_note or each.worst_job or "—"),
-            cell(words.share(each.availability)),
-            cell(words.share(each.coverage)),
-            cell(words.when(each.last_collection, moment)),
-        )
+        cells = _cells(each, moment)
+        found.add_row(*(cells[name] for name in names))
     return found
+
+
+#: Column -> the least width of a terminal that shows it.
+_COLUMNS = {
+    "": 0,
+    "Application": 0,
+    "State": 0,
+    "Since": 0,
+    "Errors": 100,
+    "Worst job": 120,
+    "Up": 70,
+    "Seen": 70,
+    "Collected": 90,
+}
+
+
+def _cells(status: AppStatus, now: int) -> dict[str, Text]:
+    mark, style = MARKS[status.state]
+    return {
+        "": cell(mark, style),
+        "Application": cell(status.name),
+        "State": cell(status.headline or status.state),
+        "Since": cell(words.when(status.since, now) if status.since else "—"),
+        "Errors": cell(_errors(status)),
+        "Worst job": cell(status.worst_job_note or status.worst_job or "—"),
+        "Up": cell(words.share(status.availability)),
+        "Seen": cell(words.share(status.coverage)),
+        "Collected": cell(words.when(status.last_collection, now)),
+    }
 
 
 def _errors(status: AppStatus) -> str:

@@ -1,0 +1,84 @@
+"""From a log file on this machine to the tables: the whole way, through the command line."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import Done, Psbuddy
+
+
+class Watched:
+    """A catalogue over one log of this machine, and a store that is not there yet."""
+
+    def __init__(self, folder: Path, psbuddy: Psbuddy) -> None:
+        self.log = folder / "app.log"
+        self.catalogue = folder / "catalogue"
+        self.catalogue.mkdir()
+        self.truth: Counter[str] = Counter()
+        self._db = str(folder / "data" / "psbuddy.db")
+        self._psbuddy = psbuddy
+        (self.catalogue / "a.yaml").write_text(
+            f"applications:\n  shop:\n    name: Shop\n    hosts: local\n    timezone: UTC\n"
+            f"    logs: {{app: {{path: {self.log}}}}}\n"
+        )
+
+    def write(self, lines: int, level: str) -> None:
+        moment = datetime.now(UTC) - timedelta(minutes=30)
+        with self.log.open("a") as stream:
+            for number in range(lines):
+                stamp = moment + timedelta(seconds=number)
+                stream.write(
+                    f"{stamp:%Y-%m-%d %H:%M:%S},000 {level} [main] c.e.Shop - order sent\n"
+                )
+        self.truth[level.lower()] += lines
+
+    def run(self, *arguments: str) -> Done:
+        return self._psbuddy(*arguments, db=self._db, catalogue=self.catalogue)
+
+    def counted(self) -> Counter[str]:
+        rows = json.loads(
+            self.run(
+                "sql", "--json", "select level, sum(records) as n from v_minute group by 1"
+            ).out
+        )
+        return Counter({row["level"]: row["n"] for row in rows})
+
+
+@pytest.fixture
+def watched(tmp_path: Path, psbuddy: Psbuddy) -> Watched:
+    return Watched(tmp_path, psbuddy)
+
+
+def test_two_rounds_count_every_line_once(watched: Watched) -> None:
+    for level in ("INFO", "ERROR"):
+        watched.write(50, level)
+        done = watched.run("collect", "--once")
+        assert (done.code, done.out) == (0, "")
+        assert "1 of 1 host read." in done.err
+        assert watched.counted() == watched.truth
+    assert "order sent" in watched.run("causes", "shop").out
+    document = json.loads(watched.run("status", "--json").out)
+    assert [app["app"] for app in document["applications"]] == ["shop"]
+    assert document["applications"][0]["hosts_seen"] == 1
+
+
+def test_a_host_or_application_that_is_not_watched_is_wrong_use(watched: Watched) -> None:
+    watched.write(1, "INFO")
+    assert watched.run("collect", "--once", "--host", "nowhere").code == 2
+    assert watched.run("collect", "--once", "--app", "nothing").code == 2
+
+
+def test_a_wrong_catalogue_is_told_and_nothing_is_collected(watched: Watched) -> None:
+    (watched.catalogue / "a.yaml").write_text("applications:\n  shop: {hsts: local}\n")
+    done = watched.run("collect", "--once")
+    assert done.code == 1
+    assert "a.yaml:2" in done.err
+
+
+def test_a_log_that_is_missing_is_said_with_what_to_do(watched: Watched) -> None:
+    done = watched.run("collect", "--once")
+    assert str(watched.log) in done.err
+    assert "Traceback" not in done.err
