@@ -13,6 +13,9 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+#: How soon a wait that nothing can interrupt notices that it is no longer wanted.
+SLICE_SECONDS = 0.1
+
 
 def remaining(deadline: float) -> float:
     """Seconds until the deadline; raises TimeoutError when there are none."""
@@ -38,16 +41,19 @@ class _Call(threading.Thread, Generic[T]):
             self.error = error
 
 
-def bounded(call: Callable[[], T], deadline: float, name: str) -> T | None:
+def bounded(
+    call: Callable[[], T], deadline: float, name: str, aborted: threading.Event
+) -> T | None:
     """Result of `call()`; TimeoutError when it takes longer, its thread is then left to itself.
 
-    For name look-ups and the like, which nothing can interrupt.
+    For name look-ups and the like, which nothing can interrupt. Also ends when `aborted` is set.
     """
     thread: _Call[T] = _Call(call, name)
     thread.start()
-    thread.join(remaining(deadline))
-    if thread.is_alive():
-        raise TimeoutError(f"{name} took too long")
+    while thread.is_alive():
+        if aborted.is_set():
+            raise TimeoutError(f"{name} was broken off")
+        thread.join(min(SLICE_SECONDS, remaining(deadline)))
     if thread.error is not None:
         raise thread.error
     return thread.result

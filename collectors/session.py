@@ -33,6 +33,7 @@ class Session:
         self._reader = FrameReader()
         self._frames: list[Frame] = []
         self._last_id = 0
+        self._closed = False
 
     @property
     def alive(self) -> bool:
@@ -50,10 +51,14 @@ class Session:
         return (channel.bytes_sent, channel.bytes_received) if channel else (0, 0)
 
     def start(self, deadline: float) -> None:
-        """Reach the host, start the program, wait for its hello. Raises CollectError."""
-        self._reader, self._frames, self._last_id = FrameReader(), [], 0
+        """Reach the host, start the program, wait for its hello. Called once.
+
+        Raises CollectError.
+        """
         self._channel = self._way.open(deadline)
         try:
+            if self._closed:  # while it was opened
+                raise ProgramError(Stage.CHANNEL, f"The session with {self.host} was closed.")
             self._write(self._program.opening, Stage.FIRST_FRAME, deadline)
             hello = self._receive(_HELLO_ID, Stage.FIRST_FRAME, deadline)
             if hello.get("op") != "hello" or hello.get("program", self.program) != self.program:
@@ -89,6 +94,8 @@ class Session:
 
     def close(self) -> None:
         """End the program and the connection. May be called from any thread, and twice."""
+        self._closed = True
+        self._way.abort()
         channel, self._channel = self._channel, None
         if channel is not None:
             channel.close()

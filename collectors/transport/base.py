@@ -37,4 +37,7 @@ class Transport(Protocol):
     name: str  # "ssh", "local"
 
     def open(self, deadline: float) -> Channel:
-        """Start the remote command and return its channel."""
+        """Start the remote command and return its channel. Called once."""
+
+    def abort(self) -> None:
+        """End an `open` that is under way, from any thread: it raises CollectError soon."""

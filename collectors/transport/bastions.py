@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from collectors.bounded import SLICE_SECONDS
 from collectors.errors import DeadlineError
 from collectors.ssh_config import Route
 from psbuddy.model.terms import Stage
@@ -21,7 +22,7 @@ class BastionTurns:
         self._turns: dict[tuple[str, int], threading.BoundedSemaphore] = {}
 
     @contextmanager
-    def turn(self, route: Route, deadline: float) -> Iterator[None]:
+    def turn(self, route: Route, deadline: float, aborted: threading.Event) -> Iterator[None]:
         """Held while a connection is made. Raises DeadlineError when it never comes."""
         if not route.jumps:
             yield
@@ -31,7 +32,9 @@ class BastionTurns:
             turn = self._turns.setdefault(
                 (first.hostname, first.port), threading.BoundedSemaphore(AT_ONCE)
             )
-        if not turn.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        while not turn.acquire(timeout=SLICE_SECONDS):
+            if time.monotonic() < deadline and not aborted.is_set():
+                continue
             raise DeadlineError(
                 Stage.TCP,
                 f"{route.alias} had to wait too long: many hosts are reached through "

@@ -47,6 +47,9 @@ class LocalTransport:
             ) from error
         return LocalChannel(process, self._watchdog)
 
+    def abort(self) -> None:
+        """Starting a child is over before anybody could want this."""
+
 
 class LocalChannel:
     """Two threads take what the child writes, so that neither stream can block it."""

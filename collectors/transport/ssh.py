@@ -10,12 +10,12 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import paramiko
 
-from collectors.bounded import Watchdog, remaining
+from collectors.bounded import SLICE_SECONDS, Watchdog, remaining
 from collectors.errors import (
     AuthError,
     DeadlineError,
@@ -61,7 +61,7 @@ class StageSeconds:
 
 
 class SshTransport:
-    """One host over SSH, through its jump hosts where it has some."""
+    """One host over SSH, through its jump hosts where it has some. Opened once."""
 
     name = "ssh"
 
@@ -79,43 +79,44 @@ class SshTransport:
         self._watchdog = watchdog
         self._turns = turns or BastionTurns()
         self._seconds = seconds or StageSeconds()
+        self._links: list[paramiko.Transport] = []  # the outermost first
+        self._aborted = threading.Event()
 
     def open(self, deadline: float) -> SshChannel:
-        links: list[paramiko.Transport] = []
         try:
-            with self._turns.turn(self._route, deadline):
+            with self._turns.turn(self._route, deadline, self._aborted):
                 for hop in (*self._route.jumps, self._route):
-                    links.append(self._link(hop, links, deadline))
-            return self._start_command(links, deadline)
+                    self._link(hop, deadline)
+            return self._start_command(deadline)
         except BaseException:
-            close_all(links)
+            close_all(self._links)
             raise
 
-    def _link(
-        self, hop: Route, before: list[paramiko.Transport], deadline: float
-    ) -> paramiko.Transport:
-        connection = self._connect(hop, before, deadline)
-        transport = None
+    def abort(self) -> None:
+        self._aborted.set()
+        close_all(self._links)
+
+    def _link(self, hop: Route, deadline: float) -> None:
+        """Connect to one hop and log in; it is in `_links` as soon as it can be broken off."""
+        connection = self._connect(hop, deadline)
         try:
             transport = _Transport(connection)
-            hosts = self._known_hosts.of(hop.known_hosts)
-            self._shake_hands(hop, transport, hosts, deadline)
-            self._check_key(hop, transport, hosts)
-            self._log_in(hop, transport, deadline)
         except BaseException:
-            if transport is not None:
-                close_all([transport])
             connection.close()
             raise
-        return transport
+        self._links.append(transport)
+        if self._aborted.is_set():  # between the two lines above nobody could close it
+            raise UnreachableError(Stage.TCP, f"{hop.place} was no longer wanted.")
+        hosts = self._known_hosts.of(hop.known_hosts)
+        self._shake_hands(hop, transport, hosts, deadline)
+        self._check_key(hop, transport, hosts)
+        self._log_in(hop, transport, deadline)
 
-    def _connect(
-        self, hop: Route, before: list[paramiko.Transport], deadline: float
-    ) -> socket.socket | paramiko.Channel:
-        if not before:
-            return ssh_socket.connect(hop, self._seconds.connect, deadline)
+    def _connect(self, hop: Route, deadline: float) -> socket.socket | paramiko.Channel:
+        if not self._links:
+            return ssh_socket.connect(hop, self._seconds.connect, deadline, self._aborted)
         try:
-            return before[-1].open_channel(
+            return self._links[-1].open_channel(
                 "direct-tcpip",
                 (hop.hostname, hop.port),
                 ("127.0.0.1", 0),
@@ -136,13 +137,24 @@ class SshTransport:
         _prefer(transport, hosts.key_types(_known_name(hop)))
         done = threading.Event()
         transport.start_client(event=done)
-        finished = done.wait(seconds)
+        finished = self._wait(done, transport, seconds)
         if finished and transport.is_active():
             return
         failure = transport.get_exception()
         stage = Stage.KEX if transport.remote_version else Stage.BANNER
         kind = UnreachableError if finished else DeadlineError
         raise kind(stage, _handshake_sentence(hop, stage, finished, failure)) from failure
+
+    @staticmethod
+    def _wait(done: threading.Event, transport: paramiko.Transport, seconds: float) -> bool:
+        """Whether `done` came in time; a closed transport ends the wait too."""
+        until = time.monotonic() + seconds
+        while not done.wait(SLICE_SECONDS):
+            if not transport.is_active():
+                return True
+            if time.monotonic() >= until:
+                return False
+        return True
 
     def _check_key(self, hop: Route, transport: paramiko.Transport, hosts: KnownHosts) -> None:
         shown = transport.get_remote_server_key()
@@ -227,13 +239,15 @@ class SshTransport:
             )
         return True
 
-    def _start_command(self, links: list[paramiko.Transport], deadline: float) -> SshChannel:
+    def _start_command(self, deadline: float) -> SshChannel:
         until = min(deadline, time.monotonic() + self._seconds.channel)
-        transport = links[-1]
-        give_up: Callable[[], None] = lambda: close_all(links)  # noqa: E731
+        transport = self._links[-1]
+        give_up = partial(close_all, self._links)
         try:
             with self._watchdog.guard(until, give_up):
                 channel = transport.open_session(timeout=remaining(until))
+                # The library waits here for ever, even when the transport is closed meanwhile.
+                channel._wait_for_event = partial(_wait_for_reply, channel, transport)
                 channel.exec_command(COMMAND)
         except Exception as error:
             if time.monotonic() >= until:
@@ -251,7 +265,7 @@ class SshTransport:
 
 def close_all(links: list[paramiko.Transport]) -> None:
     """Close transports, the outermost last. Never blocks and never fails."""
-    for transport in reversed(links):
+    for transport in reversed(tuple(links)):
         connection = transport.sock
         if isinstance(connection, socket.socket):
             # Wakes the transport's thread at once; closing alone would leave it waiting.
@@ -259,6 +273,14 @@ def close_all(links: list[paramiko.Transport]) -> None:
                 connection.shutdown(socket.SHUT_RDWR)
         transport.close()
         connection.close()  # paramiko leaves it open once the peer has gone
+
+
+def _wait_for_reply(channel: paramiko.Channel, transport: paramiko.Transport) -> None:
+    while not channel.event.wait(SLICE_SECONDS):
+        if not transport.is_active():
+            raise paramiko.SSHException("The connection was closed.")
+    if not channel.event_ready:
+        raise transport.get_exception() or paramiko.SSHException("The request was refused.")
 
 
 def _prefer(transport: paramiko.Transport, key_types: tuple[str, ...]) -> None:

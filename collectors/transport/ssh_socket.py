@@ -4,13 +4,16 @@ The options matter: without TCP_NODELAY every small request waits 40 ms for the 
 acknowledgement, and without a user timeout a dead peer is noticed only after a quarter hour.
 """
 
+import errno
 import ipaddress
+import os
+import selectors
 import socket
 import subprocess
 import threading
 import time
 
-from collectors.bounded import bounded, remaining
+from collectors.bounded import SLICE_SECONDS, bounded, remaining
 from collectors.errors import UnreachableError
 from collectors.ssh_config import Route
 from psbuddy.model.terms import Stage
@@ -19,28 +22,53 @@ _USER_TIMEOUT_MS = 30_000
 _KEEPALIVE_SECONDS = 60
 
 
-def connect(route: Route, seconds: float, deadline: float) -> socket.socket:
-    """A connected socket. Raises UnreachableError at stage resolve or tcp."""
+def connect(
+    route: Route, seconds: float, deadline: float, aborted: threading.Event
+) -> socket.socket:
+    """A connected socket. Raises UnreachableError at stage resolve or tcp.
+
+    Ends soon after `aborted` is set.
+    """
     if route.proxy_command:
         return _through_command(route)
-    addresses = _resolve(route, min(deadline, time.monotonic() + seconds))
+    addresses = _resolve(route, min(deadline, time.monotonic() + seconds), aborted)
     last: OSError | None = None
     until = min(deadline, time.monotonic() + seconds)
     for family, address in addresses:
-        connection = socket.socket(family, socket.SOCK_STREAM)
         try:
-            connection.settimeout(remaining(until))
-            connection.connect(address)
+            return _dial(family, address, until, aborted)
         except OSError as error:  # a passed deadline is one too
-            connection.close()
             last = error
-            continue
-        _set_options(connection)
-        return connection
     raise UnreachableError(Stage.TCP, _why(route, last)) from last
 
 
-def _resolve(route: Route, deadline: float) -> list[tuple[int, tuple[object, ...]]]:
+def _dial(
+    family: int, address: tuple[object, ...], until: float, aborted: threading.Event
+) -> socket.socket:
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        connection.setblocking(False)
+        begun = connection.connect_ex(address)
+        if begun not in (0, errno.EINPROGRESS, errno.EWOULDBLOCK):
+            raise OSError(begun, os.strerror(begun))
+        with selectors.DefaultSelector() as selector:
+            selector.register(connection, selectors.EVENT_WRITE)
+            while not selector.select(min(SLICE_SECONDS, remaining(until))):
+                if aborted.is_set():
+                    raise OSError(errno.ECANCELED, "broken off")
+        failed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if failed:
+            raise OSError(failed, os.strerror(failed))
+        _set_options(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _resolve(
+    route: Route, deadline: float, aborted: threading.Event
+) -> list[tuple[int, tuple[object, ...]]]:
     name = route.hostname
     flags = socket.AI_NUMERICHOST if _is_address(name) else 0
 
@@ -49,7 +77,7 @@ def _resolve(route: Route, deadline: float) -> list[tuple[int, tuple[object, ...
         return [(family, address) for family, _, _, _, address in found]
 
     try:
-        answer = ask() if flags else bounded(ask, deadline, f"resolve {name}")
+        answer = ask() if flags else bounded(ask, deadline, f"resolve {name}", aborted)
     except TimeoutError as error:
         raise UnreachableError(
             Stage.RESOLVE,

@@ -23,6 +23,8 @@ from collectors.errors import (
     UnreachableError,
 )
 from collectors.known_hosts import KnownHostsFiles, sha256
+from collectors.session import Session
+from collectors.transport import ssh_socket
 from collectors.transport.ssh import SshTransport, StageSeconds
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
@@ -317,6 +319,7 @@ def test_an_idle_transport_sleeps(sshd: LoopbackSshd, own: Path) -> None:
 
     assert paramiko.Transport._active_check_timeout == 0.1
     assert _Transport._active_check_timeout == 5.0
+    assert callable(paramiko.Channel._wait_for_event)
 
 
 def test_a_closed_transport_leaves_no_thread(sshd: LoopbackSshd, own: Path) -> None:
@@ -327,3 +330,29 @@ def test_a_closed_transport_leaves_no_thread(sshd: LoopbackSshd, own: Path) -> N
     channel.close()
     watchdog.stop()
     leaks.wait_for(lambda: leaks.threads() <= before)
+
+
+@pytest.mark.parametrize("stage", ["name", "tcp", "banner", "login", "command", "program"])
+def test_an_opening_that_is_no_longer_wanted_ends_at_once(
+    sshd: LoopbackSshd, own: Path, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it has come to: closing from another thread ends it long before its deadline."""
+    reached = {
+        "name": (ssh_socket, "_dial"),
+        "tcp": (ssh_socket, "_set_options"),
+        "banner": (SshTransport, "_shake_hands"),
+        "login": (SshTransport, "_log_in"),
+        "command": (SshTransport, "_start_command"),
+        "program": (Session, "_write"),
+    }[stage]
+    with ssh_session(route(sshd), own, standin.program()) as session:
+        original = getattr(*reached)
+
+        def closed_then(*arguments: object, **options: object) -> object:
+            session.close()
+            return original(*arguments, **options)
+
+        monkeypatch.setattr(*reached, closed_then)
+        with pytest.raises(CollectError):
+            session.start(soon(60))
+        assert not session.alive
