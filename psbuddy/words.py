@@ -123,6 +123,15 @@ def share(part: float | None) -> str:
     return f"{text.rstrip('0').rstrip('.') if places else text} %"
 
 
+def chance(probability: float) -> str:
+    """A forecast's probability, no finer than it is known: `78 %`, `over 99 %`, `under 1 %`."""
+    if not math.isfinite(probability):
+        return "unknown"
+    if probability > 0.99:
+        return "over 99 %"
+    return "under 1 %" if probability < 0.01 else f"{round(probability * 100)} %"
+
+
 def size(number: float) -> str:
     """Bytes, decimal units: `48 B`, `1.4 MB`."""
     units = ("B", "kB", "MB", "GB", "TB")
@@ -156,6 +165,12 @@ def pair(first: int, second: int, now: int, zone: str = "") -> str:
     told = [clock(time, now, zone) for time in (first, second)]
     days = [text.rpartition(" ")[0] for text in told]
     return f"{told[0]} and {told[1].rpartition(' ')[2] if days[0] == days[1] else told[1]}"
+
+
+def then(time: int, reference: int, now: int, zone: str = "") -> str:
+    """`clock`, without the day where it is that of a `reference` time told before it."""
+    same = local(time, zone).date() == local(reference, zone).date()
+    return f"{local(time, zone):%H:%M}" if same else clock(time, now, zone)
 
 
 def when(time: int, now: int, zone: str = "") -> str:

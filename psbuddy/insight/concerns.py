@@ -286,14 +286,24 @@ def _chance(facts: AppFacts, job: JobFact) -> str:
     return f" {words.capital(finish(forecast, job.deadline, facts.now, facts.zone))}."
 
 
-def finish(forecast: FinishForecast, deadline: int | None, now: int, zone: str) -> str:
-    """`finishes at 02:41, 90 % by 03:05, deadline 03:00: 78 %`."""
+def finish(
+    forecast: FinishForecast, deadline: int | None, now: int, zone: str, told: int = 0
+) -> str:
+    """`finishes at 02:41, 90 % by 03:05, deadline 03:00: 78 %`.
+
+    `told`: a time told just before, whose day need not be said again.
+    """
     if forecast.likely is None or forecast.safe is None:
         return ""
+    told = told or now
     text = f"finishes {words.at(forecast.likely, now, zone)}"
-    text += f", 90 % by {words.clock(forecast.safe, now, zone)}"
+    if words.local(forecast.likely, zone).date() == words.local(told, zone).date():
+        text = f"finishes at {words.local(forecast.likely, zone):%H:%M}"
+    told = forecast.likely
+    text += f", 90 % by {words.then(forecast.safe, told, now, zone)}"
     if deadline is not None and forecast.on_time is not None:
-        text += f", deadline {words.clock(deadline, now, zone)}: {words.share(forecast.on_time)}"
+        limit = words.then(deadline, told, now, zone)
+        text += f", deadline {limit}: {words.chance(forecast.on_time)}"
     return text
 
 

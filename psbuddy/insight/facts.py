@@ -47,6 +47,7 @@ class ErrorFact:
     hours_known: float  # observed hours the normal rests on
     episode: Episode | None = None
     lead: LeadingCause | None = None
+    newborn: tuple[tuple[str, int], ...] = ()  # (title, records) of causes born in 24 h
 
 
 @dataclass(frozen=True, slots=True)

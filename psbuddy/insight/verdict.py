@@ -136,7 +136,14 @@ def _quiet(facts: AppFacts, previous: AppStatus | None) -> VerdictLine:
     since = previous.since if stays and previous is not None else 0
     if previous is not None and not stays:
         since = facts.now
-    parts = ["All quiet.", _error_words(facts), _ended(facts), _batch(facts), _observed(facts)]
+    parts = [
+        "All quiet.",
+        _error_words(facts),
+        _newborn(facts),
+        _ended(facts),
+        _batch(facts),
+        _observed(facts),
+    ]
     return VerdictLine(State.UP, since, "All quiet", " ".join(part for part in parts if part))
 
 
@@ -154,6 +161,16 @@ def _error_words(facts: AppFacts) -> str:
 def _errors_at(per_minute: float) -> str:
     number, _, unit = words.rate(per_minute).partition(" ")
     return f"{number} {'error' if number == '1' else 'errors'} {unit}"
+
+
+def _newborn(facts: AppFacts) -> str:
+    """A new cause is worth a word even where it is too rare to change the state."""
+    born = facts.errors.newborn
+    if not born:
+        return ""
+    title, records = born[0]
+    more = f", and {words.count(len(born) - 1)} more" if len(born) > 1 else ""
+    return f'New in the last 24 h: "{title}", {words.quantity(records, "record")}{more}.'
 
 
 def _ended(facts: AppFacts) -> str:

@@ -15,6 +15,7 @@ from psbuddy.model.series import CauseRow, Interval, LevelSeries, Strip, Values
 from psbuddy.model.status import HostLine, LogState
 from psbuddy.model.terms import ERROR_LEVELS, State
 from psbuddy.report import memory
+from psbuddy.report.births import is_birth
 from psbuddy.report.judged import Judged, job_fact, judged_history
 from psbuddy.store.read import causes, collections, fleet, series, states
 
@@ -59,7 +60,7 @@ def gather(conn: sqlite3.Connection, app: AppDef, now: int, zone: str = "") -> G
         coverage=availability.coverage(
             states.observed_intervals(conn, app.app, now - DAY, now), now - DAY, now
         ),
-        errors=error_fact(conn, app, day, now, zone),
+        errors=error_fact(conn, app, day, logs, now, zone=zone),
         hosts=tuple(_host(lines.get(host), host, app.interval, now) for host in app.hosts),
         checks=check_facts(conn, app, now),
         jobs=tuple(job_fact(judged, now, logs) for judged in jobs),
@@ -98,16 +99,28 @@ def _learn(conn: sqlite3.Connection, app: str, hour: int, zone: str) -> Baseline
     return baseline.learn(hourly.times[past], errors[past], HOUR, hourly.observed[past], zone)
 
 
-def error_fact(conn: sqlite3.Connection, app: AppDef, day: Day, now: int, zone: str) -> ErrorFact:
+def error_fact(
+    conn: sqlite3.Connection,
+    app: AppDef,
+    day: Day,
+    logs: Sequence[LogState],
+    now: int,
+    *,
+    zone: str,
+) -> ErrorFact:
     """Rate now, what is normal, and the newest episode with its leading cause."""
     normal = baseline.expected(day.known, np.array([now], np.int64), MINUTE, zone)[0]
     episode = baseline.last_episode(day.known, day.times, day.errors, MINUTE, zone)
+    rows = causes.cause_rows(conn, app.app, now - DAY, now, ERROR_LEVELS)
     return ErrorFact(
         per_minute=baseline.rate_now(day.times, day.errors, MINUTE, HOUR),
         normal_per_minute=float(normal) if np.isfinite(normal) else None,
         hours_known=day.known.hours,
         episode=episode,
         lead=_lead(conn, app, episode) if episode and episode.ongoing else None,
+        newborn=tuple(
+            (row.title, row.records) for row in rows if row.state == "new" and is_birth(row, logs)
+        ),
     )
 
 

@@ -28,7 +28,8 @@ DAY = 86_400
 #: Days back that are looked at first; a job that ran rarely is looked at further back.
 NEAR_DAYS = 21
 _LOOK_BACK = (NEAR_DAYS, 120, 800)
-_ENOUGH = 100
+_ENOUGH = 250
+_LAGS = 100  # newest runs whose start lags are learnt from
 #: Newest runs that get a band: older ones are drawn without expectation.
 _MOST = 500
 
@@ -127,7 +128,7 @@ def job_fact(judged: Judged, now: int, logs: Sequence[LogState]) -> JobFact:
 
 def due_times(job: JobDef, runs: Sequence[Run], now: int) -> tuple[int, ...]:
     """Due times from the first of the newest hundred runs to the end of tomorrow."""
-    first = next((run.started for run in runs[-_ENOUGH:] if run.started), now - 7 * DAY)
+    first = next((run.started for run in runs[-_LAGS:] if run.started), now - 7 * DAY)
     since = min(first, now - 7 * DAY) // DAY * DAY - DAY
     if job.on.startswith("last"):
         since = min(since, now // DAY * DAY - 70 * DAY)

@@ -7,11 +7,15 @@ import numpy as np
 
 from psbuddy import words
 from psbuddy.insight import baseline, concerns
+from psbuddy.insight.durations import expected_next
+from psbuddy.insight.facts import JobFact
+from psbuddy.insight.schedule import deadline_after
 from psbuddy.insight.verdict import job_line
 from psbuddy.model.runs import RunHistory
-from psbuddy.model.series import Band, CauseRow, ChangeMark, LevelSeries, Values
+from psbuddy.model.series import Band, ChangeMark, LevelSeries, Values
 from psbuddy.model.status import LogState
 from psbuddy.model.terms import ERROR_LEVELS, LEVELS, Outcome
+from psbuddy.report.births import is_birth
 from psbuddy.report.facts import DAY, HOUR, LEARN_DAYS, MINUTE, Gathered, errors_of
 from psbuddy.report.judged import NEAR_DAYS, Judged, judged_history, within
 from psbuddy.report.values import CauseLine, JobLine
@@ -21,7 +25,6 @@ _SPARKS = 24
 _LINES = 200  # causes in the table
 _WITH_EXAMPLES, _EXAMPLES = 10, 3
 _BIRTHS = 30
-_LEARNING = 3_600  # seconds after the first record in which every cause is new to us
 _PROBLEMS = 20
 
 
@@ -79,12 +82,31 @@ def job_lines(gathered: Gathered, histories: Sequence[RunHistory]) -> tuple[JobL
     """One line per job: the runs of the range, the words as of now."""
     facts = gathered.facts
     lines = []
-    for fact, history in zip(facts.jobs, histories, strict=True):
-        expected = ""
-        if fact.forecast is not None:
-            expected = concerns.finish(fact.forecast, fact.deadline, facts.now, facts.zone)
+    for fact, judged, history in zip(facts.jobs, gathered.jobs, histories, strict=True):
+        expected = _expected(gathered, fact, judged)
         lines.append(JobLine(history, job_line(facts, fact).sentence, expected))
     return tuple(lines)
+
+
+def _expected(gathered: Gathered, fact: JobFact, judged: Judged) -> str:
+    """When the running run ends, or when the next one is due and should end."""
+    now, zone, job = gathered.facts.now, gathered.facts.zone, fact.job
+    if fact.last is not None and fact.last.outcome is Outcome.RUNNING:
+        return concerns.finish(fact.forecast, fact.deadline, now, zone) if fact.forecast else ""
+    due = next((start for start in judged.starts if start > now), None)
+    if due is None:
+        return ""
+    limit = deadline_after(job, due)
+    forecast = expected_next(
+        good_seconds(judged.history),
+        judged.history.start,
+        due,
+        now,
+        deadline=limit,
+        zone=job.timezone,
+    )
+    told = concerns.finish(forecast, limit, now, zone, told=due)
+    return f"next due {words.clock(due, now, zone)}" + (f", {told}" if told else "")
 
 
 def good_seconds(history: RunHistory) -> Values:
@@ -102,27 +124,15 @@ def changes(
 ) -> tuple[ChangeMark, ...]:
     """Deployments, restarts and births of causes, oldest first; `reach`: since, until."""
     since, until = reach
-    begun = [log.first_observed for log in logs if log.first_observed]
     births = [
         ChangeMark(line.row.first_seen, "new cause", line.row.title)
         for line in lines
         if since <= line.row.first_seen < until
         and line.row.level in ERROR_LEVELS
-        and _is_birth(line.row, begun)
+        and is_birth(line.row, logs)
     ][:_BIRTHS]
     marks = [*states.changes(conn, app, since, until), *births]
     return tuple(sorted(marks, key=lambda mark: mark.time))
-
-
-def _is_birth(row: CauseRow, begun: Sequence[int]) -> bool:
-    """Whether its absence since we read these logs says that it was not there before.
-
-    `begun`: when reading of each log began. A rare cause is first seen late without being new:
-    it must have been away for five times its usual distance, in whichever log it stands.
-    """
-    distance = (row.last_seen - row.first_seen) / max(1, row.records)
-    away = [row.first_seen - first for first in begun if first <= row.first_seen]
-    return bool(away) and min(away) >= max(_LEARNING, 5 * distance)
 
 
 def problems(logs: Sequence[LogState]) -> tuple[str, ...]:

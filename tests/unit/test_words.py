@@ -189,6 +189,27 @@ def test_durations_never_show_many_seconds(seconds: float) -> None:
     assert unit != "s" or float(number.split()[-1]) < 60
 
 
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [
+        (0.784, "78 %"),
+        (0.9959, "over 99 %"),
+        (1.0, "over 99 %"),
+        (0.002, "under 1 %"),
+        (math.nan, "unknown"),
+    ],
+)
+def test_chances_claim_no_certainty(probability: float, text: str) -> None:
+    assert words.chance(probability) == text
+
+
+def test_a_day_is_said_once() -> None:
+    now = at("2026-11-24 12:00")
+    due, end = at("2026-11-25 07:10"), at("2026-11-25 07:44")
+    assert words.then(end, due, now, LONDON) == "07:44"
+    assert words.then(end, now, now, LONDON) == "tomorrow 07:44"
+
+
 def test_times_within_a_sentence() -> None:
     now = at("2026-11-24 12:00")
     late, later = at("2026-11-23 22:04"), at("2026-11-23 23:31")

@@ -431,3 +431,13 @@ def test_foreign_text_in_a_reason_is_capped() -> None:
 def test_app_without_hosts_is_still_judged_by_its_data() -> None:
     app = AppDef("x", "X", "", "", (), 60)
     assert verdict(facts(app=app, hosts=())).state is State.UP
+
+
+def test_a_new_cause_too_rare_to_matter_is_still_named() -> None:
+    one = replace(QUIET, newborn=(("SocketTimeout in PaymentClient.charge", 15),))
+    assert sentence(errors=one) == (
+        "All quiet. 0.4 errors a minute, normal for a Tuesday morning. "
+        'New in the last 24 h: "SocketTimeout in PaymentClient.charge", 15 records.'
+    )
+    two = replace(QUIET, newborn=(("A", 1), ("B", 2)))
+    assert 'New in the last 24 h: "A", 1 record, and 1 more.' in sentence(errors=two)
