@@ -40,7 +40,6 @@ class Assigner(object):
         self.plan = Plan()
         self._open = {}  # (device, inode) -> Source, of the files that are read
         self._free = list(self._known)
-        self._live = []
 
     def run(self) -> Plan:
         """The plan. Its sources are open."""
@@ -138,7 +137,6 @@ class Assigner(object):
         """Find lost positions in rotated files; unknown files newer than them are new."""
         fresh = []
         live = [one for one in lost if self._is_live(one) or one["offset"] < one["size"]]
-        self._live = live
         if not live:
             return fresh
         since = min(one["modified"] for one in live)
@@ -146,7 +144,7 @@ class Assigner(object):
             source = self._opened(path, False)
             if source is None:
                 continue
-            if self._continue(source, self._is_sought):
+            if self._continue(source, self._same_content):
                 continue
             if source.modified >= since and not self._copy(source):
                 fresh.append(source)
@@ -177,9 +175,6 @@ class Assigner(object):
         if any(one["path"] == self._path for one in self._known):
             return False
         return position["modified"] == max(one["modified"] for one in self._known)
-
-    def _is_sought(self, _source, position) -> bool:
-        return position in self._live
 
     def _lose(self, position):
         """Say what could not be proven, or wait for a file that is away at the moment."""

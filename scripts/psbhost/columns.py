@@ -11,6 +11,7 @@ from psbhost.batches import Batch
 from psbhost.formats import ACCESS_4, NEVER, WHITE, Head
 from psbhost.stamps import SHAPES
 
+_WITHOUT_COLUMNS = ("json", "access", "logfmt", "java util logging", "container")
 _LEVEL_ROOM = 10  # longest upper-case level and the byte behind it
 
 
@@ -35,13 +36,7 @@ class Layout(object):
     """
 
     def __init__(self, line: bytes, head, reader):
-        if not head.stamp or head.format in (
-            "json",
-            "access",
-            "logfmt",
-            "java util logging",
-            "container",
-        ):
+        if not head.stamp or head.format in _WITHOUT_COLUMNS:
             raise ValueError("no columns")
         start, end = head.stamp
         if start > 1:

@@ -12,6 +12,10 @@ LEVEL_KEYS = (
     "level", "log.level", "severity", "lvl", "levelname", "loglevel", "log_level", "@l",
     "Level", "severity_text", "severityText", "LogLevel", "priority",
 )  # fmt: skip
+STACK_KEYS = (
+    "stack_trace", "error.stack_trace", "stacktrace", "stack", "err.stack", "exc_info", "@x",
+    "exception.stacktrace", "exception", "error.stack", "thrown.extendedStackTrace",
+)  # fmt: skip
 MESSAGE_KEYS = ("message", "msg", "@m", "@mt", "event", "text", "Message", "log", "error", "body")
 
 
@@ -93,9 +97,7 @@ def message_of(document: dict) -> str:
 
 def stack_of(document: dict) -> str:
     """A stack trace carried in the record, or ''."""
-    names = ("stack_trace", "error.stack_trace", "stacktrace", "stack", "err.stack",
-             "exception.stacktrace", "exc_info", "@x", "exception", "error.stack", "thrown.extendedStackTrace")  # fmt: skip
-    for name in names:
+    for name in STACK_KEYS:
         value = lookup(document, name)
         if isinstance(value, str) and value:
             return value

@@ -7,24 +7,38 @@ tokens, well-known key prefixes, card numbers that pass the Luhn test, e-mail ad
 import re
 
 _KEYS = (
-    r"(?:[\w.-]{0,40}?(?:password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key"
-    r"|credential|auth[-_]?key|session[-_]?id|jsessionid|client[-_]?secret|signature)|pwd|passwort)"
+    r"(?:[\w.-]{0,40}?(?:password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key"
+    r"|private[-_]?key|credential|auth[-_]?key|session[-_]?id|jsessionid|client[-_]?secret"
+    r"|signature)|pwd|passwort)"
 )
+_VALUE = r"(\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s,;&\"'}\])]{1,2000})"
+_PRIVATE = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)"
+_LOGIN = r"\b([A-Za-z][A-Za-z0-9+.-]{1,30}://)[^\s/@:]{0,200}:[^\s/@]{1,200}@"
+_HEADER = (
+    r"(?i)\b(authorization\"?\s*[:=]\s*\"?)"
+    r"(?:(?:basic|bearer|digest|negotiate|token)\s+)?[^\s\",;]{1,4000}"
+)
+_WEB_TOKEN = r"\beyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{4,4000}(?:\.[A-Za-z0-9_-]{0,4000})?"
+_VENDORS = (
+    r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,255}"
+    r"|\bxox[abprs]-[A-Za-z0-9-]{10,200}|\bsk-[A-Za-z0-9_-]{20,200}"
+    r"|\bglpat-[A-Za-z0-9_-]{20,64}|\bAIza[A-Za-z0-9_-]{35}"
+)
+_MAIL = r"\b[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b"
 _RULES = (
-    (re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)", re.S), "[private key]"),
-    (re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]{1,30}://)[^\s/@:]{0,200}:[^\s/@]{1,200}@"), r"\1***@"),
-    (re.compile(r"(?i)\b(authorization\"?\s*[:=]\s*\"?)(?:(?:basic|bearer|digest|negotiate|token)\s+)?[^\s\",;]{1,4000}"), r"\1***"),
+    (re.compile(_PRIVATE, re.DOTALL), "[private key]"),
+    (re.compile(_LOGIN), r"\1***@"),
+    (re.compile(_HEADER), r"\1***"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{8,4000}"), r"\1 ***"),
     (re.compile(r"(?i)\b(set-cookie|cookie)(\"?\s*[:=]\s*)[^\n]{1,4000}"), r"\1\2***"),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{4,4000}(?:\.[A-Za-z0-9_-]{0,4000})?"), "***"),
-    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,255}|\bxox[abprs]-[A-Za-z0-9-]{10,200}"
-                r"|\bsk-[A-Za-z0-9_-]{20,200}|\bglpat-[A-Za-z0-9_-]{20,64}|\bAIza[A-Za-z0-9_-]{35}"), "***"),
-    (re.compile(r"(?i)(\b" + _KEYS + r"[\"']?\s*(?:=>|[=:])\s*)(\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s,;&\"'}\])]{1,2000})"), r"\1***"),
+    (re.compile(_WEB_TOKEN), "***"),
+    (re.compile(_VENDORS), "***"),
+    (re.compile(r"(?i)(\b" + _KEYS + r"[\"']?\s*(?:=>|[=:])\s*)" + _VALUE), r"\1***"),
     (re.compile(r"(?i)(<" + _KEYS + r">)[^<\n]{1,2000}(<)"), r"\1***\2"),
     (re.compile(r"(?i)(\s--?" + _KEYS + r"\s+)\S{1,2000}"), r"\1***"),
     (re.compile(r"(?i)(\bidentified by\s+)\S{1,2000}"), r"\1***"),
-    (re.compile(r"\b[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b"), "[e-mail]"),
-)  # fmt: skip
+    (re.compile(_MAIL), "[e-mail]"),
+)
 _CARD = re.compile(r"(?<![\w.-])(?:\d[ -]?){12,18}\d(?![\w-])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _CONTROL = {code: None for code in range(32) if code not in (9, 10)}

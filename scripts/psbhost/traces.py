@@ -7,7 +7,8 @@ frames of runtimes, frameworks and generated code are passed over; line numbers 
 import re
 
 MAX_LINES = 400
-_TYPE = r"(?:[\w$]+[.\\:]{1,2})*[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault|Exit|Interrupt|Warning|Timeout)"
+_TYPE = r"(?:[\w$]+[.\\:]{1,2})*[A-Z][\w$]*"
+_TYPE += r"(?:Exception|Error|Throwable|Failure|Fault|Exit|Interrupt|Warning|Timeout)"
 _CAUSED = re.compile(r"^\s*(?:\[CIRCULAR REFERENCE:?\s*)?Caused by: ([\w$.]+)")
 _JAVA_HEAD = re.compile(r"(?:^|[\s:;(\"'])(" + _TYPE + r")(?=[:\s,;)\]\"']|$)")
 _AT = re.compile(r"^\s+at (?:async |new )?([^\s(][^(\n]{0,300}?)\s*\(([^)\n]{0,400})\)?")

@@ -1,0 +1,441 @@
+"""Real files that grow and rotate under a writer: every record counted exactly once."""
+
+import gzip
+import os
+import shutil
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.hostlog import Watched, Writer, age
+
+
+@pytest.fixture
+def log(tmp_path):
+    return tmp_path / "app.log"
+
+
+@pytest.fixture
+def writer(log):
+    return Writer(log)
+
+
+def test_what_is_new_is_counted_once(log, writer):
+    watched = Watched(log)
+    for records in (5, 0, 3, 1):
+        writer.write(records)
+        watched.visit()
+    assert watched.records == writer.count == 9
+    assert watched.last["read_until"] > 0
+    assert watched.last["format"] == "log4j"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 900), max_size=10))
+def test_any_split_into_visits_gives_the_same_sums(tmp_path_factory, cuts):
+    folder = tmp_path_factory.mktemp("split")
+    text = b"".join(
+        b"2026-11-24 10:%02d:00,001 %s [m] c.F - n %d\n%s" % (n, level, n, trace)
+        for n, (level, trace) in enumerate(
+            [(b"ERROR", b"x.Y: z\n\tat a.B.c(D.java:1)\n"), (b"INFO ", b""), (b"WARN ", b"\n")] * 6
+        )
+    )
+    whole = Watched(folder / "whole.log")
+    (folder / "whole.log").write_bytes(text)
+    whole.visit()
+    parts, path = Watched(folder / "parts.log"), folder / "parts.log"
+    path.touch()
+    for cut in [*sorted(min(cut, len(text)) for cut in cuts), len(text)]:
+        with path.open("ab") as out:
+            out.write(text[out.tell() : cut])
+        parts.visit(hold=3600, hold_partial=3600)
+    parts.visit()
+    assert parts.levels == whole.levels
+    assert sum(parts.causes.values()) == sum(whole.causes.values()) == 12
+    assert parts.causes == whole.causes
+
+
+def test_the_last_record_is_held_until_its_lines_are_whole(log, writer):
+    writer.write(2, "ERROR")
+    watched = Watched(log)
+    found = watched.visit(hold=60)
+    assert (watched.records, found["records"]) == (1, 1)
+    assert found["held_bytes"] > 0
+    with log.open("a") as out:
+        out.write("java.lang.IllegalStateException: x\n\tat com.shop.A.b(A.java:1)\n")
+    writer.write(1)
+    found = watched.visit(hold=60)
+    assert watched.records == 2
+    assert [cause["frame"] for cause in found["causes"]] == ["com.shop.A.b"]
+    age(log, 61)
+    assert watched.visit(hold=60)["held_bytes"] == 0
+    assert watched.records == 3
+
+
+def test_a_last_line_without_newline_waits_longer(log, writer):
+    writer.write(1)
+    with log.open("a") as out:
+        out.write("2026-11-24 10:50:00,001 ERROR half a li")
+    age(log, 5)
+    watched = Watched(log)
+    watched.visit(hold=2, hold_partial=10)
+    assert watched.records == 0  # the record before may go on in the unfinished line
+    age(log, 11)
+    watched.visit(hold=2, hold_partial=10)
+    assert watched.records == 2
+    with log.open("a") as out:
+        out.write("ne\n")
+    writer.write(1)
+    watched.visit()
+    assert watched.records == 3
+
+
+def test_lines_that_come_late_belong_to_a_record_counted_before(log, writer):
+    writer.write(1, "ERROR")
+    watched = Watched(log)
+    watched.visit()
+    with log.open("a") as out:
+        out.write("\tat com.shop.A.b(A.java:1)\nCaused by: x.Y: z\n")
+    watched.visit()
+    assert watched.records == 1
+
+
+# -- rotation ------------------------------------------------------------------------------
+
+
+def rename(log):
+    for number in range(8, 0, -1):
+        older = log.with_name(f"{log.name}.{number}")
+        if older.exists():
+            older.rename(log.with_name(f"{log.name}.{number + 1}"))
+    log.rename(log.with_name(f"{log.name}.1"))
+
+
+def dated(log):
+    number = len(list(log.parent.iterdir()))
+    log.rename(log.with_name(f"{log.name}-2026112{number}"))
+
+
+def packed(log):
+    number = len(list(log.parent.iterdir()))
+    target = log.with_name(f"{log.name}-2026112{number}.gz")
+    with log.open("rb") as source, gzip.open(target, "wb") as out:
+        shutil.copyfileobj(source, out)
+    log.unlink()
+
+
+def copied(log):
+    number = len(list(log.parent.iterdir()))
+    shutil.copy2(log, log.with_name(f"{log.name}.{number}"))
+    os.truncate(log, 0)
+
+
+@pytest.mark.parametrize("rotate", [rename, dated, packed, copied])
+@pytest.mark.parametrize("between", [1, 2, 3])
+def test_rotations_between_visits_lose_and_double_nothing(log, writer, rotate, between):
+    watched = Watched(log)
+    writer.write(20)
+    watched.visit()
+    for _ in range(3):
+        for _ in range(between):
+            writer.write(7)
+            rotate(log)
+            writer.write(3)
+        watched.visit()
+        writer.write(2)
+        watched.visit()
+    assert watched.records == writer.count
+    assert watched.gaps == []
+
+
+def test_a_rotated_file_that_was_held_is_finished_from_its_new_name(log, writer):
+    watched = Watched(log)
+    writer.write(5)
+    watched.visit(hold=60)
+    rename(log)
+    writer.write(1)
+    watched.visit()
+    assert watched.records == writer.count == 6
+
+
+def test_copytruncate_that_grew_beyond_the_old_offset(log, writer):
+    watched = Watched(log)
+    writer.write(5)
+    watched.visit()
+    copied(log)
+    writer.write(50)
+    watched.visit()
+    assert (watched.records, watched.gaps) == (55, [])
+
+
+def test_same_banner_at_the_head_does_not_hide_a_truncation(log, writer):
+    banner = "2026-11-24 09:00:00,000 INFO start " + "=" * 2000 + "\n"
+    log.write_text(banner)
+    writer.write(10)
+    watched = Watched(log)
+    watched.visit()
+    shutil.copy2(log, log.with_name("app.log.1"))
+    log.write_text(banner)
+    writer.write(30)
+    watched.visit()
+    assert watched.records == writer.count + 2
+    assert watched.gaps == []
+
+
+def test_a_truncation_without_a_copy_is_a_gap(log, writer):
+    watched = Watched(log)
+    writer.write(5)
+    watched.visit(hold=60)
+    log.write_text("")
+    writer.write(2)
+    watched.visit()
+    [gap] = watched.gaps
+    assert gap[2] == "truncated"
+    assert gap[3] > 0
+    assert watched.records == 4 + 2
+
+
+def test_a_predecessor_deleted_before_it_was_read_is_a_gap_with_its_bytes(log, writer):
+    watched = Watched(log)
+    writer.write(5)
+    watched.visit(hold=60)
+    log.unlink()
+    writer.write(3)
+    watched.visit()
+    assert [gap[3] > 0 for gap in watched.gaps] == [True]
+    assert watched.records == 4 + 3
+
+
+def test_inode_reuse_is_no_proof(log, writer):
+    watched = Watched(log)
+    writer.write(50)
+    inode = watched.visit()["positions"][0]["inode"]
+    size = log.stat().st_size
+    with log.open("r+b") as out:  # the very same inode, other content of the same size
+        out.write(b"2026-11-24 11:00:00,001 ERROR [m] c.F - replaced".ljust(size - 1, b".") + b"\n")
+    assert log.stat().st_ino == inode
+    watched.visit()
+    assert watched.records == 51
+    assert len(watched.gaps) == 1
+
+
+def test_a_file_that_is_away_for_a_moment_is_waited_for(log, writer):
+    watched = Watched(log)
+    writer.write(5)
+    watched.visit()
+    rename(log)
+    watched.visit()
+    assert watched.codes == ["missing"]
+    assert watched.last["read_until"] == 0
+    writer.write(3)
+    rename(log)
+    writer.write(4)
+    watched.visit()
+    assert (watched.records, watched.gaps) == (writer.count, [])
+
+
+def test_a_writer_that_goes_on_in_the_renamed_file_is_followed(log, writer):
+    watched = Watched(log)
+    writer.write(5)
+    watched.visit()
+    with log.open("a") as still:
+        log.rename(log.with_name("app.log.1"))
+        writer.write(3)
+        watched.visit()
+        still.write("2026-11-24 10:59:00,001 INFO [m] c.F - late\n")
+    watched.visit()
+    assert watched.records == writer.count + 1
+
+
+def test_a_link_that_is_turned_to_another_file_leaves_nothing_behind(tmp_path):
+    link = tmp_path / "current"
+    first, second = Writer(tmp_path / "app-2026-11-23.log"), Writer(tmp_path / "app-2026-11-24.log")
+    first.write(5)
+    link.symlink_to(first.path)
+    watched = Watched(link)
+    watched.visit()
+    first.write(2)
+    link.unlink()
+    second.write(4)
+    link.symlink_to(second.path)
+    watched.visit()
+    assert (watched.records, watched.gaps) == (11, [])
+
+
+def test_packing_a_file_that_was_read_counts_nothing_again(log, writer):
+    watched = Watched(log)
+    writer.write(5)
+    watched.visit()
+    rename(log)
+    writer.write(5)
+    watched.visit()
+    plain = log.with_name("app.log.1")
+    with gzip.open(str(plain) + ".gz", "wb") as out:
+        out.write(plain.read_bytes())
+    watched.visit()
+    plain.unlink()
+    watched.visit()
+    rename(log)
+    writer.write(5)
+    watched.visit()
+    assert (watched.records, watched.gaps) == (15, [])
+
+
+# -- first visit ---------------------------------------------------------------------------
+
+
+def test_history_reads_rotated_files_as_far_back_as_asked(log, writer):
+    for name, days in (("app.log.3", 40), ("app.log.2.gz", 3), ("app.log.1", 1)):
+        other = Writer(log.with_name("scratch"))
+        other.write(10)
+        path = log.with_name(name)
+        data = other.path.read_bytes().replace(b"n ", name.encode() + b" ")
+        path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+        other.path.unlink()
+        age(path, days * 86400)
+    writer.write(4)
+    watched = Watched(log, history=30 * 86400)
+    watched.visit()
+    assert watched.records == 24
+    watched.visit()
+    rename(log)
+    writer.write(1)
+    watched.visit()
+    assert (watched.records, watched.gaps) == (25, [])
+
+
+def test_logs_of_other_instances_are_not_taken_for_rotated_ones(tmp_path):
+    for name in ("app1.log", "app2.log", "app-web.log", "app.log.conf", "app.log.lck"):
+        Writer(tmp_path / name).write(3)
+    Writer(tmp_path / "app.log").write(2)
+    for name in ("app.log", "app1.log"):
+        watched = Watched(tmp_path / name, history=86400)
+        watched.visit()
+        assert watched.records == (2 if name == "app.log" else 3)
+
+
+def test_a_budget_drains_a_backlog_over_visits(log, writer):
+    writer.write(20_000)
+    watched = Watched(log)
+    visits = 0
+    while watched.visit(bytes=131_072, hold=0)["backlog_bytes"]:
+        visits += 1
+        assert watched.codes == ["budget"]
+        assert watched.last["read_until"] == 0
+    assert visits >= 3
+    assert watched.records == writer.count
+
+
+def test_a_budget_spent_on_old_files_reads_the_others_later(log, writer):
+    for number in (3, 2, 1):
+        older = Writer(log.with_name(f"app.log.{number}"))
+        older.write(4000)
+        older.path.write_text(older.path.read_text().replace("c.F", f"c.{number}"))
+        age(older.path, number * 1000)
+    writer.write(10)
+    watched = Watched(log, history=86400)
+    for _ in range(12):
+        watched.visit(bytes=131_072)
+    assert watched.records == 12_010
+    assert watched.gaps == []
+
+
+# -- globs ---------------------------------------------------------------------------------
+
+
+def test_a_pattern_names_several_files_each_followed(tmp_path):
+    one, two = Writer(tmp_path / "a.log"), Writer(tmp_path / "b.log")
+    one.write(3)
+    two.write(4)
+    two.path.write_text(two.path.read_text().replace("c.F", "c.B"))
+    watched = Watched(tmp_path / "*.log")
+    watched.visit()
+    one.path.rename(tmp_path / "a-old.log")
+    one.write(5)
+    two.write(1)
+    watched.visit()
+    assert (watched.records, watched.gaps) == (13, [])
+    (tmp_path / "a-old.log").unlink()
+    watched.visit()
+    assert watched.gaps == []
+
+
+def test_a_pattern_does_not_follow_a_link_out_of_its_folder(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("2026-11-24 10:00:00 INFO canary\n")
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "x.log").symlink_to(secret)
+    watched = Watched(folder / "*.log")
+    watched.visit()
+    assert (watched.records, watched.codes) == (0, ["outside"])
+
+
+# -- what is no log ------------------------------------------------------------------------
+
+
+def test_missing_pipe_and_folder_are_named(tmp_path):
+    os.mkfifo(tmp_path / "pipe.log")
+    for name, code in (("none.log", "missing"), ("pipe.log", "not a file"), ("", "not a file")):
+        watched = Watched(tmp_path / name)
+        watched.visit()
+        assert watched.codes == [code]
+        assert watched.last["read_until"] == 0
+
+
+def test_binary_and_utf16_are_named_and_not_fatal(log):
+    log.write_bytes("2026-11-24 10:00:00 ERROR x\n".encode("utf-16") * 20)
+    watched = Watched(log)
+    watched.visit()
+    assert "binary" in watched.codes
+
+
+def test_random_bytes_are_read_to_their_end(log):
+    log.write_bytes(os.urandom(400_000))
+    watched = Watched(log)
+    found = watched.visit()
+    assert found["backlog_bytes"] == 0
+    assert found["positions"][0]["offset"] == 400_000
+
+
+def test_a_huge_line_takes_bounded_memory_and_counts_once(log, writer):
+    writer.write(1)
+    with log.open("ab") as out:
+        out.truncate(300_000_000)
+        out.seek(0, os.SEEK_END)
+        out.write(b"\n")
+    writer.write(1)
+    watched = Watched(log)
+    import tracemalloc
+
+    tracemalloc.start()
+    watched.visit(bytes=10**9)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert watched.records == 2
+    assert peak < 32_000_000
+
+
+def test_a_bad_pattern_reads_nothing_and_keeps_the_positions(log, writer):
+    writer.write(3)
+    watched = Watched(log)
+    watched.visit()
+    before = watched.positions
+    watched.spec["jobs"] = [{"job": "j", "start": "(unclosed"}]
+    writer.write(1)
+    watched.visit()
+    assert watched.codes == ["pattern"]
+    assert watched.positions == before
+    del watched.spec["jobs"]
+    watched.visit()
+    assert watched.records == 4
+
+
+@pytest.mark.parametrize("position", [None, 3, {}, {"path": 1}, {"path": "x", "offset": -1}])
+def test_a_position_that_is_none_starts_the_log_anew(log, writer, position):
+    writer.write(3)
+    watched = Watched(log)
+    watched.positions = [position]
+    watched.visit()
+    assert watched.records == 3

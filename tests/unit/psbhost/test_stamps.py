@@ -1,0 +1,93 @@
+"""Every shape of stamp becomes the right instant; what is no time is none."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from psbhost.stamps import SHAPES, StampReader, offset_seconds
+from psbhost.zones import UTC as PLAIN
+from psbhost.zones import Zone
+
+NOW = int(datetime(2026, 11, 24, 16, tzinfo=UTC).timestamp())
+
+
+def read(kind, text, offset=b"", reference=NOW, zone=PLAIN):
+    assert re.fullmatch(SHAPES[kind], text) or kind == "clock"
+    found = StampReader(zone, reference).read(kind, text, offset)
+    return None if found is None else datetime.fromtimestamp(found, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("iso", b"2026-11-24 10:20:30", "2026-11-24 10:20:30"),
+        ("iso", b"2026/11/24T10:20:30", "2026-11-24 10:20:30"),
+        ("compact", b"20261124T102030", "2026-11-24 10:20:30"),
+        ("compact", b"20261124-9:5:3", "2026-11-24 09:05:03"),
+        ("short", b"17/06/09 20:10:40", "2017-06-09 20:10:40"),
+        ("short", b"11/24/26 10:20:30", "2026-11-24 10:20:30"),
+        ("numeric", b"24.11.2026 10:20:30", "2026-11-24 10:20:30"),
+        ("numeric", b"11/24/2026 01:20:30 PM", "2026-11-24 13:20:30"),
+        ("numeric", b"12/11/2026 10:20:30", "2026-11-12 10:20:30"),
+        ("named", b"24-Nov-2026 10:20:30", "2026-11-24 10:20:30"),
+        ("named", b"24/Nov/2026:10:20:30", "2026-11-24 10:20:30"),
+        ("spoken", b"Nov 24, 2026 12:00:01 AM", "2026-11-24 00:00:01"),
+        ("ctime", b"Sun Dec 04 04:47:44 2005", "2005-12-04 04:47:44"),
+        ("ctime", b"Tue Nov 24 10:20:30.123456 2026", "2026-11-24 10:20:30"),
+        ("syslog", b"Jun  4 15:16:01", "2026-06-04 15:16:01"),
+        ("monthday", b"10.30 16:49:06", "2026-10-30 16:49:06"),
+        ("monthday", b"03-17 16:13:38", "2026-03-17 16:13:38"),
+        ("six", b"081109 203615", "2008-11-09 20:36:15"),
+        ("six", b"260101 10:20:30", "2026-01-01 10:20:30"),
+        ("epoch", b"1795536000", "2026-11-24 16:00:00"),
+        ("epoch", b"1795536000123", "2026-11-24 16:00:00"),
+        ("epoch", b"1795536000.999", "2026-11-24 16:00:00"),
+        ("clock", b"10:20:30", "2026-11-24 10:20:30"),
+        ("clock", b"23:00:00", "2026-11-23 23:00:00"),
+    ],
+)
+def test_shapes(kind, text, expected):
+    assert read(kind, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("iso", b"2026-13-01 10:00:00"),
+        ("iso", b"2026-02-29 10:00:00"),
+        ("iso", b"2026-11-24 25:00:00"),
+        ("iso", b"9999-01-01 00:00:00"),
+        ("syslog", b"Feb 31 10:00:00"),
+        ("six", b"081332 203615"),
+    ],
+)
+def test_what_does_not_exist_is_no_time(kind, text):
+    assert read(kind, text) is None
+
+
+def test_a_zone_in_the_stamp_wins_over_the_zone_of_the_log():
+    tokyo = Zone([[0, 9 * 3600]])
+    assert read("iso", b"2026-11-24 10:00:00", b"+01:00", zone=tokyo) == "2026-11-24 09:00:00"
+    assert read("iso", b"2026-11-24 10:00:00", b"Z", zone=tokyo) == "2026-11-24 10:00:00"
+    assert read("iso", b"2026-11-24 10:00:00", zone=tokyo) == "2026-11-24 01:00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "expected"),
+    [
+        (b"Dec 31 23:59:59", datetime(2027, 1, 1, 0, 5, tzinfo=UTC), "2026-12-31 23:59:59"),
+        (b"Jan  1 00:00:01", datetime(2027, 1, 1, 0, 5, tzinfo=UTC), "2027-01-01 00:00:01"),
+        (b"Dec 31 23:59:59", datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC), "2026-12-31 23:59:59"),
+        (b"Jan  1 00:00:01", datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC), "2027-01-01 00:00:01"),
+        (b"Feb 29 12:00:00", datetime(2027, 1, 1, tzinfo=UTC), "2024-02-29 12:00:00"),
+    ],
+)
+def test_year_less_stamps_across_new_year(text, written, expected):
+    assert read("syslog", text, reference=int(written.timestamp())) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [(b"Z", 0), (b" UTC", 0), (b"+0530", 19800), (b"-08:00", -28800)]
+)
+def test_offsets(text, seconds):
+    assert offset_seconds(text) == seconds
