@@ -70,6 +70,7 @@ class EngineClient(QObject):
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Reply] = {}
         self._busy_elsewhere = ""
+        self._last_problem = ""  # why it ended, when it ends right after
         self._more = self._timer(self._drain)
         self._again = self._timer(self.start)
         self._healthy = self._timer(self._forgive)
@@ -89,7 +90,8 @@ class EngineClient(QObject):
         self._again.stop()
         if self._process is not None:
             return
-        self._ending, self._busy_elsewhere, self._stderr = False, "", b""
+        self._ending, self._stderr = False, b""
+        self._busy_elsewhere = self._last_problem = ""
         self._buffer.clear()
         process = QProcess(self)
         process.setProgram(self._command[0])
@@ -207,6 +209,7 @@ class EngineClient(QObject):
             case "committed":
                 self.committed.emit(committed_of(event))
             case "visiting":
+                self._last_problem = ""
                 self.progress.emit(progress_words(event))
             case "idle":
                 self.progress.emit("")
@@ -216,7 +219,8 @@ class EngineClient(QObject):
                 self._busy_elsewhere = text(event, "message")
                 self.elsewhere.emit(self._busy_elsewhere)
             case "problem":
-                self.problem.emit(text(event, "message"))
+                self._last_problem = text(event, "message")
+                self.problem.emit(self._last_problem)
             case "catalogue":
                 self.catalogue_read.emit(texts(event, "problems"))
             case "woke":
@@ -240,8 +244,8 @@ class EngineClient(QObject):
         while self._process is not None and (line := self._next_line()) is not None:
             self._handle(line)
         last = self._stderr.decode("utf-8", "replace").strip().splitlines()
-        why = f" It said: {last[-1].rstrip('. ')}." if last else ""
-        self._gone(f"The engine ended with status {code}.{why}")
+        said = f" It said: {last[-1].rstrip('. ')}." if last else ""
+        self._gone(self._last_problem or f"The engine ended with status {code}.{said}")
 
     def _gone(self, sentence: str) -> None:
         process, self._process = self._process, None

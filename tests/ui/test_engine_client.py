@@ -126,6 +126,14 @@ def test_a_dying_engine_says_why_and_is_started_again(
         client.restart()
 
 
+def test_the_engines_own_sentence_is_the_reason(qtbot: QtBot, clients: list[EngineClient]) -> None:
+    said = '{"event": "problem", "message": "The disk is full: /data. Make room."}'
+    client = child(clients, code=f"import sys; print({said!r}, flush=True); sys.exit(1)")
+    with qtbot.waitSignal(client.stopped) as told:
+        client.start()
+    assert told.args[0] == "The disk is full: /data. Make room."
+
+
 def test_a_program_that_is_not_there_is_told(qtbot: QtBot, clients: list[EngineClient]) -> None:
     client = EngineClient(["/nowhere/psbuddy"])
     clients.append(client)

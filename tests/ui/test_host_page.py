@@ -1,0 +1,133 @@
+"""What we do on a host, in figures that add up."""
+
+import time
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from psbuddy.model.observation import Committed
+from psbuddy.model.status import HostLine, Visit
+from psbuddy.model.terms import Outcome, Stage, State
+from psbuddy.store import connect_readonly, open_store
+from psbuddy.store.read.fleet import host_lines
+from tests.ui.stores import make_store, visit
+from ui.pages.host.page import HostPage
+from ui.pages.host.view import HEADINGS, deeds, host_view, list_note, natural
+from ui.reading import Reader
+from ui.theme import LIGHT
+
+NOW = 1_795_536_000
+LINE = HostLine("led-app-1", State.UNKNOWN, NOW - 3600, "it is silent", NOW - 3700, NOW - 5, "ssh")
+
+
+def a_visit(started: int, *, ok: bool = True) -> Visit:
+    return Visit(
+        host="led-app-1",
+        started=started,
+        seconds=0.42 if ok else 10.0,
+        stage="done" if ok else "tcp",
+        outcome="ok" if ok else "failed",
+        detail="" if ok else "No answer on port 22.",
+        bytes_read=1_400_000 if ok else 0,
+        bytes_sent=900,
+        bytes_received=12_400 if ok else 0,
+        cpu_seconds=0.04 if ok else None,
+        memory_bytes=14_000_000 if ok else None,
+        transport="ssh",
+        program="3f" * 32 if ok else "",
+    )
+
+
+def test_the_deeds_add_up() -> None:
+    visits = [a_visit(NOW - 5, ok=False), a_visit(NOW - 60), a_visit(NOW - 400)]
+    assert deeds(LINE, visits, NOW, "UTC") == (
+        "3 visits over ssh since 15:53, 2.8 MB of logs read there, 25 kB sent to us, "
+        "80 ms of its CPU time (0.02 % of a core). Program sha256 3f3f3f3f3f3f3f3f…"
+    )
+    assert deeds(LINE, [], NOW) == "This host was not visited yet."
+
+
+def test_a_failed_visit_says_where_and_claims_no_figures() -> None:
+    view = host_view(LINE, [a_visit(NOW - 5, ok=False)], NOW, "UTC")
+    assert view.headline == "Not seen since 15:00."
+    assert view.reason == "it is silent."
+    assert view.rows[0] == (
+        "15:59", "failed at tcp", "10 s", "—", "0 B", "—", "—", "No answer on port 22.",
+    )  # fmt: skip
+    assert view.failed == (True,)
+    assert len(view.rows[0]) == len(HEADINGS)
+
+
+def test_the_list_never_calls_an_unseen_host_visited() -> None:
+    assert list_note(LINE, NOW, "UTC") == "last seen 14:58"
+    never = HostLine("x", State.UNKNOWN, 0, "", 0, NOW, "ssh")
+    assert list_note(never, NOW) == "never seen"
+
+
+def test_hosts_are_in_the_order_a_person_counts() -> None:
+    hosts = ["app-10", "app-2", "App-1", "db"]
+    assert sorted(hosts, key=natural) == ["App-1", "app-2", "app-10", "db"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    now = int(time.time())
+    db = make_store(tmp_path / "a.db", (), now=now, hosts=("led-app-1", "led-app-2"))
+    with open_store(db) as opened:
+        failed = visit(
+            "led-app-2",
+            now - 3,
+            outcome=Outcome.FAILED,
+            stage=Stage.TCP,
+            detail="<b>No</b> answer",
+            cost=None,
+        )
+        opened.commit([failed], now)
+    return db
+
+
+def test_choosing_a_host_reads_its_visits(qtbot: QtBot, store: str) -> None:
+    reader = Reader(store)
+    page = HostPage(LIGHT, reader)
+    qtbot.addWidget(page)
+    page.show_hosts(lines(store))
+    page.show_host("led-app-2")
+    qtbot.waitUntil(lambda: page._visits.rowCount() == 2)
+    cell = page._visits.index(0, len(HEADINGS) - 1)
+    assert cell.data() == "<b>No</b> answer"
+    assert "<b>" not in cell.data(3)  # the tooltip
+    assert page._title.text() == "led-app-2"
+    reader.close()
+
+
+def test_a_commit_for_another_host_causes_no_read(qtbot: QtBot, store: str) -> None:
+    reader = Reader(store)
+    page = HostPage(LIGHT, reader)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.show_hosts(lines(store))
+    qtbot.waitUntil(lambda: page._visits.rowCount() == 1 and not reader.busy)
+    page.concerns(Committed(("other",), (), (), 0, 0))
+    assert not reader.busy
+    page.concerns(Committed(("led-app-1",), (), (), 0, 0))
+    assert reader.busy
+    qtbot.waitUntil(lambda: not reader.busy)
+    reader.close()
+
+
+def test_no_hosts_is_said(qtbot: QtBot, store: str) -> None:
+    reader = Reader(store)
+    page = HostPage(LIGHT, reader)
+    qtbot.addWidget(page)
+    page.show_hosts(())
+    assert page._title.text() == "No host was visited yet"
+    reader.close()
+
+
+def lines(db: str) -> tuple[HostLine, ...]:
+    connection = connect_readonly(db)
+    found = host_lines(connection)
+    connection.close()
+    return found

@@ -1,0 +1,59 @@
+"""Trust needs an explicit act; a changed key cannot be trusted at all."""
+
+from pytestqt.qtbot import QtBot
+
+from tests.ui.test_window import question
+from ui.hostkey import HostKeyDialog
+from ui.plain import PlainLabel
+from ui.theme import LIGHT
+
+
+def texts(dialog: HostKeyDialog) -> str:
+    return "\n".join(label.text() for label in dialog.findChildren(PlainLabel))
+
+
+def test_everything_to_compare_is_there(qtbot: QtBot) -> None:
+    dialog = HostKeyDialog(question(), LIGHT, None)
+    qtbot.addWidget(dialog)
+    for part in ("led-app-1", "10.0.0.5", "ssh-ed25519", "SHA256:new", "ssh-keygen -lf"):
+        assert part in texts(dialog)
+
+
+def test_trust_waits_until_somebody_compared(qtbot: QtBot) -> None:
+    dialog = HostKeyDialog(question(), LIGHT, None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog._trust.isEnabled()
+    assert dialog._refuse.isDefault()
+    dialog._compared.click()
+    with qtbot.waitSignal(dialog.answered) as answered:
+        dialog._trust.click()
+    assert answered.args == [question(), True]
+
+
+def test_closing_is_a_no(qtbot: QtBot) -> None:
+    dialog = HostKeyDialog(question(), LIGHT, None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    with qtbot.waitSignal(dialog.answered) as answered:
+        dialog.close()
+    assert answered.args == [question(), False]
+
+
+def test_a_changed_key_shows_both_and_offers_no_trust(qtbot: QtBot) -> None:
+    dialog = HostKeyDialog(question(changed=True, known="SHA256:old"), LIGHT, None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert "SHA256:old" in texts(dialog)
+    assert "SHA256:new" in texts(dialog)
+    assert "led-app-1 is refused" in texts(dialog)
+    assert not dialog._trust.isVisible()
+    with qtbot.waitSignal(dialog.answered) as answered:
+        dialog.accept()  # however it is closed, it is no yes
+    assert answered.args[1] is False
+
+
+def test_a_hostile_host_name_stays_plain(qtbot: QtBot) -> None:
+    dialog = HostKeyDialog(question(host="<b>x</b>\x1b"), LIGHT, None)
+    qtbot.addWidget(dialog)
+    assert "<b>x</b>␛" in texts(dialog)

@@ -1,0 +1,98 @@
+"""Five minutes: from an empty store to a chart, with the real engine, as a user walks it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from psbuddy.model.terms import State
+from psbuddy.store import connect_readonly
+from tests.ui.test_window import Rooms, rooms  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def growing_log(tmp_path: Path) -> Iterator[Path]:
+    """A log of this machine that somebody writes to."""
+    path = tmp_path / "logs" / "ledger.log"
+    path.parent.mkdir()
+    end = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not end.wait(0.1):
+            number += 1
+            stamp = time.strftime("%Y-%m-%d %H:%M:%S,000")
+            with path.open("a") as log:
+                log.write(f"{stamp} INFO [main] c.a.Ledger - entry {number} posted\n")
+
+    writer = threading.Thread(target=write, name="somebody's program")
+    writer.start()
+    yield path
+    end.set()
+    writer.join()
+
+
+def test_from_nothing_to_a_chart(
+    rooms: Rooms,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+    growing_log: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    db = tmp_path / "psbuddy.db"
+    routing = rooms.open(str(db), engine=True)
+    window = routing.window
+    assert window.page == "start"
+    qtbot.waitUntil(lambda: routing.engine is not None and db.exists(), timeout=20_000)
+    assert routing.engine is not None
+
+    def look_here(host: str, reply: object) -> bool:  # not at this machine's own logs
+        fields = {"host": host, "folders": [str(growing_log.parent)]}
+        return routing.engine.request("discover", fields, reply)  # type: ignore[union-attr,arg-type]
+
+    monkeypatch.setattr(routing.engine, "discover", look_here)
+    routing._start.local_button.click()  # type: ignore[union-attr]
+    wizard = routing._wizard
+    assert wizard is not None
+    qtbot.waitUntil(lambda: wizard._model.rowCount() == 1, timeout=30_000)
+    assert wizard._model.ticked == (str(growing_log),)
+    assert "entry" in wizard._sample.toPlainText()
+    wizard._watch.click()
+    qtbot.waitUntil(lambda: window.page == "fleet", timeout=30_000)
+    qtbot.waitUntil(lambda: window.statuses[0].last_collection > 0, timeout=30_000)
+    assert window.statuses[0].app == "this-machine"
+    assert window.statuses[0].state in (State.UP, State.WATCH)
+    qtbot.waitUntil(lambda: window.has_page("application"), timeout=20_000)
+    QTest.keyClick(window.fleet._list, Qt.Key.Key_Down)
+    QTest.keyClick(window.fleet._list, Qt.Key.Key_Return)
+    assert window.page == "application"
+    assert records(db) > 0
+
+
+def test_two_windows_on_one_store_and_only_one_collects(
+    rooms: Rooms,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    db = tmp_path / "psbuddy.db"
+    first = rooms.open(str(db), engine=True)
+    qtbot.waitUntil(lambda: first.engine is not None, timeout=20_000)
+    with qtbot.waitSignal(first.engine.happened, timeout=20_000):  # type: ignore[union-attr]
+        pass
+    second = rooms.open(str(db), engine=True)
+    qtbot.waitUntil(lambda: "finds" in second.window.notice.text, timeout=20_000)
+    assert second.window.notice.text.endswith("This window shows what it finds.")
+    qtbot.waitUntil(lambda: not second.engine.is_running)  # type: ignore[union-attr]
+    assert first.engine.is_running  # type: ignore[union-attr]
+
+
+def records(db: Path) -> int:
+    connection = connect_readonly(str(db))
+    total = connection.execute("SELECT coalesce(sum(records), 0) FROM v_minute").fetchone()[0]
+    connection.close()
+    return int(total)
