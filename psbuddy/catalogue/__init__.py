@@ -3,6 +3,7 @@
 Costs an import of pydantic and ruamel.yaml: a window must not ask for it before it has painted.
 """
 
+from psbuddy.catalogue.application import Application
 from psbuddy.catalogue.edit import (
     add_application,
     add_host,
@@ -14,7 +15,6 @@ from psbuddy.catalogue.load import Catalogue, catalogue_files, check_texts, load
 from psbuddy.catalogue.problems import CatalogueError, Problem
 from psbuddy.catalogue.schema import (
     LOCAL,
-    Application,
     ChangeSpec,
     CheckSpec,
     HostEntry,

@@ -9,10 +9,11 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from psbuddy.catalogue.application import Application
 from psbuddy.catalogue.problems import CatalogueError, Problem, nearest
 from psbuddy.catalogue.references import check_references
 from psbuddy.catalogue.scalars import NearMissError
-from psbuddy.catalogue.schema import LOCAL, Application, CatalogueFile, HostEntry
+from psbuddy.catalogue.schema import LOCAL, CatalogueFile, HostEntry
 from psbuddy.catalogue.tree import MAX_BYTES, Map, empty_values, find, read_tree
 
 MAX_FILES = 1000
