@@ -115,7 +115,7 @@ def batch_log(span: Span) -> LogSim:
     for run in planned_runs(span):
         records.extend(_told(run))
     records.sort(key=lambda record: record.time_ms)
-    waiting = Stream(weekly(FLAT, ZONE, 0.03), mixed(Line(1, Level.DEBUG, _heartbeat)))
+    waiting = Stream(weekly(FLAT, ZONE, 0.01), mixed(Line(1, Level.DEBUG, _heartbeat)))
     return LogSim(
         "ledger",
         HOST,

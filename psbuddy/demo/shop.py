@@ -29,6 +29,7 @@ STOPPED = "Stopping ShopApplication: graceful shutdown"
 DEPLOYED_AGO = 3 * 3600 + 7 * 60
 CAUSE_AFTER = 4 * 60
 _ERRORS = 0.055  # a minute and host, on a normal day
+_FLOOR = 0.03  # errors a minute and host at the quietest hour
 _WORSE = 3.0  # times the normal errors of all hosts, on top of them
 
 _PATHS = (
@@ -198,13 +199,19 @@ def _payment_bug(rng: Generator, n: int) -> list[str]:
     return [_line("ERROR", t, logger, f"Payment of order S-{o} failed") + _PAYMENT for t, o in rows]
 
 
-def _steady(rate: Rate) -> Rate:
-    """A rate that keeps a floor: customers of other time zones are awake."""
+def _steady(per_minute: float, floor: float) -> Rate:
+    """The week of a shop that keeps a floor: customers of other time zones are awake."""
+    rate = weekly(RETAIL, ZONE, per_minute)
 
     def floored(minutes: NDArray[np.int64]) -> Rates:
-        return np.maximum(rate(minutes), 0.03)
+        return np.maximum(rate(minutes), floor)
 
     return floored
+
+
+def _trouble(scale: float) -> Rate:
+    """Payments that fail; by night enough of them to be seen."""
+    return _steady(_ERRORS * _WORSE * len(HOSTS) * scale, _FLOOR * 3 * len(HOSTS))
 
 
 def _app_streams(host: str, deployment: Deployment, scale: float) -> tuple[Stream, ...]:
@@ -214,21 +221,19 @@ def _app_streams(host: str, deployment: Deployment, scale: float) -> tuple[Strea
     )
     streams = (
         Stream(weekly(RETAIL, ZONE, 0.55 * scale), work),
-        Stream(_steady(weekly(RETAIL, ZONE, _ERRORS * scale)), errors),
+        Stream(_steady(_ERRORS * scale, _FLOOR), errors),
     )
     if host != BAD_HOST:
         return streams
-    rate = _steady(weekly(RETAIL, ZONE, _ERRORS * _WORSE * len(HOSTS) * scale))
     new = mixed(Line(1, Level.ERROR, _payment_bug))
-    return (*streams, Stream(rate, new, since=deployment.trouble))
+    return (*streams, Stream(_trouble(scale), new, since=deployment.trouble))
 
 
 def _access_streams(host: str, deployment: Deployment, scale: float) -> tuple[Stream, ...]:
     streams = (Stream(weekly(RETAIL, ZONE, 2.4 * scale), access_format),)
     if host != BAD_HOST:
         return streams
-    rate = _steady(weekly(RETAIL, ZONE, _ERRORS * _WORSE * len(HOSTS) * scale))
-    return (*streams, Stream(rate, failing_payments, since=deployment.trouble))
+    return (*streams, Stream(_trouble(scale), failing_payments, since=deployment.trouble))
 
 
 def shop_logs(span: Span) -> tuple[LogSim, ...]:
@@ -248,17 +253,24 @@ def shop_logs(span: Span) -> tuple[LogSim, ...]:
         logs.append(
             LogSim("shop", host, "app", "shop/app.log", spring(ZONE),
                    _app_streams(host, deployment, span.scale),
-                   _service(outages, span.since, restart), silent)
+                   _service(host, outages, span.since, deployment), silent)
         )  # fmt: skip
     return tuple(logs)
 
 
-def _service(outages: tuple[Outage, ...], since: int, restart: Outage) -> tuple[Record, ...]:
+def _service(
+    host: str, outages: tuple[Outage, ...], since: int, deployment: Deployment
+) -> tuple[Record, ...]:
     stamps = spring(ZONE)
-    told = service_records(outages, since, stamps, _service_line, (STOPPED, STARTED))
-    versions = [_version(stamps, outage.up, BEFORE) for outage in outages if outage != restart]
-    versions.append(_version(stamps, restart.up, VERSION))
-    return tuple(sorted((*told, *versions), key=lambda record: record.time_ms))
+    restart = deployment.restart_of(host)
+    told = list(service_records(outages, since, stamps, _service_line, (STOPPED, STARTED)))
+    told += [_version(stamps, outage.up, BEFORE) for outage in outages if outage != restart]
+    told.append(_version(stamps, restart.up, VERSION))
+    if host == BAD_HOST:
+        (text,) = _payment_bug(np.random.default_rng(since), 1)
+        first = deployment.trouble * 1000 + 7_412
+        told.append(Record(first, Level.ERROR, stamps.one(first) + text))
+    return tuple(sorted(told, key=lambda record: record.time_ms))
 
 
 def _version(stamps: Stamps, up: int, version: str) -> Record:

@@ -19,7 +19,7 @@ from psbuddy.model.terms import State
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.fleet import app_statuses
 
-DAYS = 3
+DAYS = 2
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
