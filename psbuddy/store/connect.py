@@ -35,8 +35,8 @@ def connect_readonly(url: str) -> sqlite3.Connection:
     try:
         return _open(path, "mode=ro")
     except StoreNotWritable:
-        if path.with_name(path.name + "-wal").exists():
-            raise
+        if any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal")):
+            raise  # what stands in the journal may not be passed over
         # A store closed cleanly on a read-only disk: SQLite may not make its index of the
         # journal there, and with no journal it needs none.
         return _open(path, "mode=ro&immutable=1")

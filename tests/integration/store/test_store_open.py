@@ -240,6 +240,24 @@ def test_a_read_only_folder_can_be_read_and_says_that_it_cannot_be_written(publi
         folder.chmod(0o755)
 
 
+def test_a_journal_on_a_read_only_disk_is_not_passed_over(public: Path) -> None:
+    folder = public / "disc"
+    folder.mkdir()
+    path = folder / "store.db"
+    store = open_store(str(path))
+    store.commit([visit(log())], NOON)
+    shutil.copy(path, public / "copy.db")
+    shutil.copy(path.with_name("store.db-wal"), public / "copy.db-wal")
+    store.close()
+    for name in ("copy.db", "copy.db-wal"):
+        shutil.move(public / name, folder / name)
+        (folder / name).chmod(0o444)
+    folder.chmod(0o555)
+    (said,) = _open_as_other(("connect_readonly", folder / "copy.db"))
+    folder.chmod(0o755)
+    assert said.startswith("StoreNotWritable")
+
+
 def test_a_store_that_may_not_be_read_says_so(public: Path) -> None:
     path = public / "store.db"
     _make(path)
