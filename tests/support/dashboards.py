@@ -34,7 +34,7 @@ TITLES = (
     "Voucher <CODE> rejected: not in period",
 )
 TRACE = """\
-2026-11-24 10:31:07,412 ERROR [http-nio-8080-exec-14] c.s.p.PaymentClient - charge failed for order 88123741
+2026-11-24 10:31:07,412 ERROR [exec-14] c.s.p.PaymentClient - charge failed for order 88123741
 com.shop.payment.PaymentException: gateway did not answer within 5000 ms
 \tat com.shop.payment.PaymentClient.charge(PaymentClient.java:212)
 \tat com.shop.checkout.CheckoutService.pay(CheckoutService.java:88)
@@ -153,7 +153,7 @@ def twice() -> Dashboard:
     first = Run(900, "ledger", "month-close", "led-app-1", "2026-11", start, start + 2_510,
                 Outcome.OK, 48_211, Verdict.NORMAL, "", "")  # fmt: skip
     second = Run(901, "ledger", "month-close", "led-app-1", "2026-11", start + 5_220, 0,
-                 Outcome.RUNNING, None, Verdict.TWICE, "second start for 2026-11", "jdoe")  # fmt: skip
+                 Outcome.RUNNING, None, Verdict.TWICE, "second start", "jdoe")  # fmt: skip
     history = _history(job, [*runs, first, second])
     sentence = (
         "Month close for 2026-11 was started twice (22:04 and 23:31, second by hand, no restart "
@@ -286,7 +286,7 @@ class _Maker:
             jobs=jobs,
             relations=(self._relation(),),
             changes=(
-                ChangeMark(self.until - int(0.61 * (self.until - self.since)), "restart", "shop-app-3"),
+                ChangeMark(self._share(0.39), "restart", "shop-app-3"),
                 ChangeMark(self.incident - 240, "deployment", "4.18.2"),
                 ChangeMark(self.incident, "new cause", TITLES[0]),
             ),

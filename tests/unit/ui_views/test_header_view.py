@@ -1,0 +1,71 @@
+"""The words at the top of a dashboard."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.dashboards import dashboard, empty
+from ui.pages.application.header_view import header_view, safe_address, split_verdict
+
+
+@pytest.mark.parametrize(
+    ("headline", "sentence", "loud", "rest"),
+    [
+        ("All quiet.", "All quiet. Nothing to do.", "All quiet.", "Nothing to do."),
+        ("All quiet", "All quiet. Nothing to do.", "All quiet.", "Nothing to do."),
+        (
+            "Unknown since 02:10",
+            "Unknown since 02:10: bastion-1 is silent. Nobody says it is down.",
+            "Unknown since 02:10: bastion-1 is silent.",
+            "Nobody says it is down.",
+        ),
+        ("", "Errors 3.2 times normal. New cause.", "Errors 3.2 times normal.", "New cause."),
+        ("Late", "", "Late", ""),
+        ("", "", "", ""),
+        ("Same", "Same", "Same", ""),
+    ],
+)
+def test_the_first_sentence_is_the_loud_one(
+    headline: str, sentence: str, loud: str, rest: str
+) -> None:
+    assert split_verdict(headline, sentence) == (loud, rest)
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [
+        ("https://wiki.example/shop", "https://wiki.example/shop"),
+        (" http://wiki/x ", "http://wiki/x"),
+        ("javascript:alert(1)", ""),
+        ("file:///etc/passwd", ""),
+        ("https:", ""),
+        ("see the red folder", ""),
+        ("", ""),
+    ],
+)
+def test_only_web_addresses_can_be_opened(address: str, safe: str) -> None:
+    assert safe_address(address) == safe
+
+
+def test_facts_say_owner_hosts_and_how_much_was_seen() -> None:
+    view = header_view(dashboard(), "UTC")
+    assert view.facts == "owner shop-team  ·  4 hosts  ·  98 % of the time observed"
+    assert view.age == "data from 12 s ago"
+
+
+def test_nothing_observed_is_said_not_called_zero_per_cent() -> None:
+    view = header_view(empty(), "UTC")
+    assert "nothing observed in this range" in view.facts
+    assert view.age == "never collected"
+
+
+def test_a_runbook_that_is_no_address_is_shown_as_text() -> None:
+    shown = dashboard()
+    view = header_view(replace(shown, app=replace(shown.app, runbook="red folder")), "UTC")
+    assert "runbook red folder" in view.facts
+    assert view.runbook == ""
+
+
+def test_many_problems_are_counted_after_the_first_two() -> None:
+    view = header_view(replace(dashboard(), problems=("a", "b", "c", "d")), "UTC")
+    assert view.problems == ("a", "b", "2 more problems of this kind.")
