@@ -1,7 +1,7 @@
 """`psbuddy status`: the fleet as a table."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from typing import Annotated
 
@@ -12,11 +12,12 @@ from rich.text import Text
 from psbuddy import words
 from psbuddy.cli.command import AsJson, exits, one_of, places_of
 from psbuddy.cli.guard import OK, WRONG
-from psbuddy.cli.output import cell, console, print_json, table, tell
+from psbuddy.cli.output import cell, console, plain, print_json, table, tell
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import URGENCY, State
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.fleet import app_statuses, host_lines
+from ui.pages.fleet.view import is_stale, known_words
 
 MARKS: dict[State, tuple[str, str]] = {
     State.UP: ("●", "green"),
@@ -41,21 +42,33 @@ def status(
 ) -> int:
     """Which applications need you: state, since when, errors against normal, worst job.
 
-    Exit code 1 when an application is down, or cannot be seen.
+    Exit code 1 when an application is down, cannot be seen, or what is known of it is old.
     """
     with closing(connect_readonly(places_of(context).db)) as connection:
         statuses, hosts = app_statuses(connection), host_lines(connection)
     if app is not None:
         one_of("application", app, (each.app for each in statuses))
         statuses = tuple(each for each in statuses if each.app == app)
+    now = int(time.time())
+    stale = [each.app for each in statuses if is_stale(each, now)]
     if as_json:
-        print_json({"now": int(time.time()), "applications": statuses, "hosts": hosts})
+        print_json({"now": now, "applications": statuses, "stale": stale, "hosts": hosts})
     elif statuses:
         console().print(status_table(statuses))
     if not statuses:
         tell("Nothing is watched yet. Open PS Buddy to choose logs, or write a catalogue.")
         return WRONG
-    return WRONG if any(each.state in WRONG_STATES for each in statuses) else OK
+    if stale:
+        tell(_stale_sentence([each for each in statuses if each.app in stale], now))
+    wrong = any(each.state in WRONG_STATES for each in statuses)
+    return WRONG if wrong or stale else OK
+
+
+def _stale_sentence(stale: Sequence[AppStatus], now: int) -> str:
+    newest = max(each.last_collection for each in stale)
+    names = ", ".join(plain(each.name) for each in stale[:5]) + (" ..." if stale[5:] else "")
+    known = known_words(newest, now)
+    return f"{names}: {known}. psbuddy collect --once brings it up to date."
 
 
 def status_table(

@@ -1,11 +1,18 @@
 """Commands that read: the facts of the screens, as tables and JSON."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from psbuddy.model.terms import State
+from psbuddy.store import open_store
 from tests.integration.cli.conftest import MOMENT, Psbuddy
+from tests.support import fleet_store
+from tests.support.visits import NOON
+from tests.ui.samples import status
 
 
 def test_status_names_what_is_wrong_and_exits_1(psbuddy: Psbuddy) -> None:
@@ -32,6 +39,34 @@ def test_an_unknown_application_is_wrong_use_and_brings_the_nearest(psbuddy: Psb
         done = psbuddy(*command)
         assert (done.code, done.out) == (2, "")
         assert 'Did you mean "shop"?' in done.err
+
+
+def test_old_knowledge_exits_1_though_all_was_quiet(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    with open_store(str(tmp_path / "old.db")) as store:
+        store.write_catalogue([fleet_store.SHOP], NOON)
+        store.write_status([status("shop", "Web shop", State.UP, last_collection=NOON - 86_400)])
+    done = psbuddy("status", db=str(tmp_path / "old.db"))
+    assert done.code == 1
+    assert "All quiet" in done.out
+    assert "Web shop: known" in done.err
+    assert json.loads(psbuddy("status", "--json", db=str(tmp_path / "old.db")).out)["stale"] == [
+        "shop"
+    ]
+
+
+def test_a_store_of_a_newer_version_is_left_alone(
+    psbuddy: Psbuddy, fleet_db: str, tmp_path: Path
+) -> None:
+    newer = tmp_path / "newer.db"
+    newer.write_bytes(Path(fleet_db).read_bytes())
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    before = newer.read_bytes()
+    for command in (["status"], ["collect", "--once"], ["doctor"]):
+        done = psbuddy(*command, db=str(newer))
+        assert done.code == 1
+        assert "newer than this one" in done.err + done.out.replace("\n", " ")
+    assert newer.read_bytes() == before
 
 
 def test_causes_are_listed_with_their_examples(psbuddy: Psbuddy) -> None:
