@@ -35,11 +35,16 @@ def connect_readonly(url: str) -> sqlite3.Connection:
     try:
         return _open(path, "mode=ro")
     except StoreNotWritable:
-        if any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal")):
+        if _unfinished(path):
             raise  # what stands in the journal may not be passed over
         # A store closed cleanly on a read-only disk: SQLite may not make its index of the
         # journal there, and with no journal it needs none.
         return _open(path, "mode=ro&immutable=1")
+
+
+def _unfinished(path: Path) -> bool:
+    journals = (path.with_name(path.name + end) for end in ("-wal", "-journal"))
+    return any(journal.exists() and journal.stat().st_size > 0 for journal in journals)
 
 
 def _open(path: Path, options: str) -> sqlite3.Connection:
