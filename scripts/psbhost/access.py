@@ -19,8 +19,9 @@ LAST_NUMBER = re.compile(rb"[\s\"](\d+)\"?\s*$")
 
 
 def tail_of(line: bytes, status_end: int) -> bytes:
-    """What stands behind status and size, without quoted texts such as referer and agent."""
-    parts = line[status_end:].split(b'"')
+    """What stands behind status and size, without quoted texts (referer, agent)."""
+    _, _, behind = line[status_end:].lstrip().partition(b" ")
+    parts = behind.split(b'"')
     kept = [part for index, part in enumerate(parts) if index % 2 == 0 or _NUMBER.match(part)]
     return b" ".join(kept)
 

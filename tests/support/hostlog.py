@@ -60,7 +60,9 @@ class Writer:
                 self.count += 1
                 second = self.count % 60
                 minute = self.count // 60 % 60
-                out.write(f"2026-11-24 10:{minute:02d}:{second:02d},001 {level} [m] c.F - n {self.count}\n")
+                out.write(
+                    f"2026-11-24 10:{minute:02d}:{second:02d},001 {level} [m] c.F - n {self.count}\n"
+                )
 
 
 def age(path: Path, seconds: float) -> None:

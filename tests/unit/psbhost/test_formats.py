@@ -132,7 +132,12 @@ def test_a_pattern_of_the_catalogue():
 
     pattern = re.compile(rb"@(?P<time>\S+ \S+)@ <(?P<level>\w+)> (?P<message>.*)")
     head = recogniser(pattern=pattern).recognise(b"@24.11.2026 10:00:00@ <WARN> hello")
-    assert (head.format, told(head), LEVELS[head.level], head.message) == ("pattern", TEN, "warning", 29)
+    assert (head.format, told(head), LEVELS[head.level], head.message) == (
+        "pattern",
+        TEN,
+        "warning",
+        29,
+    )
 
 
 def test_any_stamp():

@@ -58,9 +58,9 @@ def rows(batch):
 
 
 texts = st.lists(st.sampled_from(LINES), min_size=1, max_size=40).map(b"\n".join)
-regular = st.lists(
-    st.sampled_from(LINES[:3] + LINES[10:13]), min_size=5, max_size=80
-).map(lambda lines: b"\n".join([LINES[0], *lines]) + b"\n")
+regular = st.lists(st.sampled_from(LINES[:3] + LINES[10:13]), min_size=5, max_size=80).map(
+    lambda lines: b"\n".join([LINES[0], *lines]) + b"\n"
+)
 
 
 @settings(max_examples=300, deadline=None)

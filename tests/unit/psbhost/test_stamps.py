@@ -14,7 +14,9 @@ NOW = int(datetime(2026, 11, 24, 16, tzinfo=UTC).timestamp())
 def read(kind, text, offset=b"", reference=NOW, zone=PLAIN):
     assert re.fullmatch(SHAPES[kind], text) or kind == "clock"
     found = StampReader(zone, reference).read(kind, text, offset)
-    return None if found is None else datetime.fromtimestamp(found, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return (
+        None if found is None else datetime.fromtimestamp(found, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    )
 
 
 @pytest.mark.parametrize(
