@@ -32,6 +32,19 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?",
             WILDCARD,
         ),
+        (
+            r"\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )?\d{0,2} ?"
+            r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} "
+            r"{1,2}\d{1,4}(?: \d\d:\d\d:\d\d)?(?: \d{4})?\b",
+            WILDCARD,
+        ),
+        # Host names: a dotted name with a port, or one that ends as host names do.
+        (r"(?<![\w.])[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}:\d{1,5}\b", WILDCARD),
+        (
+            r"(?<![\w.])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}"
+            r"\.(?:com|net|org|edu|gov|io|local|localdomain|internal|lan|corp)\b(?![.\w])",
+            WILDCARD,
+        ),
         (r"\b\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\b", WILDCARD),
         (r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b", WILDCARD),
         (r"(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{1,4}(?![\w:])", WILDCARD),
@@ -43,7 +56,8 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 # A vendor's message code names the cause, its digits are not a value: ORA-00060: deadlock.
 _VENDOR_CODE = re.compile(r"\b[A-Z]{2,5}-\d{4,5}(?=[:\s]\s?[A-Za-z])")
-_RUN_OF_WILDCARDS = re.compile(r"<\*>(?:[\s,;:/|x*+-]{0,3}<\*>)+")
+_RUN_OF_WILDCARDS = re.compile(r"<\*>(?:[\s,;:./|x*+-]{0,3}<\*>)+")
+_SIGN = re.compile(r"(?<![A-Za-z0-9>])[-+](?=<\*>)")
 _HOST_CUTS = re.compile(r"[0-9a-f]+")  # what the host's cheap grouping key leaves out
 _GENERATED = re.compile(
     r"\$\$(?:EnhancerBy|FastClassBy|Lambda|SpringCGLIB)[\w$./]*|\$Proxy\d+|_\$\$_\w+|\$\d+\b|0x[0-9a-f]+"
@@ -97,15 +111,16 @@ def identify(raw: RawCause) -> CauseIdentity:
 def mask(message: str) -> str:
     """First line of a message with its values replaced by `<*>`.
 
-    Masked: quoted values, URLs, e-mail addresses, UUIDs, dates and clocks, addresses, paths,
-    hex and decimal numbers. Neighbouring wildcards become one, so lists of any length agree.
+    Masked: quoted values, URLs, e-mail addresses, UUIDs, dates and clocks, host names and
+    addresses, paths, hex and decimal numbers. Neighbouring wildcards become one, so that lists
+    of any length agree.
     """
     text = " ".join(message[:_MESSAGE_CAP].partition("\n")[0].split())
     codes = [match.group() for match in _VENDOR_CODE.finditer(text)]
     text = _VENDOR_CODE.sub("\0", text)
     for pattern, replacement in _MASKS:
         text = pattern.sub(replacement, text)
-    text = _RUN_OF_WILDCARDS.sub(WILDCARD, text)
+    text = _RUN_OF_WILDCARDS.sub(WILDCARD, _SIGN.sub("", text))
     for code in codes:
         text = text.replace("\0", code, 1)
     return _cut(text, _TEMPLATE_CAP)

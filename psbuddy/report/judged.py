@@ -30,6 +30,7 @@ NEAR_DAYS = 21
 _LOOK_BACK = (NEAR_DAYS, 120, 800)
 _ENOUGH = 250
 _LAGS = 100  # newest runs whose start lags are learnt from
+_DENSE = 30  # due times a day
 #: Newest runs that get a band: older ones are drawn without expectation.
 _MOST = 500
 
@@ -90,7 +91,9 @@ def job_fact(judged: Judged, now: int, logs: Sequence[LogState]) -> JobFact:
     history, job = judged.history, judged.history.job
     runs, starts = history.runs, judged.starts
     due = _past(starts, now)
-    missed = missed_start(runs, due, now, _read_until(job, logs, due))
+    begun, read_until = _read(job, logs)
+    seen = due[bisect_right(due, begun + EARLY) :]
+    missed = missed_start(runs, seen, now, read_until)
     twice = _newest_twice(job, runs)
     if not runs:
         deadline = deadline_after(job, missed.due) if missed else None
@@ -132,7 +135,11 @@ def due_times(job: JobDef, runs: Sequence[Run], now: int) -> tuple[int, ...]:
     since = min(first, now - 7 * DAY) // DAY * DAY - DAY
     if job.on.startswith("last"):
         since = min(since, now // DAY * DAY - 70 * DAY)
-    return _cached_starts(job, since, (now // DAY + 2) * DAY)
+    today = now // DAY * DAY
+    a_day = len(_cached_starts(job, today - DAY, today + 2 * DAY)) / 3
+    if a_day > _DENSE:  # due every few minutes: nobody asks for last month's
+        since = max(since, today - 3 * DAY)
+    return _cached_starts(job, since, today + 2 * DAY)
 
 
 def _newest_twice(job: JobDef, runs: Sequence[Run]) -> tuple[Run, Run] | None:
@@ -145,16 +152,15 @@ def _past(starts: tuple[int, ...], now: int) -> tuple[int, ...]:
     return starts[: bisect_right(starts, now)]
 
 
-def _read_until(job: JobDef, logs: Sequence[LogState], due: Sequence[int]) -> int:
-    """How far every host has told its log of this job; 0 where one has not or began later.
+def _read(job: JobDef, logs: Sequence[LogState]) -> tuple[int, int]:
+    """Stretch that every host has told its log of this job; (0, 0) where one has not.
 
     A job may run on any of its hosts, so a start is missing only if none of them shows it.
     """
     mine = [log for log in logs if log.log == job.log]
-    if not mine or not due or any(log.first_observed == 0 or log.backlog_bytes for log in mine):
-        return 0
-    first = max(log.first_observed for log in mine)
-    return min(log.read_until for log in mine) if first <= due[-1] else 0
+    if not mine or any(not log.first_observed or log.backlog_bytes for log in mine):
+        return 0, 0
+    return max(log.first_observed for log in mine), min(log.read_until for log in mine)
 
 
 def _teaching(history: RunHistory) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
