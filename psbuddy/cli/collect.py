@@ -46,6 +46,8 @@ def collect(
     from collectors.engine import run_engine  # noqa: PLC0415 - brings paramiko, SQLAlchemy
 
     places = places_of(context)
+    if not jsonl:
+        tell(f"Watching what {places.catalogue} names, into {places.db}. Ctrl+C stops.")
     return run_engine(
         places.db, places.catalogue, once=once, jsonl=jsonl, apps=apps, hosts=hosts, echo=tell
     )

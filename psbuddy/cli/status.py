@@ -110,11 +110,17 @@ def _cells(status: AppStatus, now: int) -> dict[str, Text]:
         "State": cell(status.headline or status.state),
         "Since": cell(words.when(status.since, now) if status.since else "—"),
         "Errors": cell(_errors(status)),
-        "Worst job": cell(status.worst_job_note or status.worst_job or "—"),
+        "Worst job": cell(_worst_job(status)),
         "Up": cell(words.share(status.availability)),
         "Seen": cell(words.share(status.coverage)),
         "Collected": cell(words.when(status.last_collection, now)),
     }
+
+
+def _worst_job(status: AppStatus) -> str:
+    """What its note says, or its name alone where the state says the same already."""
+    note = "" if status.worst_job_note == status.headline else status.worst_job_note
+    return note or status.worst_job or "—"
 
 
 def _errors(status: AppStatus) -> str:

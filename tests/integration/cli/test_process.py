@@ -71,3 +71,18 @@ def test_an_old_console_gets_question_marks_not_an_error(fleet_db: str) -> None:
     done = run("status", "--db", fleet_db, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 1
     assert "?    General Ledger" in done.stdout
+
+
+def test_a_snapshot_is_a_picture_and_a_page_without_a_display(
+    fleet_db: str, tmp_path: Path
+) -> None:
+    hidden = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    for name in ("shop.png", "shop.html"):
+        file = str(tmp_path / name)
+        done = run("snapshot", "shop", "-o", file, "--until", MOMENT, "--db", fleet_db, **hidden)
+        assert (done.returncode, done.stdout) == (0, "")
+        assert done.stderr == f"{file} shows 24h of shop.\n"
+    assert (tmp_path / "shop.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+    page = (tmp_path / "shop.html").read_text()
+    assert "SocketTimeout in PaymentClient.charge" in page
+    assert "<b>&amp;</b>" not in page.replace("&lt;b&gt;&amp;amp;&lt;/b&gt;", "")
