@@ -30,7 +30,8 @@ applications:
         transactions: false
     checks:
       service: {log: app, up: 'Started LedgerApplication', down: 'Stopping LedgerApplication'}
-      health: {http: 'http://127.0.0.1:@PORT@/health/ledger', hosts: [led-app-1, led-app-2]}
+      runner: {log: batch, up: 'Batch runner ready', down: 'Batch runner stopping'}
+      health: {http: 'http://127.0.0.1:@PORT@/health/ledger', hosts: [led-app-1]}
 @SSHD@    jobs:
       day-close:
         log: batch
@@ -79,7 +80,7 @@ applications:
         transactions: {duration: request_time}
     checks:
       service: {log: app, up: 'Started ShopApplication', down: 'Stopping ShopApplication'}
-      health: {http: 'http://127.0.0.1:@PORT@/health/shop', expect: 200}
+      health: {http: 'http://127.0.0.1:@PORT@/health/shop', expect: 200, hosts: [shop-app-1]}
     changes:
       deployment: {log: app, pattern: 'Starting shop version (?P<label>\S+)'}
     slos:
@@ -99,7 +100,7 @@ applications:
         transactions: {duration: duration_ms, unit: ms}
     checks:
       service: {log: app, up: 'order queue ready', down: 'order queue stopping'}
-      port: {port: @PORT@}
+      port: {port: @PORT@, hosts: [ord-app-1]}
     jobs:
       import-orders:
         log: app
@@ -136,7 +137,7 @@ applications:
         rerun: after-failure
 """
 
-_SSHD_CHECK = "      remote-access: {process: sshd, min: 1}\n"
+_SSHD_CHECK = "      remote-access: {process: sshd, min: 1, hosts: [led-db-1]}\n"
 
 
 def catalogue_text(
