@@ -100,8 +100,8 @@ def job_fact(judged: Judged, now: int, logs: Sequence[LogState]) -> JobFact:
         return JobFact(job, missed=missed, deadline=deadline)
     last, i = runs[-1], len(runs) - 1
     place = bisect_right(due, last.started + EARLY) - 1
-    begun = missed.due if missed else due[place] if place >= 0 and last.started else last.started
-    deadline = deadline_after(job, begun) if begun else None
+    due_at = missed.due if missed else due[place] if place >= 0 and last.started else last.started
+    deadline = deadline_after(job, due_at) if due_at else None
     running = last.outcome is Outcome.RUNNING and last.started
     band = history.band
     assert band is not None
