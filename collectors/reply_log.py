@@ -105,7 +105,8 @@ class LogReader:
             records = fields.whole(records, place)
             key = (self._minute(minute, place, records), _level(level, place))
             counts[key] = counts.get(key, 0) + records
-        return tuple(LevelCount(*key, records) for key, records in sorted(counts.items()))
+        in_order = sorted(counts.items(), key=lambda item: (item[0][0], LEVELS.index(item[0][1])))
+        return tuple(LevelCount(*key, records) for key, records in in_order)
 
     def _transactions(self) -> tuple[TransactionCount, ...]:
         merged: dict[int, TransactionCount] = {}

@@ -169,7 +169,7 @@ class LoopbackSshd:
             if not optional:
                 raise SshdUnavailable(
                     f"The OpenSSH server {binary} refuses its configuration {config}: "
-                    f"{_last_line(check.stderr)}"
+                    f"{' '.join(check.stderr.split())[:300]}"
                 )
             optional.pop()
 

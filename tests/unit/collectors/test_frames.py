@@ -43,7 +43,7 @@ def test_large_requests_are_packed() -> None:
 
 def test_what_only_looks_like_a_mark_is_noise() -> None:
     reader = FrameReader()
-    assert list(reader.feed(b"\x01PSB1 nonsense\n" + reply(3, b"{}")))[0].request_id == 3
+    assert next(reader.feed(b"\x01PSB1 nonsense\n" + reply(3, b"{}"))).request_id == 3
     assert reader.noise.startswith("\x01PSB1 nonsense")
 
 
