@@ -110,11 +110,15 @@ def _collect(fleet: DemoFleet, report: Progress) -> list[str]:
 
     def on_event(event: Mapping[str, Any]) -> None:
         host = str(event.get("host", ""))
-        if event.get("event") == "collected":
+        if event.get("event") in ("problem", "busy"):
+            problems[str(event["message"])] = str(event["message"])
+        elif event.get("event") == "collected":
             visited.add(host)
+            problems.pop(host, None)
             if event.get("outcome") != "ok":
-                problems[host] = str(event.get("detail", f"{host} could not be read."))
-        report(len(visited) / fleet.host_count, f"{host}")
+                problems[host] = str(event.get("detail") or f"{host} could not be read.")
+        if host:
+            report(len(visited) / fleet.host_count, host)
 
     run_engine(fleet.db_url, fleet.catalogue_dir, once=True, on_event=on_event)
     return list(problems.values())
