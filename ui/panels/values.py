@@ -88,7 +88,8 @@ def gaps_of(
     """
     times, values, step = series
     missing = np.flatnonzero(~np.isfinite(values))
-    buckets = [(float(times[n]), float(times[n]) + step) for n in missing]
+    since, until = edges
+    buckets = [(max(since, float(times[n])), min(until, float(times[n]) + step)) for n in missing]
     spans: list[tuple[float, float]] = []
     for start, end in sorted([*unobserved(observed, *edges), *buckets]):
         if spans and start <= spans[-1][1]:

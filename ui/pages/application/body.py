@@ -3,8 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from psbuddy import words
 from psbuddy.report.values import Dashboard
@@ -96,6 +104,7 @@ class Body(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.viewport().installEventFilter(self)
+        self.area.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -253,8 +262,15 @@ class Body(QWidget):
                 panel.frame.set_readout_width(width)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Keep the axis above the charts when a scroll bar takes its room."""
+        """Keep the axis above the charts when a scroll bar takes its room; keys go to the page."""
         if event.type() == QEvent.Type.Resize:
             bar = self.area.width() - self.area.viewport().width()
             self._axis_row.setContentsMargins(WIDE, 0, WIDE + bar, 0)
+        if watched is self.area and isinstance(event, QKeyEvent):
+            event.ignore()  # a scroll area would take the arrows that move the crosshair
+            return True
         return False
+
+    def move_by(self, action: QAbstractSlider.SliderAction) -> None:
+        """Move the panels up or down by a line or a page."""
+        self.area.verticalScrollBar().triggerAction(action)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QDialog, QVBoxLayout, QWidget
 
 from psbuddy.model.observation import Committed
 from psbuddy.report.values import Dashboard
@@ -27,6 +27,12 @@ Load = Callable[[sqlite3.Connection, str, int, int, int], Dashboard]
 SETTLE_MS = 60
 _KEY = "dashboard"
 _HISTORY = 50
+_SCROLLS = {
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+}
 
 
 class Reads(Protocol):
@@ -301,6 +307,8 @@ class ApplicationPage(QWidget):
             self.link.zoom(0.5, self.link.cursor)
         elif key == Qt.Key.Key_Minus:
             self.link.zoom(2.0, self.link.cursor)
+        elif key in _SCROLLS:
+            self.body.move_by(_SCROLLS[Qt.Key(key)])
         elif key == Qt.Key.Key_Home:
             self.choose_preset(ranges.DEFAULT)
         elif key == Qt.Key.Key_Escape:

@@ -125,7 +125,7 @@ class CausesDelegate(QStyledItemDelegate):
             self._paint_title(painter, inner, row)
         elif column == TREND:
             box = QRectF(inner.left(), rect.top() + 6, inner.width(), rect.height() - 12)
-            paint_spark(painter, box, row.spark.tolist(), ink(self._theme, row.role), self._theme)
+            paint_spark(painter, box, row.spark, ink(self._theme, row.role), self._theme)
         else:
             muted = column in (FIRST, LAST)
             painter.setPen(QColor(self._theme.muted if muted else self._theme.text))

@@ -26,7 +26,7 @@ class CauseRowView:
     badge: str  # NEW, BACK, MUTED or ""
     texts: tuple[str, str, str, str, str]  # title, records, trend in words, first, last seen
     sort: tuple[str, int, float, int, int]
-    spark: Array
+    spark: tuple[float | None, ...]  # None: not observed
     tip: str
     detail: str  # template and examples, plain text of several lines
 
@@ -74,7 +74,7 @@ def _row(line: CauseLine, places: Mapping[str, int | None], now: int, zone: str)
             words.when(row.last_seen, now, zone),
         ),
         sort=(row.title.casefold(), row.records, float(trend), row.first_seen, row.last_seen),
-        spark=line.spark,
+        spark=tuple(float(part) if np.isfinite(part) else None for part in line.spark),
         tip=_tip(line),
         detail=_detail(line, now, zone),
     )
