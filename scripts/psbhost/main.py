@@ -159,7 +159,19 @@ def serve(stdin=None, stdout=None, program_hash=None, idle: float = IDLE) -> Non
     try:
         _send(stdout, 0, hello())
         _answer(stdin, stdout, idle)
-    except (BrokenPipeError, ConnectionError, KeyboardInterrupt):
+    except KeyboardInterrupt:
+        return
+    except (BrokenPipeError, ConnectionError):
+        _forget(stdout)
+
+
+def _forget(stdout):
+    """Nobody listens any more: let what is still buffered go nowhere, without a complaint."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stdout.fileno())
+        os.close(nowhere)
+    except (AttributeError, OSError, ValueError):
         return
 
 

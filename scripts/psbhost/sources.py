@@ -84,7 +84,7 @@ class Source(object):
     def whole(self) -> bool:
         """Whether a compressed file unpacks to its end."""
         try:
-            for _ in self._unpacked():
+            for _ in self._unpacked() if self.packed else ():
                 pass
         except OSError:
             return False
@@ -99,8 +99,6 @@ class Source(object):
             offset = 0
 
     def _unpacked(self):
-        import zlib
-
         os.lseek(self._fd, 0, os.SEEK_SET)
         with os.fdopen(os.dup(self._fd), "rb") as raw:
             try:
@@ -110,7 +108,7 @@ class Source(object):
                     if not block:
                         return
                     yield block
-            except (EOFError, zlib.error, ValueError) as error:
+            except Exception as error:  # each packer has errors of its own
                 raise BrokenError(str(error)) from error
 
 
