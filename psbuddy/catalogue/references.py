@@ -28,6 +28,7 @@ def check_references(trees: Mapping[str, Map]) -> Iterator[Problem]:
         for app in map_at(tree, ("applications",)).values:
             yield from _logs_and_hosts(file, tree, app)
             yield from _jobs_before(file, tree, app, jobs)
+    yield from _circles(trees)
 
 
 def _given_twice(trees: Mapping[str, Map], section: str) -> Iterator[Problem]:
@@ -79,6 +80,48 @@ def _jobs_before(file: str, tree: Map, app: str, jobs: set[tuple[str, str]]) -> 
                 known = [other if at == app else f"{at}/{other}" for at, other in sorted(jobs)]
                 message = f'names the job "{before}", which is nowhere in the catalogue.'
                 yield _problem(file, tree, path, message, nearest(before, known))
+
+
+def _circles(trees: Mapping[str, Map]) -> Iterator[Problem]:
+    """Jobs that in the end wait for themselves; each circle is told once."""
+    after: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    place: dict[tuple[str, str], tuple[str, int]] = {}
+    for file, tree in trees.items():
+        for app in map_at(tree, ("applications",)).values:
+            for job, line in map_at(tree, ("applications", app, "jobs")).key_lines.items():
+                texts = _texts(tree, ("applications", app, "jobs", job, "after"))
+                names = (text.rpartition("/") for _, text in texts)
+                after[app, job] = [(owner or app, name) for owner, _, name in names]
+                place[app, job] = (file, line)
+    told: set[tuple[str, str]] = set()
+    for start in after:
+        circle = _way_back(after, start)
+        if len(circle) > 1 and start not in told:
+            told.update(circle)
+            file, line = place[start]
+            way = " after ".join("/".join(job) for job in [*circle, start])
+            key = f"applications.{start[0]}.jobs.{start[1]}.after"
+            yield Problem(file, line, key, f"waits for itself: {way}.")
+
+
+def _way_back(
+    after: Mapping[tuple[str, str], list[tuple[str, str]]], start: tuple[str, str]
+) -> list[tuple[str, str]]:
+    """Jobs on the shortest way from a job back to itself, empty when there is none."""
+    came_from: dict[tuple[str, str], tuple[str, str]] = {}
+    waiting = [start]
+    while waiting:
+        job = waiting.pop(0)
+        for before in after.get(job, ()):
+            if before == start:
+                way = [job]
+                while way[-1] != start:
+                    way.append(came_from[way[-1]])
+                return way[::-1]
+            if before not in came_from:
+                came_from[before] = job
+                waiting.append(before)
+    return []
 
 
 def _texts(tree: Map, path: Path) -> Iterator[tuple[Path, str]]:

@@ -57,7 +57,11 @@ def _libraries(pyside: Path) -> Finding:
     ]
     ldd = shutil.which("ldd")
     if ldd is None:
-        return note("Qt libraries", "cannot be looked at without ldd", "")
+        return note(
+            "Qt libraries",
+            "not looked at: there is no ldd",
+            "If no window opens, look at what it says on stderr.",
+        )
     missing = sorted({name for file in files if file.exists() for name in _missing(ldd, file)})
     if not missing:
         return fine("Qt libraries", "all found")

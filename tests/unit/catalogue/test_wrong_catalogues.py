@@ -445,3 +445,15 @@ def test_a_wrong_value_hides_no_wrong_reference() -> None:
         "applications.shop.logs.app.path",
         "applications.shop.jobs.j.log",
     }
+
+
+def test_jobs_that_wait_for_each_other_are_told_once() -> None:
+    jobs = "    jobs:\n      a: {log: app, start: x, after: c}\n      b: {log: app, start: x, after: a}\n"
+    texts = {
+        "a.yaml": (LOG + jobs + "      c: {log: app, start: x, after: [shop/b, d]}\n").encode(),
+        "b.yaml": b"# nothing\n",
+    }
+    _, problems = check_texts(Path("x"), texts)
+    circles = [each for each in problems if "waits for itself" in each.message]
+    assert [(each.line, each.key) for each in circles] == [(7, "applications.shop.jobs.a.after")]
+    assert "shop/a after shop/c after shop/b after shop/a" in circles[0].message
