@@ -448,7 +448,8 @@ def test_a_wrong_value_hides_no_wrong_reference() -> None:
 
 
 def test_jobs_that_wait_for_each_other_are_told_once() -> None:
-    jobs = "    jobs:\n      a: {log: app, start: x, after: c}\n      b: {log: app, start: x, after: a}\n"
+    jobs = "    jobs:\n      a: {log: app, start: x, after: c}\n"
+    jobs += "      b: {log: app, start: x, after: a}\n"
     texts = {
         "a.yaml": (LOG + jobs + "      c: {log: app, start: x, after: [shop/b, d]}\n").encode(),
         "b.yaml": b"# nothing\n",
