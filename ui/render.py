@@ -36,6 +36,7 @@ from ui.pages.fleet.page import FleetPage
 from ui.theme import DARK, LIGHT, Theme, apply_theme
 
 Value = TypeVar("Value")
+Page = TypeVar("Page", bound=QWidget)
 log = logging.getLogger(__name__)
 THEMES = {"light": LIGHT, "dark": DARK}
 SIZE = (1440, 900)
@@ -153,7 +154,7 @@ def fleet_png(
         statuses = app_statuses(connection)
     page = FleetPage(THEMES[theme])
     page.show_data(statuses, int(time.time()) if now is None else now)
-    with _styled(page, THEMES[theme]):
+    with styled(page, THEMES[theme]):
         page.resize(*size)
         return png(page, scale)
 
@@ -163,7 +164,7 @@ def _dashboard_picture(
 ) -> bytes:
     page.body.build_all()
     page.header.picker.hide()  # nothing to press in a picture
-    with _styled(page, page.theme):
+    with styled(page, page.theme):
         page.resize(*size)
         settle()
         if whole:
@@ -172,14 +173,14 @@ def _dashboard_picture(
 
 
 @contextmanager
-def _styled(page: QWidget, theme: Theme) -> Iterator[None]:
+def styled(page: Page, theme: Theme) -> Iterator[Page]:
     """The look of `theme` while the picture is taken; then the page is gone."""
     app = application()
     before = app.palette(), app.styleSheet()
     apply_theme(app, theme)
     _lay_out(page)
     try:
-        yield
+        yield page
     finally:
         page.close()
         page.deleteLater()

@@ -160,7 +160,7 @@ class ApplicationPage(QWidget):
         def question(connection: sqlite3.Connection) -> Dashboard:
             return load(connection, app, since, until, now)
 
-        self._reader.ask(_KEY, question, self._answered, self._failed, owner=self)
+        self._reader.ask(_KEY, question, self._answered, self.show_failure, owner=self)
 
     def set_theme(self, theme: Theme) -> None:
         """Build the page anew in another theme; range, choice and crosshair's range stay."""
@@ -259,7 +259,8 @@ class ApplicationPage(QWidget):
         if dashboard.app.app == self._app:
             self.show_dashboard(dashboard)
 
-    def _failed(self, message: str) -> None:
+    def show_failure(self, message: str) -> None:
+        """The store did not answer: say so, keep what is already shown."""
         if self._dashboard is not None:
             self.header.show_trouble(f"Not refreshed, what you see is older: {message}")
             return
