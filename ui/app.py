@@ -1,5 +1,6 @@
 """The program with a window: paint what is known, then bring in everything else."""
 
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from ui.icons import app_icon
-from ui.routing import Routing
 from ui.theme import ThemeWatch, apply_theme, system_theme
 
 #: Seconds a thread may keep the interpreter before the window gets its turn; 5 ms by default.
@@ -24,11 +24,15 @@ def run(
     start_app: str | None = None,
 ) -> int:
     """Open the window and return when it was closed. `engine`: collect while it is open."""
+    gc.disable()  # until the window is up: there is no garbage yet to look for
+    from ui.routing import Routing  # noqa: PLC0415 - the collector would run twenty times
+
     app = application()
     watch = ThemeWatch(app)
     routing = Routing(app, watch, db_url, Path(catalogue_dir), engine=engine, start_app=start_app)
     sys.setswitchinterval(SWITCH_INTERVAL)
     routing.open()
+    gc.enable()
     with _ended_by_signal(app):
         code = app.exec()
     routing.close()

@@ -1,31 +1,15 @@
 """What the store says of the whole fleet, kept fresh: after each commit, whoever made it."""
 
 import sqlite3
-import time
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from psbuddy.model.status import AppStatus, HostLine
-from psbuddy.store.read.fleet import app_statuses, host_lines
+from ui.pages.fleet.data import read_fleet
 from ui.reading import Reader
 
 POLL_MS = 2000
 #: Many hosts commit within one second: the page is read once for all of them.
 SETTLE_MS = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Fleet:
-    """Everything the first page shows, as read in one go."""
-
-    statuses: tuple[AppStatus, ...]
-    hosts: tuple[HostLine, ...]
-    read_at: int  # epoch seconds
-
-
-def read_fleet(connection: sqlite3.Connection) -> Fleet:
-    return Fleet(app_statuses(connection), host_lines(connection), int(time.time()))
 
 
 class LiveFleet(QObject):

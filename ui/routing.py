@@ -5,33 +5,32 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
-from psbuddy.model.observation import Committed
 from psbuddy.store.connect import connect_readonly
 from psbuddy.store.errors import StoreError, StoreMissing
 from psbuddy.store.sqlite import Error as SqliteError
-from ui.engine_client import EngineClient, engine_command
-from ui.engine_events import HostKeyQuestion
-from ui.live import Fleet, LiveFleet, read_fleet
-from ui.reading import Reader
+from ui.pages.fleet.data import Fleet, read_fleet
 from ui.theme import Theme, ThemeWatch
 from ui.window import MainWindow
-from ui.worker import Worker
 
 if TYPE_CHECKING:
+    from psbuddy.model.observation import Committed
+    from ui.engine_client import EngineClient
+    from ui.engine_desk import EngineDesk
+    from ui.live import LiveFleet
     from ui.pages.application.page import ApplicationPage
     from ui.pages.broken.page import BrokenPage
     from ui.pages.broken.view import BrokenView
     from ui.pages.host.page import HostPage
     from ui.pages.start.page import StartPage
     from ui.pages.start.wizard import WizardPage
+    from ui.reading import Reader
     from ui.tray import Tray
+    from ui.worker import Worker
 
-RESTART, RETRY, OPEN_OTHER, WARM_AGAIN, HOST_KEY = "restart", "retry", "open", "warm", "hostkey:"
-ELSEWHERE, CATALOGUE = "elsewhere", "catalogue"
+RETRY, OPEN_OTHER, WARM_AGAIN = "retry", "open", "warm"
 DEMO_NOTE = "The demo opens in a window of its own as soon as its logs are made."
 
 
@@ -59,7 +58,7 @@ class Routing(QObject):
         self.window = MainWindow(watch.theme)
         self.reader: Reader | None = None
         self.worker: Worker | None = None
-        self.engine: EngineClient | None = None
+        self._desk: EngineDesk | None = None
         self._live: LiveFleet | None = None
         self._tray: Tray | None = None
         self._application: ApplicationPage | None = None
@@ -67,7 +66,6 @@ class Routing(QObject):
         self._start: StartPage | None = None
         self._broken: BrokenPage | None = None
         self._wizard: WizardPage | None = None
-        self._keys: dict[str, HostKeyQuestion] = {}
         self._connect()
 
     def _connect(self) -> None:
@@ -86,6 +84,11 @@ class Routing(QObject):
         self._first_read()
         self.window.show()
 
+    @property
+    def engine(self) -> "EngineClient | None":
+        """The engine's client, once it was started."""
+        return self._desk.engine if self._desk is not None else None
+
     def _first_read(self) -> None:
         try:
             connection = connect_readonly(self._db_url)
@@ -94,7 +97,7 @@ class Routing(QObject):
             finally:
                 connection.close()
         except StoreMissing:
-            fleet = Fleet((), (), 0)
+            fleet = Fleet()
         except (StoreError, SqliteError) as error:
             self._show_broken(error)
             return
@@ -113,6 +116,10 @@ class Routing(QObject):
             self.worker.ask("charts", _import_charts, self._make_charts, self._no_charts)
 
     def _start_reading(self) -> None:
+        from ui.live import LiveFleet  # noqa: PLC0415 - after the first paint
+        from ui.reading import Reader  # noqa: PLC0415
+        from ui.worker import Worker  # noqa: PLC0415
+
         self.reader = Reader(self._db_url, self)
         self.worker = Worker("window's helper", self)
         self._live = LiveFleet(self.reader, self)
@@ -120,20 +127,15 @@ class Routing(QObject):
         self._live.start()
 
     def _start_engine(self) -> None:
-        if not self._wants_engine or self.engine is not None:
+        if not self._wants_engine or self._desk is not None:
             return
+        from ui.engine_client import engine_command  # noqa: PLC0415 - after the first paint
+        from ui.engine_desk import EngineDesk  # noqa: PLC0415
+
         command = self._command or engine_command(self._db_url, self._catalogue)
-        engine = EngineClient(command, self)
-        engine.committed.connect(self._committed)
-        engine.host_key_question.connect(self._host_key)
-        engine.problem.connect(self.window.notice.tell)
-        engine.catalogue_read.connect(self._catalogue_read)
-        engine.progress.connect(self.window.bar.progress.setText)
-        engine.running.connect(lambda: self.window.notice.clear(RESTART))
-        engine.stopped.connect(self._engine_stopped)
-        engine.elsewhere.connect(self._engine_elsewhere)
-        self.engine = engine
-        engine.start()
+        self._desk = EngineDesk(command, self.window, self._catalogue, self)
+        self._desk.committed.connect(self._committed)
+        self._desk.engine.start()
 
     def _start_tray(self) -> None:
         from ui.tray import Tray  # noqa: PLC0415 - after the first paint
@@ -152,10 +154,9 @@ class Routing(QObject):
         page.back_requested.connect(lambda: self.show_page("fleet"))
         self._application = page
         self.window.add_page("application", page)
-        gc.collect()
         gc.freeze()  # what is up stays up: later collections need not look at it
         if self._wanted_app:
-            self.open_app(self._wanted_app)
+            QTimer.singleShot(0, self, lambda: self.open_app(self._wanted_app))
 
     def _no_charts(self, message: str) -> None:
         self.window.notice.tell(f"The charts cannot be shown: {message}", "Try again", WARM_AGAIN)
@@ -247,7 +248,9 @@ class Routing(QObject):
         self.collect_now()
 
     def _demo(self) -> None:
-        program, *arguments = engine_command("", Path())[: 1 if _frozen() else 3]
+        from PySide6.QtCore import QProcess  # noqa: PLC0415 - when first wanted
+
+        program, *arguments = [sys.executable] if _frozen() else [sys.executable, "-m", "psbuddy"]
         started, _ = QProcess.startDetached(program, [*arguments, "demo"], str(Path.home()))
         if self._start is not None:
             self._start.show_note(DEMO_NOTE if started else "The demo could not be started.")
@@ -273,7 +276,7 @@ class Routing(QObject):
         if self._tray is not None:
             self._tray.show_data(fleet.statuses, fleet.read_at)
 
-    def _committed(self, change: Committed) -> None:
+    def _committed(self, change: "Committed") -> None:
         if self._live is not None:
             self._live.refresh()
         if self._application is not None:
@@ -281,64 +284,21 @@ class Routing(QObject):
         if self._hosts is not None:
             self._hosts.concerns(change)
 
-    def _host_key(self, question: HostKeyQuestion) -> None:
-        if question.host in self._keys and self._keys[question.host] == question:
-            return
-        self._keys[question.host] = question
-        if question.changed:
-            sentence = f"{question.host} is refused: its host key is not the one on record."
-            self.window.notice.tell(sentence, "See both keys", HOST_KEY + question.host)
-        else:
-            self._ask_key(question)
-
-    def _ask_key(self, question: HostKeyQuestion) -> None:
-        from ui.hostkey import HostKeyDialog  # noqa: PLC0415 - when first wanted
-
-        dialog = HostKeyDialog(question, self.window.theme, self.window)
-        dialog.answered.connect(self._key_answered)
-        dialog.open()
-
-    def _key_answered(self, question: HostKeyQuestion, accepted: bool) -> None:
-        self._keys.pop(question.host, None)
-        if self.engine is not None and not question.changed:
-            self.engine.answer_host_key(question.host, question.fingerprint, accepted)
-
-    def _catalogue_read(self, problems: tuple[str, ...]) -> None:
-        if not problems:
-            self.window.notice.clear(CATALOGUE)
-            return
-        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
-        sentence = f"The catalogue has a mistake; the last good one stays in force. {problems[0]}"
-        self.window.notice.tell(f"{sentence}{more}", "Open its folder", CATALOGUE)
-
-    def _engine_stopped(self, sentence: str, wait: int) -> None:
-        again = f" It is started again in {wait} s." if wait else ""
-        text = f"Collection stopped, what you see grows old. {sentence}{again}"
-        self.window.notice.tell(text, "Start now", RESTART)
-
-    def _engine_elsewhere(self, sentence: str) -> None:
-        text = sentence or "Another PS Buddy collects for this store."
-        self.window.notice.tell(f"{text} This window shows what it finds.", "", ELSEWHERE)
-
     def _act(self, action: str) -> None:
         """A button of a notice or of a broken page was pressed."""
-        if action == RESTART and self.engine is not None:
-            self.engine.restart()
-        elif action == CATALOGUE:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._catalogue)))
-        elif action == WARM_AGAIN:
+        if action == WARM_AGAIN:
             self.window.notice.clear()
             self._bring_in()
         elif action == RETRY:
             self._reopen(self._db_url)
         elif action == OPEN_OTHER:
             self._choose_store()
-        elif action.startswith(HOST_KEY):
-            question = self._keys.get(action.removeprefix(HOST_KEY))
-            if question is not None:
-                self._ask_key(question)
+        elif self._desk is not None:
+            self._desk.act(action)
 
     def _choose_store(self) -> None:
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - rarely wanted
+
         dialog = QFileDialog(self.window, "Open a store", "", "Stores (*.db);;All files (*)")
         dialog.fileSelected.connect(self._reopen)
         dialog.finished.connect(dialog.deleteLater)
@@ -374,7 +334,6 @@ class Routing(QObject):
         if self._tray is not None:
             self._tray.close()
         self.window.close()
-        gc.unfreeze()
 
 
 def _import_charts() -> None:

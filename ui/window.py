@@ -3,18 +3,21 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from psbuddy.model.status import AppStatus, HostLine
-from ui.jump import JumpPanel
-from ui.live import Fleet
+from ui.pages.fleet.data import Fleet
 from ui.pages.fleet.page import FleetPage
 from ui.pages.fleet.view import hosts_words, jump_order, newest_collection
 from ui.theme import Theme
 from ui.topbar import HEIGHT, Notice, TopBar
+
+if TYPE_CHECKING:
+    from ui.jump import JumpPanel
 
 TABS = ("fleet", "hosts")
 TICK_MS = 1000
@@ -37,7 +40,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._painted = False
         self._ticks = 0
-        self._fleet_data = Fleet((), (), 0)
+        self._fleet_data = Fleet()
         self._pages: dict[str, QWidget] = {}
         self.setWindowTitle("PS Buddy")
         self.resize(1440, 900)
@@ -48,7 +51,7 @@ class MainWindow(QMainWindow):
         self.fleet = FleetPage(theme)
         self.add_page("fleet", self.fleet)
         self._lay_out()
-        self.jump = JumpPanel(theme, self)
+        self._jump: JumpPanel | None = None
         self._connect()
         self._shortcuts()
         self._clock = QTimer(self)
@@ -71,8 +74,6 @@ class MainWindow(QMainWindow):
         self.bar.search_wanted.connect(self.open_jump)
         self.notice.pressed.connect(self.notice_pressed)
         self.fleet.app_chosen.connect(self.app_wanted)
-        self.jump.chosen.connect(self.app_wanted)
-        self.jump.closed.connect(self._focus_page)
 
     def _shortcuts(self) -> None:
         def on(keys: str, slot: Callable[[], object]) -> None:
@@ -109,14 +110,25 @@ class MainWindow(QMainWindow):
 
     def go_back(self) -> None:
         """Esc: first what the page itself can undo, then back to the fleet."""
-        if self.jump.isVisible():
-            self.jump.dismiss()
+        if self._jump is not None and self._jump.isVisible():
+            self._jump.dismiss()
             return
         undo: Callable[[], bool] | None = getattr(self.stack.currentWidget(), "escape", None)
         if undo is not None and undo():
             return
         if self.page not in ("fleet", "start", "broken"):
             self.page_wanted.emit("fleet")
+
+    @property
+    def jump(self) -> "JumpPanel":
+        """The jump list, made when first wanted."""
+        if self._jump is None:
+            from ui.jump import JumpPanel  # noqa: PLC0415 - not for the first paint
+
+            self._jump = JumpPanel(self.theme, self)
+            self._jump.chosen.connect(self.app_wanted)
+            self._jump.closed.connect(self._focus_page)
+        return self._jump
 
     def open_jump(self) -> None:
         """Ctrl+K."""
@@ -146,7 +158,8 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Switch every page, live."""
         self.theme = theme
-        for part in (self.bar, self.notice, self.jump, *self._pages.values()):
+        jump = [self._jump] if self._jump is not None else []
+        for part in (self.bar, self.notice, *jump, *self._pages.values()):
             switch: Callable[[Theme], None] = part.set_theme  # type: ignore[attr-defined]
             switch(theme)
 
@@ -177,8 +190,8 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        if self.jump.isVisible():
-            self.jump.place(self.width(), HEIGHT + 24)
+        if self._jump is not None and self._jump.isVisible():
+            self._jump.place(self.width(), HEIGHT + 24)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

@@ -32,7 +32,7 @@ class Watched(ui.routing.Routing):
         report["later"] = sorted(sys.modules)
         self.window.close()
 import ui.app
-ui.app.Routing = Watched
+ui.routing.Routing = Watched
 code = ui.app.run(sys.argv[1], sys.argv[2], engine=False)
 print(json.dumps({**report, "code": code}))
 """

@@ -16,6 +16,7 @@ from psbuddy.model.terms import State
 from psbuddy.store import open_store
 from tests.ui.samples import fleet, shifted
 from tests.ui.stores import make_store, rewrite
+from ui.engine_desk import EngineDesk
 from ui.engine_events import HostKeyQuestion
 from ui.hostkey import HostKeyDialog
 from ui.routing import Routing
@@ -184,9 +185,10 @@ def test_a_changed_host_key_is_a_notice_and_both_keys_can_be_seen(
     rooms: Rooms, fleet_store: str
 ) -> None:
     routing = rooms.open(fleet_store)
-    routing._host_key(question(changed=True, known="SHA256:old"))
+    desk = a_desk(routing)
+    desk.host_key(question(changed=True, known="SHA256:old"))
     assert routing.window.notice.text.startswith("led-app-1 is refused")
-    routing._act("hostkey:led-app-1")
+    desk.act("hostkey:led-app-1")
     dialog = routing.window.findChild(HostKeyDialog)
     assert dialog is not None
     assert not dialog._trust.isVisible()
@@ -195,8 +197,9 @@ def test_a_changed_host_key_is_a_notice_and_both_keys_can_be_seen(
 
 def test_the_same_question_is_asked_once(rooms: Rooms, fleet_store: str) -> None:
     routing = rooms.open(fleet_store)
-    routing._host_key(question())
-    routing._host_key(question())
+    desk = a_desk(routing)
+    desk.host_key(question())
+    desk.host_key(question())
     dialogs = routing.window.findChildren(HostKeyDialog)
     assert len(dialogs) == 1
     dialogs[0].reject()
@@ -206,9 +209,10 @@ def test_a_mistake_in_the_catalogue_is_told_until_it_is_mended(
     rooms: Rooms, fleet_store: str
 ) -> None:
     routing = rooms.open(fleet_store)
-    routing._catalogue_read(("shop.yaml:3: 'hots' is no key, did you mean 'hosts'?", "x"))
+    desk = a_desk(routing)
+    desk.catalogue_read(("shop.yaml:3: 'hots' is no key, did you mean 'hosts'?", "x"))
     assert "last good one stays in force. shop.yaml:3" in routing.window.notice.text
-    routing._catalogue_read(())
+    desk.catalogue_read(())
     assert routing.window.notice.text == ""
 
 
@@ -227,6 +231,7 @@ def test_nothing_of_a_closed_window_is_kept(
 def _collected(reference: "weakref.ref[object]") -> bool:
     import gc
 
+    gc.unfreeze()  # what was up was told to stay up
     gc.collect()
     return reference() is None
 
@@ -234,6 +239,11 @@ def _collected(reference: "weakref.ref[object]") -> bool:
 def test_a_locked_store_is_still_read(rooms: Rooms, fleet_store: str) -> None:
     with open_store(fleet_store):  # the one writer is at work
         assert rooms.open(fleet_store).window.page == "fleet"
+
+
+def a_desk(routing: Routing) -> EngineDesk:
+    """What stands between engine and window, without an engine."""
+    return EngineDesk(["/nowhere"], routing.window, Path("/nowhere"), routing)
 
 
 def question(**changes: object) -> HostKeyQuestion:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from psbuddy.model.terms import State
 from ui.icons import paint_gap, paint_state
@@ -27,6 +27,8 @@ class FleetDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.theme = theme
         self.row_height = 40
+        # Told by the page: reading them from `option` would build QStyle's enums, 9 ms.
+        self.current = self.hovered = -1
         self._width = -1
         self._columns: tuple[Column, ...] = ()
         self._body = font(Size.BODY)
@@ -41,21 +43,20 @@ class FleetDelegate(QStyledItemDelegate):
         if not isinstance(line, FleetLine):
             return
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         painter.save()
-        self._ground(painter, rect, state)
+        self._ground(painter, rect, index.row())
         if line.app:
             self._line(painter, rect, line)
         else:
             self._heading(painter, rect, line)
         painter.restore()
 
-    def _ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+    def _ground(self, painter: QPainter, rect: QRect, row: int) -> None:
         theme = self.theme
-        if state & QStyle.StateFlag.State_Selected:
+        if row == self.current:
             painter.fillRect(rect, QColor(theme.selected))
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(theme.accent))
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif row == self.hovered:
             painter.fillRect(rect, QColor(theme.hover))
         painter.setPen(QColor(theme.grid))
         painter.drawLine(rect.left() + 16, rect.bottom(), rect.right() - 16, rect.bottom())

@@ -95,7 +95,9 @@ class FleetPage(QWidget):
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setAccessibleName("Applications, most urgent first")
-        view.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        view.entered.connect(lambda index: self._hover(index.row()))
+        view.viewportEntered.connect(lambda: self._hover(-1))
+        view.selectionModel().currentChanged.connect(self._current)
         view.activated.connect(self._open)
         view.clicked.connect(self._open)
         view.pointer_left.connect(self._settle)
@@ -160,6 +162,7 @@ class FleetPage(QWidget):
             self._delegate.row_height = rows
             self._list.scheduleDelayedItemsLayout()
         self._model.set_lines(view.lines)
+        self._delegate.current = self._list.currentIndex().row()
         self._header.show_view(view)
         self._banner.setText(view.stale)
         self._banner.setVisible(bool(view.stale))
@@ -186,7 +189,17 @@ class FleetPage(QWidget):
         self._render(())
 
     def _settle(self) -> None:
+        self._hover(-1)
         self._render(())
+
+    def _hover(self, row: int) -> None:
+        if row != self._delegate.hovered:
+            self._delegate.hovered = row
+            self._list.viewport().update()
+
+    def _current(self, index: QModelIndex) -> None:
+        self._delegate.current = index.row()
+        self._list.viewport().update()
 
     def _open(self, index: QModelIndex) -> None:
         line = index.data(LINE_ROLE)

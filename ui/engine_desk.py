@@ -1,0 +1,97 @@
+"""Between the engine and the window: what it says becomes a notice, a question, a re-read.
+
+Imported after the first paint: it brings the values that commits are made of.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.engine_client import EngineClient
+from ui.engine_events import HostKeyQuestion
+from ui.hostkey import HostKeyDialog
+from ui.window import MainWindow
+
+RESTART, CATALOGUE, ELSEWHERE, HOST_KEY = "restart", "catalogue", "elsewhere", "hostkey:"
+
+
+class EngineDesk(QObject):
+    """Owns the engine's client; `committed` passes on what changed in the store."""
+
+    committed = Signal(object)  # Committed
+
+    def __init__(
+        self, command: list[str], window: MainWindow, catalogue: Path, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._catalogue = catalogue
+        self._keys: dict[str, HostKeyQuestion] = {}
+        self.engine = EngineClient(command, self)
+        self.engine.committed.connect(self.committed)
+        self.engine.host_key_question.connect(self.host_key)
+        self.engine.problem.connect(window.notice.tell)
+        self.engine.catalogue_read.connect(self.catalogue_read)
+        self.engine.progress.connect(window.bar.progress.setText)
+        self.engine.running.connect(lambda: window.notice.clear(RESTART))
+        self.engine.stopped.connect(self.engine_stopped)
+        self.engine.elsewhere.connect(self.engine_elsewhere)
+
+    def act(self, action: str) -> None:
+        """The button of one of our notices was pressed."""
+        if action == RESTART:
+            self.engine.restart()
+        elif action == CATALOGUE:
+            _open_folder(self._catalogue)
+        elif action.startswith(HOST_KEY):
+            question = self._keys.get(action.removeprefix(HOST_KEY))
+            if question is not None:
+                self._ask_key(question)
+
+    def host_key(self, question: HostKeyQuestion) -> None:
+        """An unknown key is asked about at once and once; a changed one is a notice."""
+        if self._keys.get(question.host) == question:
+            return
+        self._keys[question.host] = question
+        if question.changed:
+            sentence = f"{question.host} is refused: its host key is not the one on record."
+            self._window.notice.tell(sentence, "See both keys", HOST_KEY + question.host)
+        else:
+            self._ask_key(question)
+
+    def catalogue_read(self, problems: tuple[str, ...]) -> None:
+        """Mistakes in the catalogue stay on screen until they are mended."""
+        if not problems:
+            self._window.notice.clear(CATALOGUE)
+            return
+        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+        sentence = f"The catalogue has a mistake; the last good one stays in force. {problems[0]}"
+        self._window.notice.tell(f"{sentence}{more}", "Open its folder", CATALOGUE)
+
+    def engine_stopped(self, sentence: str, wait: int) -> None:
+        """Never a silent window: what stopped, why, and when it goes on."""
+        again = f" It is started again in {wait} s." if wait else ""
+        text = f"Collection stopped, what you see grows old. {sentence}{again}"
+        self._window.notice.tell(text, "Start now", RESTART)
+
+    def engine_elsewhere(self, sentence: str) -> None:
+        """Another engine holds the store: this window shows what that one finds."""
+        text = sentence or "Another PS Buddy collects for this store."
+        self._window.notice.tell(f"{text} This window shows what it finds.", "", ELSEWHERE)
+
+    def _ask_key(self, question: HostKeyQuestion) -> None:
+        dialog = HostKeyDialog(question, self._window.theme, self._window)
+        dialog.answered.connect(self._key_answered)
+        dialog.open()
+
+    def _key_answered(self, question: HostKeyQuestion, accepted: bool) -> None:
+        if not question.changed:
+            self._keys.pop(question.host, None)
+            self.engine.answer_host_key(question.host, question.fingerprint, accepted)
+
+
+def _open_folder(folder: Path) -> None:
+    from PySide6.QtCore import QUrl  # noqa: PLC0415 - rarely wanted
+    from PySide6.QtGui import QDesktopServices  # noqa: PLC0415
+
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

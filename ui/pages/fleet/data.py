@@ -1,0 +1,21 @@
+"""Everything the first page shows, as read from the store in one go. Imports next to nothing."""
+
+import sqlite3
+import time
+from dataclasses import dataclass
+
+from psbuddy.model.status import AppStatus, HostLine
+from psbuddy.store.read.fleet import app_statuses, host_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """All applications and hosts as the store knew them at `read_at` (epoch seconds)."""
+
+    statuses: tuple[AppStatus, ...] = ()
+    hosts: tuple[HostLine, ...] = ()
+    read_at: int = 0
+
+
+def read_fleet(connection: sqlite3.Connection) -> Fleet:
+    return Fleet(app_statuses(connection), host_lines(connection), int(time.time()))
