@@ -13,9 +13,27 @@ NAMED_TIME = re.compile(
     rb"(\d+(?:\.\d+)?)\b"
 )
 FIRST_DECIMAL = re.compile(rb"(?:^|[\s\",])(\d{1,7}\.\d{1,9})(?=$|[\s\",])")
-#: The usual place: one decimal behind the quoted agent, at the very end.
-LAST_DECIMAL = re.compile(rb"\" (\d{1,7}\.\d{1,9})\r?\Z")
+_ONE_DECIMAL = re.compile(rb" (\d{1,7}\.\d{1,9})\s*\Z")
 LAST_NUMBER = re.compile(rb"[\s\"](\d+)\"?\s*$")
+
+
+def request_time(tail: bytes):
+    """Milliseconds of a line's end that is one decimal (nginx's request time); else None.
+
+    0.000 seconds is None too: the caller looks closer then.
+    """
+    match = _ONE_DECIMAL.match(tail)
+    return float(match.group(1)) * 1000.0 or None if match else None
+
+
+def behind_agent(line: bytes, status_end: int) -> bytes:
+    """What stands behind the quoted referer and agent, or behind the status without them."""
+    at = status_end
+    for _ in range(4):
+        at = line.find(b'"', at) + 1
+        if not at:
+            return line[status_end:] if line.count(b'"', status_end) < 4 else line
+    return line[at:]
 
 
 def tail_of(line: bytes, status_end: int) -> bytes:

@@ -15,9 +15,8 @@ from psbhost.traces import trace_of
 EXAMPLE_CAP = 4096
 MESSAGE_CAP = 1024
 _TRACES = {}
-_PLACE = re.compile(rb":\d+\)")
+_NUMBERS = re.compile(rb"(?<![\w.$])\d+")
 _HEX = b"0123456789abcdef"
-_TRACE_MARKS = (b"\n", b"Exception", b"Error", b"stack")
 
 
 class Group(object):
@@ -119,7 +118,7 @@ def identify(record: bytes, level: int, head) -> tuple:
 def _trace(stack: bytes) -> tuple:
     """(exception, frame) as bytes, remembered by the trace without numbers that never count."""
     first, _, rest = stack.partition(b"\n")
-    key = (first.translate(None, _HEX), _PLACE.sub(b")", rest))
+    key = (first.translate(None, _HEX), _NUMBERS.sub(b"", rest))
     found = _TRACES.get(key)
     if found is None:
         if len(_TRACES) >= 500:
@@ -140,5 +139,6 @@ def message_and_stack(record: bytes, head) -> tuple:
     if not line.strip():
         rest = text.strip().split(b"\n", 1)[0]
         line = rest if rest else record.split(b"\n", 1)[0].rstrip()
-    has_trace = any(mark in text for mark in _TRACE_MARKS)
-    return line, (text if has_trace else b"")
+    if b"\n" in text or b"Exception" in text or b"Error" in text:
+        return line, text
+    return line, b""

@@ -88,8 +88,26 @@ class Layout(object):
             stop = head.level_span[0] + _LEVEL_ROOM
             self._level_slice = slice(after - cut, stop - cut)
             self._level_memory = _Memory(self._level)
+        elif self._behind_bracket(line, head.level_span, after):
+            self._mode = "bracket"
+            self._level_memory = _Memory(self._bracket_level)
         elif head.level_span and head.level_span[0] < head.stamp[0]:
             raise ValueError("the level stands before the stamp")
+
+    @staticmethod
+    def _behind_bracket(line, span, after):
+        """Whether the level stands right behind the first bracketed part: a thread's name."""
+        if not span or line[after : span[0]].lstrip()[:1] != b"[":
+            return False
+        close = line.find(b"] ", after)
+        return 0 <= close < span[0] and not line[close + 1 : span[0]].strip(b" [")
+
+    def _bracket_level(self, text):
+        """Level in a slice that ends behind the level; None when it needs a closer look."""
+        match = heads.LEVEL_AFTER.match(text)
+        if match is None or match.end() >= len(text) or match.lastindex not in (1, 4, 6):
+            return None
+        return levels.from_word(match.group(match.lastindex))
 
     def _time(self, text):
         whole = self.marker + text
@@ -106,7 +124,7 @@ class Layout(object):
     def _level(self, text):
         """Level in a slice that starts behind the stamp; None when it needs a closer look."""
         match = heads.LEVEL_AFTER.match(text)
-        if match is None or match.lastindex not in (1, 4, 5):
+        if match is None or match.lastindex not in (1, 4, 6):
             return None
         start, end = match.span(match.lastindex)
         if match.end() >= len(text) or text[:start].strip(b" \t[]:|-"):
@@ -170,6 +188,12 @@ class Layout(object):
         if self._mode == "column":
             cut, memory = self._level_slice, self._level_memory
             found = [memory[piece[cut]] for piece in pieces]
+            return None if None in found else found
+        if self._mode == "bracket":
+            after, memory = self._after, self._level_memory
+            found = [
+                memory[piece[after : piece.find(b"] ", after) + 2 + _LEVEL_ROOM]] for piece in pieces
+            ]
             return None if None in found else found
         search, after, words = heads.LEVEL_AFTER.match, self._after, _WORD_LEVELS
         found = [search(piece, after) for piece in pieces]

@@ -57,8 +57,9 @@ class Head(object):
 class _Shape(object):
     """One shape of head: a lazily compiled expression and how to finish it."""
 
-    def __init__(self, key, source, finish):
+    def __init__(self, key, source, finish, need=b""):
         self.key = key
+        self.need = need  # what a line must hold to be of this shape
         self._source = source
         self._finish = finish
         self._match = None
@@ -247,7 +248,7 @@ _OPEN = {
     if kind not in ("glog", "spoken", "syslog")
 }
 _PREFIX = [_Shape("+" + kind, heads.prefixed(kind), _prefixed) for kind in heads.PREFIXED]
-_ACCESS = _Shape("access", ACCESS.pattern, _access)
+_ACCESS = _Shape("access", ACCESS.pattern, _access, b'] "')
 _ACCESS_4 = _Shape(
     "access 4", rb"(?=\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} )" + ACCESS.pattern, _access
 )
@@ -258,8 +259,8 @@ _SYSLOG_5424 = _Shape("syslog 5424", heads.SYSLOG_5424, _syslog)
 _GLOG = _Shape("glog", heads.GLOG, _lettered)
 _TORNADO = _Shape("tornado", heads.TORNADO, _lettered)
 _JSON = _Shape("json", rb"\{", _json)
-_LOGFMT = _Shape("logfmt", heads.LOGFMT, _logfmt)
-_LOGFMT_BARE = _Shape("logfmt", heads.LOGFMT_BARE, _logfmt_bare)
+_LOGFMT = _Shape("logfmt", heads.LOGFMT, _logfmt, b"=")
+_LOGFMT_BARE = _Shape("logfmt", heads.LOGFMT_BARE, _logfmt_bare, b"=")
 _JUL = _Shape("java util logging", heads.JUL, _jul)
 
 
@@ -267,7 +268,8 @@ def _tables():
     numbers = (
         [_SYSLOG_ISO] + [_OPEN[k] for k in _OPEN if k != "ctime"] + [_ACCESS_4, _ACCESS] + _PREFIX
     )
-    letters = [_JUL, _SYSLOG, _OPEN["ctime"], _GLOG, _ACCESS, _LOGFMT, _LOGFMT_BARE] + _PREFIX
+    words = [_ACCESS, _LOGFMT, _LOGFMT_BARE] + _PREFIX
+    letters = [_GLOG] + words
     opened = [_OPEN[k] for k in _OPEN] + [_TORNADO] + _PREFIX
     marks = [_ACCESS] + _PREFIX
     table = dict.fromkeys(range(256), marks)
@@ -279,6 +281,10 @@ def _tables():
     table[ord("{")] = [_JSON]
     for byte in WHITE:
         table[byte] = []
+    for name in b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split():
+        table[name] = [_JUL, _SYSLOG] + words
+    for name in b"Mon Tue Wed Thu Fri Sat Sun".split():
+        table[name] = [_OPEN["ctime"]] + words
     return table
 
 
@@ -305,10 +311,13 @@ class Recogniser(object):
             return None
         if self._pattern is not None:
             return self._by_pattern(line[:LONGEST_HEAD])
-        table = self._tables.get(line[0])
+        table = self._tables.get(line[:3]) or self._tables.get(line[0])
         if table is None:
-            table = self._tables[line[0]] = list(_BY_FIRST[line[0]])
+            key = line[:3] if line[:3] in _BY_FIRST else line[0]
+            table = self._tables[key] = list(_BY_FIRST[key])
         for index, shape in enumerate(table):
+            if shape.need and shape.need not in line:
+                continue
             if shape.key == "+iso" and heads.PREFIX_GUARD.match(line) is None:
                 return None
             head = shape.recognise(line, self.reader)

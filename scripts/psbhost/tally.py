@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from psbhost.access import request_time
 from psbhost.causes import Causes
 from psbhost.levels import WARNING
 from psbhost.transactions import Minute
@@ -45,8 +46,7 @@ class Tally(object):
     def _transactions(self, batch, recogniser):
         rule = self._rule
         if batch.requests is not None and rule.pattern is None:
-            for record, request, time in zip(batch.records, batch.requests, batch.times):
-                self._transaction(time, rule.of_request(record, request))
+            self._requests(batch)
             return
         if batch.heads is None and not rule.field and rule.pattern is None:
             return
@@ -60,12 +60,29 @@ class Tally(object):
             if found is not None:
                 self._transaction(batch.times[index], found)
 
+    def _requests(self, batch):
+        """Request lines with one decimal at their end are counted by minute, status and time."""
+        simple = not self._rule.field and self._rule.failed is None
+        tails = [record[record.rfind(b'"') + 1 :] for record in batch.records]
+        states = [request.group("s") for request in batch.requests]
+        minutes = [time - time % 60 for time in batch.times]
+        usual = {tail: simple and request_time(tail) for tail in set(tails)}
+        for (minute, state, tail), count in Counter(zip(minutes, states, tails)).items():
+            if usual[tail]:
+                self._minute(minute).add(state >= b"500", usual[tail], count)
+        for index, tail in enumerate(tails):
+            if not usual[tail]:
+                found = self._rule.of_request(batch.records[index], batch.requests[index])
+                self._minute(minutes[index]).add(found[0], found[1])
+
     def _transaction(self, time, found):
-        minute = time - time % 60
+        self._minute(time - time % 60).add(found[0], found[1])
+
+    def _minute(self, minute):
         entry = self._minutes.get(minute)
         if entry is None:
             entry = self._minutes[minute] = Minute()
-        entry.add(found[0], found[1])
+        return entry
 
     def levels(self) -> list:
         """[minute, level, records], sorted."""

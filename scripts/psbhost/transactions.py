@@ -51,20 +51,20 @@ class Minute(object):
         self.total = self.longest = 0.0
         self.buckets = {}
 
-    def add(self, failed: bool, milliseconds) -> None:
-        """Count one; `milliseconds` None: it carries no duration."""
-        self.count += 1
-        self.failed += failed
+    def add(self, failed: bool, milliseconds, count: int = 1) -> None:
+        """Count `count` alike; `milliseconds` None: they carry no duration."""
+        self.count += count
+        self.failed += count if failed else 0
         if milliseconds is None or not 0 <= milliseconds < 1e13:
             return
-        self.total += milliseconds
+        self.total += milliseconds * count
         self.longest = max(self.longest, milliseconds)
         bucket = _BUCKETS.get(milliseconds)
         if bucket is None:
             if len(_BUCKETS) >= 50000:
                 _BUCKETS.clear()
             bucket = _BUCKETS[milliseconds] = bucket_of(milliseconds)
-        self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
+        self.buckets[bucket] = self.buckets.get(bucket, 0) + count
 
     def reply(self, minute: int) -> list:
         """As on the wire."""
@@ -130,21 +130,18 @@ class Rule(object):
         if self.failed is not None:
             failed = self._failed(record, failed)
         end = match.end("s")
-        if not self.field and record.find(b"=", end) < 0:
-            found = access.LAST_DECIMAL.search(record)
-            if found:
-                return failed, float(found.group(1)) * _UNITS[self.unit or "s"]
         line = record.split(b"\n", 1)[0].rstrip()
         tail = access.tail_of(line, end)
         return failed, self._request_time(line, tail, end)
 
     def _request_time(self, line, tail, status_end):
+        behind = access.behind_agent(line, status_end)
         if self._named is not None:
-            found = self._named.search(line, status_end)
+            found = self._named.search(behind)
             if found:
                 unit = (found.group(2) or b"").decode() or self.unit or "s"
                 return float(found.group(1)) * _UNITS[unit]
-        found = access.NAMED_TIME.search(line, status_end)
+        found = access.NAMED_TIME.search(behind)
         if found:
             return float(found.group(1)) * _UNITS[self.unit or "s"]
         return self._trailing(tail)

@@ -79,6 +79,9 @@ def test_the_key_is_the_same_in_every_visit():
 
 
 def test_a_json_record_brings_its_own_message_and_stack():
-    line = b'{"time":"2026-11-24T10:00:00Z","level":"error","msg":"no","stack_trace":"a.BException: c\\n\\tat com.shop.D.e(D.java:1)"}'
+    line = (
+        b'{"time":"2026-11-24T10:00:00Z","level":"error","msg":"no",'
+        b'"stack_trace":"a.BException: c\\n\\tat com.shop.D.e(D.java:1)"}'
+    )
     _, parts = identify(line, 5, recogniser.recognise(line))
     assert parts == (b"no", b"a.BException", b"com.shop.D.e")

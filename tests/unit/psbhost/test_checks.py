@@ -1,11 +1,11 @@
 """Checks against real processes, ports and HTTP servers; what is not known is unknown."""
 
 import http.server
-import os
 import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from psbhost.checks import run_check
@@ -94,12 +94,8 @@ def test_a_command_that_hangs_is_ended_with_its_children(tmp_path):
     note = tmp_path / "pid"
     script = f"sleep 300 & echo $! > {note}; wait"
     assert state(kind="command", argv=["sh", "-c", script], timeout=0.5) == "unknown"
-    stat = f"/proc/{note.read_text().strip()}/stat"
-    gone = not os.path.exists(stat)
-    if not gone:
-        with open(stat) as file:
-            gone = file.read().split()[2] == "Z"
-    assert gone
+    stat = Path(f"/proc/{note.read_text().strip()}/stat")
+    assert not stat.exists() or stat.read_text().split()[2] == "Z"
 
 
 def test_a_command_that_talks_without_end_takes_bounded_memory():
@@ -113,8 +109,18 @@ def test_a_command_that_talks_without_end_takes_bounded_memory():
     assert len(found["detail"]) <= 300
 
 
-@pytest.mark.parametrize("spec", [{}, {"kind": "magic"}, {"kind": "port"}, {"kind": "port", "port": "x"},
-                                  {"kind": "process"}, {"kind": "command", "argv": []}, {"kind": "http", "url": ""}])  # fmt: skip
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {},
+        {"kind": "magic"},
+        {"kind": "port"},
+        {"kind": "port", "port": "x"},
+        {"kind": "process"},
+        {"kind": "command", "argv": []},
+        {"kind": "http", "url": ""},
+    ],
+)
 def test_what_is_not_described_well_is_unknown(spec):
     assert state(**spec) == "unknown"
 

@@ -61,7 +61,7 @@ def test_access_logs_have_their_own_layout(recogniser):
     ],
 )
 def test_what_has_no_columns_says_so(recogniser, line):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         Layout(line, recogniser.recognise(line), recogniser.reader)
 
 

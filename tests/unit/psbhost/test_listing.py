@@ -19,7 +19,8 @@ def rows(path, **more):
 def test_records_with_their_lines(tmp_path):
     path = tmp_path / "a.log"
     path.write_text(
-        "\n2026-11-24 10:00:00,1 ERROR [m] c.F - bad\njava.lang.X: y\n\tat com.shop.A.b(A.java:1)\n\n"
+        "\n2026-11-24 10:00:00,1 ERROR [m] c.F - bad\n"
+        "java.lang.X: y\n\tat com.shop.A.b(A.java:1)\n\n"
         "2026-11-24 10:00:01,1 INFO [m] c.F - fine password=canary"
     )
     blank, bad, fine = rows(path)

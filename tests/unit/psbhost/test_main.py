@@ -13,6 +13,7 @@ from psbhost import frames
 from psbhost.main import handle
 
 from collectors.program import CODE, host_program
+from psbuddy.assets import scripts_root
 
 PYTHON = shutil.which("python3") or "python3"
 
@@ -84,7 +85,8 @@ def test_nothing_a_peer_sends_makes_it_print_a_traceback(program):
         {}, {"op": None}, {"op": "visit", "logs": 3}, {"op": "visit", "logs": [{}]},
         {"op": "visit", "logs": [3]}, {"op": "visit", "budget": 7}, {"op": "lines"},
         {"op": "visit", "logs": [{"app": "a", "log": "l", "path": "\0"}]},
-        {"op": "discover", "folders": [3]}, {"op": "assign"}, {"op": "visit", "checks": [{"kind": []}]},
+        {"op": "discover", "folders": [3]}, {"op": "assign"},
+        {"op": "visit", "checks": [{"kind": []}]},
     ]  # fmt: skip
     for number, request in enumerate(requests):
         program.send(frames.encode(number + 1, request))
@@ -98,10 +100,11 @@ def test_nothing_a_peer_sends_makes_it_print_a_traceback(program):
 
 
 def test_it_ends_by_itself_when_nobody_asks():
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from psbhost.main import serve; serve(idle=0.05)"
-    import psbhost
-
-    folder = os.path.dirname(psbhost.__path__[0])
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]);"
+        "from psbhost.main import serve; serve(idle=0.05)"
+    )
+    folder = str(scripts_root())
     done = subprocess.Popen(
         [PYTHON, "-I", "-S", "-c", code, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -123,7 +126,8 @@ values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
         st.sampled_from(["op", "logs", "path", "app", "zone", "positions", "jobs", "transactions",
-                         "budget", "hold", "seconds", "history", "checks", "kind"]), inner, max_size=4),
+                         "budget", "hold", "seconds", "history", "checks", "kind"]),
+        inner, max_size=4),
     max_leaves=12,
 )  # fmt: skip
 
