@@ -1,5 +1,6 @@
 """The demo from end to end: real sshd, real collection, the store against the simulator's truth."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from collectors.engine import run_engine
+from psbuddy.cli.demo import demo_command
+from psbuddy.cli.guard import CliError
 from psbuddy.demo.fleet import DemoFleet
 from psbuddy.demo.sshd import SshdUnavailable
 from psbuddy.model.terms import State
@@ -112,10 +115,10 @@ def test_a_new_cause_is_only_on_one_host(fleet: DemoFleet) -> None:
 
 
 def test_without_a_display_it_makes_pictures_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    folder, temporary = tmp_path / "pictures", tmp_path / "tmp"
+    temporary = tmp_path / "tmp"
     temporary.mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "psbuddy", "demo", "--days", "1", "--headless", str(folder)],
+        [sys.executable, "-m", "psbuddy", "demo", "--days", "1", "--theme", "dark"],
         capture_output=True,
         text=True,
         timeout=110,
@@ -124,10 +127,32 @@ def test_without_a_display_it_makes_pictures_and_leaves_nothing_behind(tmp_path:
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
-    names = {path.name for path in folder.iterdir()}
+    assert "There is no display here: the pictures go to psbuddy-demo." in done.stderr
+    files = list((tmp_path / "psbuddy-demo").iterdir())
+    names = {path.name for path in files}
     assert {"fleet.png", "ledger.png", "shop.png", "orders.png", "merch.png"} <= names
-    assert all(path.read_bytes().startswith(PNG) for path in folder.iterdir())
+    assert all(path.read_bytes().startswith(PNG) for path in files)
     assert "General Ledger" in done.stdout
     assert "started twice" in " ".join(done.stdout.split())
-    assert str(folder) in done.stderr
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"theme": "blue"}, '--theme "blue" is no theme: light or dark.'),
+        ({"days": 0}, "--days 0 is out of range: 1 to 400."),
+    ],
+)
+def test_wrong_use_is_told(arguments: dict[str, object], sentence: str) -> None:
+    usual = {"headless": Path("x"), "days": 1, "seed": 7, "keep": None, "theme": "light"}
+    with pytest.raises(CliError, match=re.escape(sentence)) as caught:
+        demo_command(**usual | arguments)  # type: ignore[arg-type]
+    assert caught.value.code == 2
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(CliError, match="holds other files than a demo"):
+        demo_command(headless=Path("x"), days=1, seed=7, keep=tmp_path, theme="light")
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]

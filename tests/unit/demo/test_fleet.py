@@ -7,6 +7,7 @@ import pytest
 
 from psbuddy.catalogue import load_catalogue
 from psbuddy.demo.fleet import DemoFleet
+from psbuddy.demo.sshd import SshdUnavailable
 from psbuddy.demo.truth import LogTruth
 from tests.support import recount
 
@@ -108,6 +109,40 @@ def test_a_living_fleet_goes_on_where_history_ended(tmp_path: Path) -> None:
             if sim.app == "orders":
                 log = fleet.truth.of(sim.app, sim.host, sim.log)
                 assert recount.count_json(recount.lines_of(fleet.path_of(sim))) == by_level(log)
+
+
+@pytest.fixture
+def no_openssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which no OpenSSH server is installed."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("psbuddy.demo.sshd._SEARCH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("no_openssh")
+def test_without_an_ssh_server_it_reads_directly_and_says_so(tmp_path: Path) -> None:
+    with DemoFleet(tmp_path / "f", now=NOW, days=1, scale=0.1) as fleet:
+        fleet.prepare(quiet)
+        assert "openssh-server" in fleet.note
+        assert fleet.note.endswith("The demo reads its logs directly in place of over SSH.")
+        hosts = load_catalogue(fleet.catalogue_dir).hosts
+        assert {entry.transport for entry in hosts.values()} == {"local"}
+
+
+@pytest.mark.usefixtures("no_openssh")
+def test_who_insists_on_ssh_is_told_why_not(tmp_path: Path) -> None:
+    with (
+        DemoFleet(tmp_path / "f", now=NOW, days=1, ssh=True) as fleet,
+        pytest.raises(SshdUnavailable, match="openssh-server"),
+    ):
+        fleet.prepare(quiet)
+
+
+def test_only_a_started_fleet_advances(tmp_path: Path) -> None:
+    with (
+        DemoFleet(tmp_path, now=NOW, days=1, ssh=False) as fleet,
+        pytest.raises(RuntimeError, match="between start"),
+    ):
+        fleet.advance(NOW + 60)
 
 
 def test_stop_removes_a_temporary_folder_and_may_be_called_twice() -> None:
