@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from ui.icons import app_icon
 from ui.theme import ThemeWatch, apply_theme, system_theme
 
 #: Seconds a thread may keep the interpreter before the window gets its turn; 5 ms by default.
@@ -41,13 +40,12 @@ def run(
 
 def application() -> QApplication:
     """The one QApplication, in our style and the system's light or dark."""
+    QApplication.setStyle("Fusion")  # before it is made: else a first style is made in vain
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("PS Buddy")
     app.setDesktopFileName("psbuddy")
-    app.setStyle("Fusion")
     apply_theme(app, system_theme(app))
-    app.setWindowIcon(app_icon())
     return app
 
 

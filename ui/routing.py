@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from psbuddy.store.connect import connect_readonly
 from psbuddy.store.errors import StoreError, StoreMissing
 from psbuddy.store.sqlite import Error as SqliteError
+from ui.icons import app_icon
 from ui.pages.fleet.data import Fleet, read_fleet
 from ui.theme import Theme, ThemeWatch
 from ui.window import MainWindow
@@ -106,6 +107,7 @@ class Routing(QObject):
 
     def _bring_in(self) -> None:
         """After the first paint: the reader, the engine, and the charts' imports in a thread."""
+        self.window.setWindowIcon(app_icon())
         if self.window.page == "broken":
             return
         if self.reader is None:

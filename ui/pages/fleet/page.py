@@ -19,26 +19,8 @@ from ui.plain import PlainLabel, draw_text
 from ui.theme import WIDE, Size, Theme, font
 
 COMPACT_ABOVE = 16
-
-
-class Captions(QWidget):
-    """Quiet words above the columns of figures."""
-
-    def __init__(self, theme: Theme, view: QListView, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self._view = view
-        self.setFixedHeight(20)
-        self.setFont(font(Size.SMALL))
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        painter = QPainter(self)
-        painter.setPen(QColor(self.theme.muted))
-        for column in columns(self._view.viewport().width()):
-            cell = QRect(column.x, 0, column.width, self.height())
-            side = RIGHT if column.name in RIGHT_ALIGNED else LEFT
-            draw_text(painter, cell, CAPTIONS.get(column.name, ""), side)
-        painter.end()
+#: Width of the scroll bar by our stylesheet.
+SCROLL_BAR = 10
 
 
 class FleetList(QListView):
@@ -53,9 +35,35 @@ class FleetList(QListView):
             return
         super().keyPressEvent(event)
 
+    def lines_width(self) -> int:
+        """Width of a line. By arithmetic: asking the viewport builds 64 enums, 14 ms."""
+        rows = self.model().rowCount()
+        high = rows * self.sizeHintForRow(0) > self.height() if rows else False
+        return self.width() - (SCROLL_BAR if high else 0)
+
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         super().leaveEvent(event)
         self.pointer_left.emit()
+
+
+class Captions(QWidget):
+    """Quiet words above the columns of figures."""
+
+    def __init__(self, theme: Theme, view: FleetList, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._view = view
+        self.setFixedHeight(20)
+        self.setFont(font(Size.SMALL))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setPen(QColor(self.theme.muted))
+        for column in columns(self._view.lines_width()):
+            cell = QRect(column.x, 0, column.width, self.height())
+            side = RIGHT if column.name in RIGHT_ALIGNED else LEFT
+            draw_text(painter, cell, CAPTIONS.get(column.name, ""), side)
+        painter.end()
 
 
 class FleetPage(QWidget):
@@ -120,7 +128,7 @@ class FleetPage(QWidget):
     def tick(self, now: int | None = None) -> None:
         """Let the ages on screen grow; nothing moves."""
         self._now = int(time.time()) if now is None else now
-        hold = self._list.viewport().underMouse() and self._view.order
+        hold = self._list.underMouse() and self._view.order
         self._render(self._view.order if hold else ())
 
     def set_theme(self, theme: Theme) -> None:
@@ -129,7 +137,7 @@ class FleetPage(QWidget):
         self._header.set_theme(theme)
         self._banner.set_color(theme.state_watch)
         self._nothing.set_color(theme.muted)
-        self._list.viewport().update()
+        self._list.scheduleDelayedItemsLayout()  # repaints all lines
         self._captions.update()
 
     def escape(self) -> bool:
@@ -193,13 +201,16 @@ class FleetPage(QWidget):
         self._render(())
 
     def _hover(self, row: int) -> None:
-        if row != self._delegate.hovered:
-            self._delegate.hovered = row
-            self._list.viewport().update()
+        before, self._delegate.hovered = self._delegate.hovered, row
+        self._repaint(before, row)
 
     def _current(self, index: QModelIndex) -> None:
-        self._delegate.current = index.row()
-        self._list.viewport().update()
+        before, self._delegate.current = self._delegate.current, index.row()
+        self._repaint(before, index.row())
+
+    def _repaint(self, *rows: int) -> None:
+        for row in rows:
+            self._list.update(self._model.index(row))
 
     def _open(self, index: QModelIndex) -> None:
         line = index.data(LINE_ROLE)
