@@ -6,9 +6,8 @@ QApplication yet.
 
 import logging
 import os
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TypeVar
 
@@ -19,7 +18,6 @@ from PySide6.QtCore import (
     QEvent,
     QIODevice,
     QMessageLogContext,
-    QObject,
     QPoint,
     Qt,
     QtMsgType,
@@ -28,47 +26,28 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from psbuddy.report.values import Dashboard
+from psbuddy.report.dashboard import Dashboard, load_dashboard
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.fleet import app_statuses
 from ui.pages.application.page import ApplicationPage
 from ui.pages.fleet.page import FleetPage
 from ui.theme import DARK, LIGHT, Theme, apply_theme
 
-Value = TypeVar("Value")
 Page = TypeVar("Page", bound=QWidget)
 log = logging.getLogger(__name__)
 THEMES = {"light": LIGHT, "dark": DARK}
 SIZE = (1440, 900)
 
 
-class ReadFailedError(RuntimeError):
-    """The store could not answer; the text says why."""
-
-
-class ImmediateReader:
-    """Answers each question before `ask` returns."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def ask(
-        self,
-        key: str,
-        function: Callable[[sqlite3.Connection], Value],
-        done: Callable[[Value], None],
-        failed: Callable[[str], None],
-        *,
-        owner: QObject | None = None,
-    ) -> None:
-        done(function(self._connection))
+class PictureError(RuntimeError):
+    """A picture could not be made; the text says why."""
 
 
 class _NoReader:
     """For values that are already there."""
 
     def ask(self, *args: object, **kwargs: object) -> None:
-        raise ReadFailedError("This picture is drawn from given values; nothing is read.")
+        raise PictureError("This picture is drawn from given values; nothing is read.")
 
 
 def application() -> QApplication:
@@ -106,14 +85,9 @@ def dashboard_png(
     `size` in logical pixels; with `whole` it grows downward until nothing is cut. `scale`:
     device pixels a logical one. Raises what the store raises for what it cannot read.
     """
-    application()
     with closing(connect_readonly(db_url)) as connection:
-        page = ApplicationPage(
-            THEMES[theme], ImmediateReader(connection), clock=lambda: until, zone=zone
-        )
-        page.choose_range(since, until)
-        page.open_app(app)
-    return _dashboard_picture(page, size, scale, whole)
+        dashboard = load_dashboard(connection, app, since, until, until, zone=zone)
+    return picture_of(dashboard, theme=theme, size=size, scale=scale, zone=zone, whole=whole)
 
 
 def dashboard_widget(
@@ -215,7 +189,7 @@ def png(widget: QWidget, scale: float = 1.0) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not QImageWriter(buffer, QByteArray(b"png")).write(image):
-        raise ReadFailedError("The picture could not be written as PNG.")
+        raise PictureError("The picture could not be written as PNG.")
     return bytes(data.data())
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -69,7 +70,7 @@ class ApplicationPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme, self._reader, self._clock, self._zone = theme, reader, clock, zone
-        self._load = load or _load
+        self._load = load or partial(_load, zone)
         self._app = self._name = ""
         self._range = ranges.preset(ranges.DEFAULT, int(clock()))
         self._history: list[Range] = []
@@ -320,7 +321,9 @@ class ApplicationPage(QWidget):
         return True
 
 
-def _load(connection: sqlite3.Connection, app: str, since: int, until: int, now: int) -> Dashboard:
+def _load(
+    zone: str, connection: sqlite3.Connection, app: str, since: int, until: int, now: int
+) -> Dashboard:
     from psbuddy.report.dashboard import load_dashboard  # noqa: PLC0415
 
-    return load_dashboard(connection, app, since, until, now)
+    return load_dashboard(connection, app, since, until, now, zone=zone)

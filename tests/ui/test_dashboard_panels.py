@@ -1,0 +1,321 @@
+"""The parts of a dashboard one by one: what is painted, chosen and said."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.support import dashboards
+from ui.charts.axisstrip import AxisStrip
+from ui.charts.items import Bars, BarsItem, Frame, span_rects
+from ui.charts.link import SHORTEST, TimeLink
+from ui.charts.timechart import TimeChart
+from ui.pages.application.sentence import Sentence
+from ui.panels.causes.table import RECORDS, SORT_ROLE, TITLE, CausesModel
+from ui.panels.causes.view import causes_view
+from ui.panels.causes.widget import CausesPanel
+from ui.panels.changes.view import changes_view
+from ui.panels.changes.widget import ChangesPanel
+from ui.panels.columns import LABEL_WIDTH, ReadoutColumn
+from ui.panels.errors.view import errors_view, waiting
+from ui.panels.errors.widget import ErrorsPanel
+from ui.panels.ink import blend, ink
+from ui.panels.relation.view import relation_view
+from ui.panels.relation.widget import RelationPanel
+from ui.panels.run_times.drawing import MARKS
+from ui.panels.run_times.view import run_times_view
+from ui.panels.run_times.widget import RunTimesPanel
+from ui.panels.transactions.view import transactions_view
+from ui.panels.transactions.widget import TransactionsPanel
+from ui.panels.uptime.view import uptime_view
+from ui.panels.uptime.widget import UptimePanel
+from ui.panels.values import Line, Phase, Reading
+from ui.theme import DARK, LIGHT, Size
+
+SINCE, UNTIL = dashboards.NOW - dashboards.DAY, dashboards.NOW
+PLACES = {f"c{number}": number for number in range(7)}
+
+
+@pytest.fixture
+def link() -> TimeLink:
+    return TimeLink(SINCE, UNTIL)
+
+
+def shown(qtbot: QtBot, widget: QWidget, width: int = 900) -> QWidget:
+    qtbot.addWidget(widget)
+    widget.resize(width, max(80, widget.sizeHint().height()))
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+def pixels(widget: QWidget) -> Iterator[str]:
+    image: QImage = widget.grab().toImage()
+    for y in range(image.height()):
+        for x in range(image.width()):
+            yield image.pixelColor(x, y).name().upper()
+
+
+# -- one axis ------------------------------------------------------------------------------
+
+
+def test_a_link_never_zooms_below_the_grain(link: TimeLink) -> None:
+    link.zoom(1e-9)
+    assert link.span == pytest.approx(SHORTEST)
+
+
+def test_a_zoom_holds_the_moment_under_the_pointer(link: TimeLink) -> None:
+    held = SINCE + 0.25 * dashboards.DAY
+    link.zoom(0.5, held)
+    assert (held - link.since) / link.span == pytest.approx(0.25)
+
+
+def test_the_crosshair_stays_inside_the_range(link: TimeLink) -> None:
+    link.point(UNTIL + 5_000)
+    assert link.cursor == UNTIL
+    link.step(-1e9)
+    assert link.cursor == SINCE
+
+
+def test_showing_a_range_asks_nobody_to_read(link: TimeLink, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(link.chosen):
+        link.show(SINCE - 60, UNTIL)
+    with qtbot.waitSignal(link.chosen):
+        link.pan(-0.5)
+
+
+def test_the_axis_names_the_moment_under_the_crosshair(link: TimeLink, qtbot: QtBot) -> None:
+    axis = shown(qtbot, AxisStrip(LIGHT, link, "UTC"), 800)
+    assert QColor(LIGHT.text).name().upper() in set(pixels(axis))
+    before = sum(color == LIGHT.text for color in pixels(axis))
+    link.point(SINCE + 40_000)
+    assert sum(color == LIGHT.text for color in pixels(axis)) > before + 500
+
+
+# -- painting ------------------------------------------------------------------------------
+
+
+def test_moments_and_heights_become_pixels() -> None:
+    frame = Frame(0, 100, 200, 114, pad=7)
+    assert frame.x([0, 50, 100]).tolist() == [0, 100, 200]
+    assert frame.y([0, 0.5, 1]).tolist() == [107, 57, 7]
+
+
+def test_a_stretch_shorter_than_a_pixel_is_still_seen() -> None:
+    rects = span_rects([(50.0, 50.001)], Frame(0, 1_000_000, 200, 100), 0, 1)
+    assert [rect.width() for rect in rects] == [1.0]
+
+
+def test_stretches_out_of_view_are_not_drawn() -> None:
+    assert span_rects([(200.0, 300.0)], Frame(0, 100, 200, 100), 0, 1) == []
+    assert span_rects(np.empty((0, 2)), Frame(0, 100, 200, 100), 0, 1) == []
+
+
+def test_bars_are_painted_in_their_colour_and_gaps_are_not(link: TimeLink, qtbot: QtBot) -> None:
+    chart = TimeChart(LIGHT, link, 60)
+    item = chart.add(BarsItem(chart.box, link))
+    shown(qtbot, chart, 400)
+    start = np.array([SINCE, SINCE + 43_200.0])
+    top = np.array([1.0, np.nan])
+    item.set_bars([Bars(start, start + 43_200, np.zeros(2), top, "#FF00FF", spaced=False)])
+    image = chart.grab().toImage()
+    assert image.pixelColor(50, 30).name() == "#ff00ff"
+    assert image.pixelColor(350, 30).name().upper() == LIGHT.surface
+
+
+def test_roles_have_a_colour_in_both_themes() -> None:
+    roles = ["", "other", "warning", "failed", "late", "band", "text", "area", "series 6"]
+    roles += [role for _, role, _ in MARKS.values()]
+    for theme in (LIGHT, DARK):
+        assert all(QColor(ink(theme, role)).isValid() for role in roles)
+    with pytest.raises(KeyError):
+        ink(LIGHT, "pink")
+    assert blend("#FFFFFF", "#000000", 0.5) == "#808080"
+
+
+# -- panels --------------------------------------------------------------------------------
+
+
+def test_the_errors_panel_paints_hatching_and_causes(link: TimeLink, qtbot: QtBot) -> None:
+    panel = ErrorsPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    panel.show_view(errors_view(dashboards.partly_unobserved(), PLACES))
+    found = set(pixels(panel.frame.chart))
+    assert {LIGHT.gap, LIGHT.gap_line, LIGHT.series[1], LIGHT.band} <= found
+
+
+def test_a_waiting_panel_says_so_and_draws_nothing(link: TimeLink, qtbot: QtBot) -> None:
+    panel = ErrorsPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    panel.show_view(errors_view(dashboards.dashboard(), PLACES))
+    panel.show_view(waiting(Phase.FAILED, "could not be read"))
+    assert panel.frame.message == "could not be read"
+    assert LIGHT.series[1] not in set(pixels(panel.frame.chart))
+
+
+def test_a_click_on_a_bar_chooses_its_cause(link: TimeLink, qtbot: QtBot) -> None:
+    panel = ErrorsPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    panel.show_view(errors_view(dashboards.dashboard(), PLACES))
+    chart = panel.frame.chart
+    with qtbot.waitSignal(panel.cause_chosen) as caught:
+        place = QPoint(chart.width() - 6, chart.height() - 20)
+        qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert caught.args == ["c0"]
+
+
+def test_a_highlighted_cause_keeps_its_colour_and_the_others_fade(
+    link: TimeLink, qtbot: QtBot
+) -> None:
+    panel = ErrorsPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    panel.show_view(errors_view(dashboards.dashboard(), PLACES))
+    panel.set_highlight("c0")
+    found = set(pixels(panel.frame.chart))
+    assert LIGHT.series[0] in found
+    assert LIGHT.series[2] not in found
+
+
+def test_the_log_switch_is_there_only_where_it_helps(link: TimeLink, qtbot: QtBot) -> None:
+    panel = ErrorsPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    panel.show_view(errors_view(dashboards.quiet(), PLACES))
+    button = panel.frame.findChild(QPushButton)
+    assert not button.isVisible()
+    panel.show_view(errors_view(dashboards.dashboard(7 * dashboards.DAY), PLACES))
+    assert button.isVisible()
+    with qtbot.waitSignal(panel.frame.log_toggled) as caught:
+        button.click()
+    assert caught.args == [True]
+
+
+def test_status_rows_line_up_with_their_names(link: TimeLink, qtbot: QtBot) -> None:
+    panel = UptimePanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    view = uptime_view(dashboards.dashboard())
+    panel.show_view(view)
+    assert panel.frame.chart.height() == 18 * len(view.rows)
+    assert panel.frame.labels.width() == LABEL_WIDTH
+    assert LIGHT.state_down in set(pixels(panel.frame.chart))
+
+
+def test_each_run_is_a_point_and_a_click_gives_its_id(link: TimeLink, qtbot: QtBot) -> None:
+    panel = RunTimesPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    view = run_times_view(dashboards.dashboard(), "UTC")
+    panel.show_view(view)
+    assert panel.point_count() == sum(len(row.runs) for row in view.rows)
+    chart, row = panel.frame.chart, view.rows[1]
+    share = (row.starts[4] - SINCE) / dashboards.DAY
+    with qtbot.waitSignal(panel.run_chosen) as caught:
+        place = QPoint(round(share * chart.width()), chart.height() - 12)
+        qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert caught.args == [row.runs[4].run_id]
+
+
+def test_marks_and_their_words(link: TimeLink, qtbot: QtBot) -> None:
+    panel = ChangesPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    panel.show_view(changes_view(dashboards.dashboard(), "UTC"))
+    assert LIGHT.accent in set(pixels(panel.frame.chart))
+    link.point(dashboards.NOW - 41 * 60)
+    assert panel.frame.readout.reading.lines[0].label.startswith("new SocketTimeout")
+
+
+def test_transactions_show_failures_in_the_colour_of_down(link: TimeLink, qtbot: QtBot) -> None:
+    panel = TransactionsPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    panel.show_view(transactions_view(dashboards.dashboard()))
+    assert LIGHT.state_down in set(pixels(panel.frame.chart))
+    panel.show_view(transactions_view(dashboards.empty()))
+    assert panel.frame.message.endswith("nothing is known.")
+
+
+def test_another_job_can_be_chosen_for_the_scatter(qtbot: QtBot) -> None:
+    panel = RelationPanel(LIGHT)
+    shown(qtbot, panel, 500)
+    full = dashboards.dashboard()
+    panel.show_view(relation_view(full))
+    assert panel.sentence.text() == "10 % more records take 8 % longer."
+    assert LIGHT.accent in set(pixels(panel.chart))
+    panel.show_view(relation_view(dashboards.empty()))
+    assert "(?P<volume>" in panel.sentence.text()
+    assert not panel.chart.isVisible()
+
+
+# -- the table -----------------------------------------------------------------------------
+
+
+def test_the_model_sorts_by_value_and_keeps_the_order_for_new_rows() -> None:
+    view = causes_view(dashboards.dashboard(), PLACES, "UTC")
+    model = CausesModel()
+    model.set_rows(view.rows)
+    assert model.row(0).badge == "NEW"
+    model.sort(RECORDS, Qt.SortOrder.DescendingOrder)
+    values = [model.index(n, RECORDS).data(SORT_ROLE) for n in range(model.rowCount())]
+    assert values == sorted(values, reverse=True)
+    model.set_rows(view.rows[:3])
+    fewer = sorted((row.sort[1] for row in view.rows[:3]), reverse=True)
+    assert [model.row(n).sort[1] for n in range(3)] == fewer
+    model.sort(-1)
+    assert model.row(0).badge == "NEW"
+
+
+def test_the_same_rows_reset_nothing(qtbot: QtBot) -> None:
+    model = CausesModel()
+    model.set_rows(causes_view(dashboards.dashboard(), PLACES, "UTC").rows)
+    with qtbot.assertNotEmitted(model.modelReset):
+        model.set_rows(causes_view(dashboards.dashboard(), PLACES, "UTC").rows)
+
+
+def test_a_screen_reader_hears_the_badge() -> None:
+    model = CausesModel()
+    model.set_rows(causes_view(dashboards.dashboard(), PLACES, "UTC").rows)
+    said = model.index(0, TITLE).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "New: SocketTimeout in PaymentClient.charge"
+
+
+def test_an_empty_table_gives_way_to_words(qtbot: QtBot) -> None:
+    panel = CausesPanel(LIGHT)
+    shown(qtbot, panel, 700)
+    panel.show_view(causes_view(dashboards.empty(), {}, "UTC"))
+    assert not panel.table.isVisible()
+
+
+# -- words ---------------------------------------------------------------------------------
+
+
+def test_a_legend_line_can_be_chosen_by_keyboard(qtbot: QtBot) -> None:
+    column = ReadoutColumn(LIGHT)
+    shown(qtbot, column)
+    lines = (
+        Line("first", "1", "series 0", "box", "a"),
+        Line("second", "2", "series 1", "box", "b"),
+    )
+    column.show_reading(Reading("a minute", lines))
+    assert column.accessibleDescription() == "a minute: first 1; second 2"
+    qtbot.keyClick(column, Qt.Key.Key_Down)
+    qtbot.keyClick(column, Qt.Key.Key_Down)
+    with qtbot.waitSignal(column.chosen) as caught:
+        qtbot.keyClick(column, Qt.Key.Key_Return)
+    assert caught.args == ["b"]
+
+
+def test_a_long_word_wraps_and_the_rest_is_in_the_tooltip(qtbot: QtBot) -> None:
+    label = Sentence(Size.HEAD, LIGHT.text, lines=2)
+    qtbot.addWidget(label)
+    label.resize(300, 20)
+    label.set_text("A" * 400)
+    with qtbot.waitExposed(label):
+        label.show()
+    assert label.width() == 300
+    assert label.height() == 2 * label.fontMetrics().lineSpacing()
+    assert "AAAA" in label.toolTip()
+    label.set_text("short")
+    assert label.toolTip() == ""
+    label.set_text("")
+    assert label.isHidden()
