@@ -27,8 +27,8 @@ CHANGED = (
     "nothing. Either the host was reinstalled, or something stands between you and it."
 )
 CHECK = (
-    "Ask whoever administers the host whether its key was changed. If it was, remove the old "
-    "line with: ssh-keygen -R {host}\nThen collect again and compare the new fingerprint. "
+    "Ask whoever administers the host whether its key was changed. If it was, remove the old line "
+    "from the known_hosts file named above, collect again (F5) and compare the new fingerprint. "
     "Every other host goes on being collected."
 )
 
@@ -54,8 +54,7 @@ class HostKeyDialog(QDialog):
         column.addSpacing(GAP)
         column.addLayout(self._facts(theme))
         column.addSpacing(GAP)
-        advice = CHECK.format(host=question.address or question.host) if changed else COMPARE
-        label = PlainLabel(advice, wrap=True)
+        label = PlainLabel(CHECK if changed else COMPARE, wrap=True)
         label.set_color(theme.muted)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(label)
@@ -76,7 +75,7 @@ class HostKeyDialog(QDialog):
             ("Key", q.key_type, False),
             ("It shows" if q.changed else "Fingerprint", q.fingerprint, True),
             ("On record", q.known, True),
-            ("", q.detail, False),
+            ("", q.detail if q.changed else "", False),
         ]
         for row, (name, value, mono) in enumerate(row for row in rows if row[1]):
             caption = PlainLabel(name)
