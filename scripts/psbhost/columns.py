@@ -8,9 +8,11 @@ import re
 
 from psbhost import heads, levels
 from psbhost.batches import Batch
-from psbhost.formats import ACCESS_4, NEVER, WHITE, Head
+from psbhost.formats import ACCESS_4, Head
 from psbhost.stamps import SHAPES
 
+#: Kinds of stamps that do not end in their seconds.
+_SECONDS_ELSEWHERE = ("epoch", "numeric", "spoken", "ctime", "short", "clock", "compact")
 _WITHOUT_COLUMNS = ("json", "access", "logfmt", "java util logging", "container")
 _LEVEL_ROOM = 10  # longest upper-case level and the byte behind it
 
@@ -61,12 +63,16 @@ class Layout(object):
         self._fraction_slice = slice(end + 1 - cut, fraction_end - cut)
         self._zone = line[zone_start:zone_end]
         after = max(fraction_end, zone_end) if zone_end > zone_start else fraction_end
-        self._zone_slice = slice(fraction_end - cut, after - cut)
+        self._fraction_end = fraction_end - cut
         self._head_slice = slice(0, end - cut + len(self._separator))
         self._after = after - cut
         self._start = head.stamp[0]
         self._levels(line, head, after, cut)
-        self._times = _Memory(self._time)
+        self._minutes = {}
+        self._second = end - cut - 2
+        self._stamp_length = end - cut + len(self._separator)
+        by_minute = head.kind not in _SECONDS_ELSEWHERE
+        self._times = _Memory(self._time if by_minute else self._careful_time)
 
     @staticmethod
     def _fraction(line, end):
@@ -79,6 +85,8 @@ class Layout(object):
 
     def _levels(self, line, head, after, cut):
         self._mode = "search"
+        if head.level_span and head.level_span[0] < head.stamp[0]:
+            raise ValueError("the level stands before the stamp")
         if head.format in ("syslog", "syslog 5424"):
             if line[:1] == b"<":
                 raise ValueError("the level stands before the stamp")
@@ -91,8 +99,6 @@ class Layout(object):
         elif self._behind_bracket(line, head.level_span, after):
             self._mode = "bracket"
             self._level_memory = _Memory(self._bracket_level)
-        elif head.level_span and head.level_span[0] < head.stamp[0]:
-            raise ValueError("the level stands before the stamp")
 
     @staticmethod
     def _behind_bracket(line, span, after):
@@ -110,6 +116,19 @@ class Layout(object):
         return levels.from_word(match.group(match.lastindex))
 
     def _time(self, text):
+        seconds = text[self._second : self._second + 2]
+        base = self._minutes.get(text[: self._second])
+        if base is not None and seconds.isdigit() and len(text) == self._stamp_length:
+            if text[self._second + 2 :] == self._separator and seconds < b"60":
+                return base + int(seconds)
+        found = self._careful_time(text)
+        if found is not None and seconds.isdigit() and seconds < b"60":
+            if len(self._minutes) > 20000:
+                self._minutes.clear()
+            self._minutes[text[: self._second]] = found - int(seconds)
+        return found
+
+    def _careful_time(self, text):
         whole = self.marker + text
         if self._separator:
             if whole[-1:] != self._separator:
@@ -162,25 +181,26 @@ class Layout(object):
         return Head(self.format, time, level, at, self._kind)
 
     def _regular(self, pieces):
+        """Whether fraction and zone are alike in all records: the same digits, the same zone."""
         if self._separator:
             cut = self._fraction_slice
-            if not b"".join([piece[cut] for piece in pieces]).isdigit():
+            digits = b"".join([piece[cut] for piece in pieces])
+            if len(digits) != (cut.stop - cut.start) * len(pieces) or not digits.isdigit():
                 return False
-            stop = cut.stop
-            width = cut.stop - cut.start
-            if sum([len(piece[cut]) for piece in pieces]) != width * len(pieces):
-                return False
-            behind = [piece[stop : stop + 1] for piece in pieces]
-            if any(byte.isdigit() for byte in set(behind)):
-                return False
-        elif any(piece[self._after : self._after + 1] in b".,:" for piece in pieces):
+        behind = {piece[self._fraction_end : self._after + 6] for piece in pieces}
+        return all(self._zone_alone(text) for text in behind)
+
+    def _zone_alone(self, text):
+        """Whether what follows the fraction begins with the layout's zone, and no other."""
+        zone = self._zone
+        if text[: len(zone)] != zone:
             return False
-        if self._zone:
-            cut = self._zone_slice
-            return [piece[cut] for piece in pieces].count(self._zone) == len(pieces)
-        return not any(
-            _zoned(text) for text in {piece[self._after : self._after + 6] for piece in pieces}
-        )
+        text = text[len(zone) :]
+        if zone:
+            return not text[:1].isdigit()
+        if text[:1].isdigit() or (not self._separator and text[:1] in (b".", b",", b":", b"")):
+            return False
+        return not _zoned(text)
 
     def _levels_of(self, pieces):
         if self._mode == "none":
@@ -192,7 +212,8 @@ class Layout(object):
         if self._mode == "bracket":
             after, memory = self._after, self._level_memory
             found = [
-                memory[piece[after : piece.find(b"] ", after) + 2 + _LEVEL_ROOM]] for piece in pieces
+                memory[piece[after : piece.find(b"] ", after) + 2 + _LEVEL_ROOM]]
+                for piece in pieces
             ]
             return None if None in found else found
         search, after, words = heads.LEVEL_AFTER.match, self._after, _WORD_LEVELS
@@ -250,18 +271,14 @@ def _zoned(text: bytes) -> bool:
     )
 
 
+#: A continuation line that could be a head: not indented, not one of a trace.
+_CANDIDATE = re.compile(rb"\n(?=[^ \t\r\n\x0b\x0c])(?!Caused by: |Suppressed: |Traceback \()[^\n]*")
+
+
 def _only_continued(pieces, recogniser) -> bool:
     """Whether no continuation line within the records is itself the head of a record."""
-    for piece in pieces:
-        if b"\n" not in piece:
-            continue
-        lines = piece.split(b"\n")
-        for line in lines[1:]:
-            if (
-                line
-                and line[0] not in WHITE
-                and not line.startswith(NEVER)
-                and recogniser.recognise(line) is not None
-            ):
+    for piece in [piece for piece in pieces if b"\n" in piece]:
+        for line in _CANDIDATE.findall(piece):
+            if recogniser.recognise(line[1:]) is not None:
                 return False
     return True

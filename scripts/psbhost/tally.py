@@ -38,10 +38,9 @@ class Tally(object):
         self.last = high if self.last is None else max(self.last, high)
 
     def _bad(self, batch, recogniser):
-        for index, level in enumerate(batch.levels):
-            if level >= WARNING:
-                head = batch.head(index, recogniser)
-                self.causes.add(batch.record(index), batch.times[index], level, head)
+        for index in [at for at, level in enumerate(batch.levels) if level >= WARNING]:
+            head = batch.head(index, recogniser)
+            self.causes.add(batch.record(index), batch.times[index], batch.levels[index], head)
 
     def _transactions(self, batch, recogniser):
         rule = self._rule
