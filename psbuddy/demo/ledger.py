@@ -1,10 +1,11 @@
 """General Ledger: a Java application that posts journals; logback layout, stack traces."""
 
+import numpy as np
 from numpy.random import Generator
 
 from psbuddy.demo.mix import Line, durations, mixed, numbers, picks
 from psbuddy.demo.outages import Outage, quiet, service_records
-from psbuddy.demo.records import FAILED, TRANSACTION
+from psbuddy.demo.records import FAILED, TRANSACTION, Record
 from psbuddy.demo.shape import FLAT, OFFICE, Shape, weekly
 from psbuddy.demo.sim import LogSim, Rotation, Stream
 from psbuddy.demo.span import Span
@@ -150,12 +151,24 @@ def ledger_logs(span: Span) -> tuple[LogSim, ...]:
                 "ledger/app.log",
                 logback(ZONE),
                 ledger_streams(span.scale),
-                service_records(mine, span.since, logback(ZONE), _service_line, (STOPPED, STARTED)),
+                _script(host, mine, span),
                 quiet(mine),
                 Rotation(),
             )
         )
     return tuple(logs)
+
+
+def _script(host: str, outages: tuple[Outage, ...], span: Span) -> tuple[Record, ...]:
+    stamps = logback(ZONE)
+    words = (STOPPED, STARTED)
+    told = list(service_records(outages, span.since, stamps, _service_line, words))
+    if host == HOSTS[0]:  # causes as old as our history are no news, even after a quiet Sunday
+        rng = np.random.default_rng(span.seed)
+        for seconds, rests in ((420, _deadlock), (960, _no_rate)):
+            time = (span.since + seconds) * 1000
+            told.append(Record(time, Level.ERROR, stamps.one(time) + rests(rng, 1)[0]))
+    return tuple(sorted(told, key=lambda record: record.time_ms))
 
 
 def _service_line(stamp: str, message: str) -> str:
