@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ui.tray import Tray
     from ui.worker import Worker
 
-RETRY, OPEN_OTHER, WARM_AGAIN = "retry", "open", "warm"
+RETRY, OPEN_OTHER, WARM_AGAIN, STALE = "retry", "open", "warm", "stale"
 DEMO_NOTE = "The demo opens in a window of its own as soon as its logs are made."
 
 
@@ -67,6 +67,7 @@ class Routing(QObject):
         self._start: StartPage | None = None
         self._broken: BrokenPage | None = None
         self._wizard: WizardPage | None = None
+        self._is_broken = False
         self._connect()
 
     def _connect(self) -> None:
@@ -102,13 +103,14 @@ class Routing(QObject):
         except (StoreError, SqliteError) as error:
             self._show_broken(error)
             return
+        self._is_broken = False
         self.window.show_fleet(fleet)
         self.show_page("fleet" if fleet.statuses else "start")
 
     def _bring_in(self) -> None:
         """After the first paint: the reader, the engine, and the charts' imports in a thread."""
         self.window.setWindowIcon(app_icon())
-        if self.window.page == "broken":
+        if self._is_broken:
             return
         if self.reader is None:
             self._start_reading()
@@ -126,6 +128,7 @@ class Routing(QObject):
         self.worker = Worker("window's helper", self)
         self._live = LiveFleet(self.reader, self)
         self._live.read.connect(self._show_fleet)
+        self._live.failed.connect(self._not_read)
         self._live.start()
 
     def _start_engine(self) -> None:
@@ -167,6 +170,8 @@ class Routing(QObject):
 
     def show_page(self, name: str) -> None:
         """Fleet, hosts, start: made when first wanted."""
+        if self._is_broken:
+            return  # nothing else can be shown before the store can be read
         if name == "fleet" and not self.window.statuses:
             name = "start"
         if name == "start":
@@ -219,6 +224,7 @@ class Routing(QObject):
             self._broken = BrokenPage(self.window.theme)
             self._broken.pressed.connect(self._act)
             self.window.add_page("broken", self._broken)
+        self._is_broken = True
         view: BrokenView = store_view(error)
         self._broken.show_view(view)
         self.window.show_page("broken")
@@ -270,6 +276,7 @@ class Routing(QObject):
             self._application.refresh()
 
     def _show_fleet(self, fleet: Fleet) -> None:
+        self.window.notice.clear(STALE)
         self.window.show_fleet(fleet)
         if fleet.statuses and self.window.page == "start":
             self.window.show_page("fleet")
@@ -277,6 +284,11 @@ class Routing(QObject):
             self._hosts.show_hosts(fleet.hosts, fleet.read_at)
         if self._tray is not None:
             self._tray.show_data(fleet.statuses, fleet.read_at)
+
+    def _not_read(self, message: str) -> None:
+        """The store went away under us; what is on screen stays, and says so."""
+        if self.window.statuses:
+            self.window.notice.tell(f"Not refreshed, what you see is older. {message}", "", STALE)
 
     def _committed(self, change: "Committed") -> None:
         if self._live is not None:

@@ -224,7 +224,7 @@ QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: 0;
   border-bottom: 1px solid {t.line}; padding: 6px 8px; font-size: 11px; }}
 QTableView {{ border: 0; background: {t.surface}; gridline-color: {t.line};
   selection-background-color: {t.selected}; selection-color: {t.text}; outline: 0; }}
-QTableView::item {{ padding: 0 8px; border: 0; }}
+QTableView::item {{ padding: 0 5px; border: 0; }}
 QTableView::item:selected {{ background: {t.selected}; color: {t.text}; }}
 QAbstractScrollArea {{ border: 0; background: {t.surface}; }}
 """

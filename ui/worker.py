@@ -53,7 +53,7 @@ class Worker(QObject):
         at_end: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(parent)
-        self._expected = (TellUser, OSError, *expected)
+        self._expected: tuple[type[Exception], ...] = (TellUser, OSError, *expected)
         self._at_end = at_end
         self._queue: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
         self._newest: dict[str, int] = {}

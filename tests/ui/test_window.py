@@ -141,6 +141,29 @@ def test_a_file_that_is_no_store_is_told_with_one_button(rooms: Rooms, tmp_path:
     assert bad.read_text() == "not a store at all"
 
 
+def test_nothing_hides_a_broken_store(rooms: Rooms, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.db"
+    bad.write_text("not a store at all")
+    window = rooms.open(str(bad)).window
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2):
+        QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    assert window.page == "broken"
+
+
+def test_a_store_that_goes_away_leaves_what_was_known_and_says_so(
+    rooms: Rooms, fleet_store: str
+) -> None:
+    routing = rooms.open(fleet_store)
+    rooms.qtbot.waitUntil(lambda: routing.reader is not None and not routing.reader.busy)
+    routing._not_read("There is no store any more.")
+    assert routing.window.notice.text.startswith("Not refreshed, what you see is older.")
+    assert len(routing.window.fleet.view.lines) == 40
+    routing.collect_now()
+    rooms.qtbot.waitUntil(lambda: routing.window.notice.text == "")
+
+
 def test_a_store_of_a_newer_version_is_left_alone(rooms: Rooms, fleet_store: str) -> None:
     import sqlite3
 
