@@ -79,12 +79,7 @@ class Conductor:
             refresh,
         )
 
-        def connect(host: str) -> HostLink:
-            return HostLink(
-                host, lambda: connector.session(host, self._watcher.catalogue.host(host))
-            )
-
-        self._links = Links(pool, self.post, connect)
+        self._links = Links(pool, self.post, connector.session, watcher.catalogue.host)
         self._desk = ErrandDesk(self._links, emit, self._ask_about_key)
         self._schedule = Schedule()
         self._keys = KeyQuestions(connector.known_hosts)
@@ -108,8 +103,8 @@ class Conductor:
         self.post(self._stop)
 
     def tick(self) -> None:
-        """A second has passed."""
-        self.post(self._tick)
+        """A second has passed. The clocks are read here: the conductor may be busy for a while."""
+        self.post(partial(self._tick, time.time(), time.monotonic()))
 
     def request(self, request: dict[str, Any]) -> None:
         """A request of docs/engine.md."""
@@ -134,9 +129,8 @@ class Conductor:
     def _stop(self) -> None:
         self._stopping = True
 
-    def _tick(self) -> None:
-        now = time.monotonic()
-        jump = self._jumps.observe(time.time(), now)
+    def _tick(self, wall: float, now: float) -> None:
+        jump = self._jumps.observe(wall, now)
         if jump:
             self._emit(events.woke(jump))
             self._links.hang_up_all()  # dead after a sleep; their deadlines are far
@@ -169,7 +163,7 @@ class Conductor:
         except StoreError as error:
             self._emit(events.problem(str(error)))
         self._schedule.plan({h: apps for h, apps in plan.items() if apps}, time.monotonic())
-        self._links.drop_all()  # a way to a host may be another one now
+        self._links.drop_changed(catalogue.host)
         self.writer.refresh()
         self._say_counts()
 
@@ -194,7 +188,8 @@ class Conductor:
     def _dispatch(self) -> None:
         now = time.monotonic()
         for host in self._schedule.due(now):
-            if self._links.is_free(host):
+            done = self._options.once and host not in self._left
+            if not done and self._links.is_free(host):
                 self._begin(host, now)
 
     def _begin(self, host: str, now: float) -> None:

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from collectors.link import HostLink
 from collectors.pool import WorkerPool
+from collectors.session import Session
+from psbuddy.catalogue import HostEntry
 
 T = TypeVar("T")
 
@@ -17,18 +19,22 @@ PING_AFTER = 60.0
 
 
 class Links:
-    """`post` has a message run on the conductor's thread; `make` builds a link to an alias."""
+    """`post` has a message run on the conductor's thread; `connect` makes a session that is not
+    started; `entry` is what the catalogue says of an alias."""
 
     def __init__(
         self,
         pool: WorkerPool,
         post: Callable[[Callable[[], None]], None],
-        make: Callable[[str], HostLink],
+        connect: Callable[[str, HostEntry], Session],
+        entry: Callable[[str], HostEntry],
     ) -> None:
         self._pool = pool
         self._post = post
-        self._make = make
+        self._connect = connect
+        self._entry = entry
         self._links: dict[str, HostLink] = {}
+        self._entries: dict[str, HostEntry] = {}  # by which each link was made
         self._busy: set[str] = set()
         self._stale: set[str] = set()
 
@@ -51,7 +57,8 @@ class Links:
         """
         link = self._links.get(host)
         if link is None:
-            link = self._links[host] = self._make(host)
+            entry = self._entries[host] = self._entry(host)
+            link = self._links[host] = HostLink(host, partial(self._connect, host, entry))
         self._busy.add(host)
         self._pool.submit(partial(self._run, link, call, done))
 
@@ -71,9 +78,12 @@ class Links:
         if link is not None:
             link.close()
 
-    def drop_all(self) -> None:
+    def drop_changed(self, entry: Callable[[str], HostEntry]) -> None:
+        """Another catalogue is in force: forget the ways that it describes differently."""
+        self._entry = entry
         for host in tuple(self._links):
-            self.drop(host)
+            if entry(host) != self._entries[host]:
+                self.drop(host)
 
     def hang_up(self, host: str) -> None:
         """Close the kept session of one host; the next visit makes a new one."""
