@@ -83,6 +83,7 @@ class PanelFrame(QWidget):
 
     def offer_log(self, offered: bool) -> None:
         """The switch is there only where the values range over more than 100 times."""
+        self._log.adjustSize()  # the style may have changed since it was made
         self._log.move(0, _LOG_TOP)
         self._log.setVisible(offered)
 
@@ -109,7 +110,7 @@ class PanelFrame(QWidget):
     def _place_message(self) -> None:
         room = self.chart.rect().adjusted(GAP, 2, -GAP, -2)
         width = min(room.width(), self._message.fontMetrics().horizontalAdvance(self.message) + 24)
-        height = min(room.height(), self._message.heightForWidth(width))
+        height = min(room.height(), self._message.heightForWidth(width) + GAP)
         place = QRect(0, 0, width, height)
         place.moveCenter(room.center())
         self._message.setGeometry(place)

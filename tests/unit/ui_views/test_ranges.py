@@ -11,6 +11,7 @@ from ui.pages.application.ranges import (
     earlier,
     follow,
     later,
+    named,
     preset,
     touches,
 )
@@ -70,6 +71,12 @@ def test_a_fixed_range_is_touched_by_facts_inside_it(since: int, until: int, tou
 
 def test_a_live_range_is_touched_by_every_commit() -> None:
     assert touches(preset("1h", NOW), 5, 6)
+
+
+def test_what_was_read_is_live_only_if_it_ends_now_and_has_a_presets_length() -> None:
+    assert named(NOW - DAY, NOW, NOW) == preset("24h", NOW)
+    assert not named(NOW - DAY - 5, NOW - 5, NOW + 5).live
+    assert not named(NOW - 1_234, NOW, NOW).live
 
 
 def test_every_preset_has_a_spoken_name() -> None:

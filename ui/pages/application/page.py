@@ -70,7 +70,7 @@ class ApplicationPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme, self._reader, self._clock, self._zone = theme, reader, clock, zone
-        self._load = load or partial(_load, zone)
+        self._load = load or partial(_load, zone=zone)
         self._app = self._name = ""
         self._range = ranges.preset(ranges.DEFAULT, int(clock()))
         self._history: list[Range] = []
@@ -181,7 +181,7 @@ class ApplicationPage(QWidget):
     def show_value(self, dashboard: Dashboard) -> None:
         """Show a dashboard that was not read by this page, with its range."""
         self._app = dashboard.app.app
-        self._range = Range(dashboard.since, dashboard.until)
+        self._range = ranges.named(dashboard.since, dashboard.until, dashboard.now)
         self.show_dashboard(dashboard)
 
     def whole_height(self) -> int:
@@ -322,7 +322,7 @@ class ApplicationPage(QWidget):
 
 
 def _load(
-    zone: str, connection: sqlite3.Connection, app: str, since: int, until: int, now: int
+    connection: sqlite3.Connection, app: str, since: int, until: int, now: int, *, zone: str
 ) -> Dashboard:
     from psbuddy.report.dashboard import load_dashboard  # noqa: PLC0415
 

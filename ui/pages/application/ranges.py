@@ -56,6 +56,12 @@ def custom(since: float, until: float, now: int) -> Range:
     return Range(start, end)
 
 
+def named(since: int, until: int, now: int) -> Range:
+    """A range that was read: live if it ends now and is as long as a preset."""
+    name = next((n for n, seconds in PRESETS.items() if seconds == until - since), "")
+    return Range(since, until, name if until == now else "")
+
+
 def follow(shown: Range, now: int) -> Range:
     """The same range some time later: a preset moves along, any other one stays."""
     return preset(shown.preset, now) if shown.live else shown

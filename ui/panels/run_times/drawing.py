@@ -37,7 +37,7 @@ _MARK_OF = {
 }
 #: More runs than this in a row are drawn as ranges, with the most serious mark of each.
 CROWDED = 150
-_PARTS = 110
+_PARTS = 64
 #: Of a row's height: free space at its top and bottom, so that marks of two rows never touch.
 _TOP, _BOTTOM = 0.16, 0.14
 #: Marks keep this share of the range from its ends, so that none is cut in half.
