@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "scripts")]
 
-from psbhost.main import handle
+from psbhost.main import handle  # noqa: E402 - the path is set first
 
 LEVELS = ["INFO"] * 65 + ["DEBUG"] * 30 + ["WARN"] * 3 + ["ERROR"] * 2
 NUMBER = {"DEBUG": 2, "INFO": 3, "WARN": 4, "ERROR": 5}

@@ -1,0 +1,110 @@
+"""`psbuddy scan`: the real host program on local files."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from psbuddy.cli.guard import CliError
+from psbuddy.cli.scan import scan_command
+
+LOG = (
+    "2026-11-24 10:00:00,123 INFO  [main] com.shop.Orders - order 17 placed\n"
+    "2026-11-24 10:00:01,123 ERROR [main] com.shop.Orders - order 18 failed\n"
+    "java.lang.IllegalStateException: no stock\n"
+    "\tat com.shop.Stock.take(Stock.java:41)\n"
+    "2026-11-24 10:01:02,123 INFO  [main] com.shop.Orders - order 19 placed\n"
+)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "app [1].log"  # a name that is no pattern here
+    path.write_text(LOG)
+    return path
+
+
+def scan(*files: Path, as_json: bool = False, assign: bool = False, fmt: str | None = None) -> int:
+    return scan_command(list(files), as_json=as_json, assign=assign, fmt=fmt)
+
+
+def test_json_has_counts_causes_and_transactions(log, tmp_path, capsys):
+    access = tmp_path / "access.log"
+    line = '1.2.3.4 - - [24/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" {} 1 "-" "-" 0.250\n'
+    access.write_text(line.format(200) * 3 + line.format(503))
+    assert scan(log, access, as_json=True) == 0
+    first, second = json.loads(capsys.readouterr().out)["files"]
+    assert (first["format"], first["records"], first["lines"]) == ("log4j", 3, 5)
+    assert first["levels"] == {"error": 1, "info": 2}
+    assert sum(row["records"] for row in first["minutes"]) == 3
+    [cause] = first["causes"]
+    assert cause["frame"] == "com.shop.Stock.take"
+    [row] = second["transactions"]
+    assert (row["transactions"], row["failed"], row["max_ms"]) == (4, 1, 250.0)
+
+
+def test_tables_for_a_person(log, capsys):
+    assert scan(log) == 0
+    out = capsys.readouterr().out
+    assert "log4j" in out
+    assert "3 records in 5 lines" in out
+    assert "IllegalState" in out
+
+
+def test_assign_prints_each_line_once(log, capsys):
+    assert scan(log, assign=True) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [row[0] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert [row[1] for row in rows] == ["1", "2", "2", "2", "3"]
+    assert [row[3] for row in rows] == ["info", "error", "error", "error", "info"]
+    assert rows[0][4] == rows[4][4] != rows[1][4]
+    assert rows[1][1:] == rows[3][1:]
+    assert all(row[2].startswith("2026-11-2") and row[2].endswith("Z") for row in rows)
+
+
+def test_assign_leaves_unknown_lines_without_record_time_and_level(tmp_path, capsys):
+    path = tmp_path / "a.log"
+    path.write_text("\n\n" + LOG)
+    assert scan(path, assign=True) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[0] == "1\t\t\t\t"
+    assert rows[2].startswith("3\t1\t2026-")
+
+
+def test_a_file_that_cannot_be_read_is_said_and_the_others_are_read(log, tmp_path, capsys):
+    assert scan(tmp_path / "none.log", log, as_json=True) == 1
+    said = capsys.readouterr()
+    assert [each["records"] for each in json.loads(said.out)["files"]] == [0, 3]
+    assert "none.log: no such file" in said.err
+    assert scan(tmp_path / "none.log", assign=True) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_wrong_use(log):
+    with pytest.raises(CliError, match="unknown format") as caught:
+        scan(log, fmt="nonsense")
+    assert caught.value.code == 2
+    with pytest.raises(CliError, match="Choose one"):
+        scan(log, as_json=True, assign=True)
+
+
+def test_a_large_file_takes_several_requests_and_loses_nothing(tmp_path, capsys):
+    path = tmp_path / "big.log"
+    path.write_text(LOG * 6000)
+    assert scan(path, assign=True) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[-1].startswith("30000\t18000\t")
+
+
+def test_the_command_itself(log):
+    done = subprocess.run(
+        [sys.executable, "-m", "psbuddy", "scan", "--json", str(log)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["files"][0]["records"] == 3
