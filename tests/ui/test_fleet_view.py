@@ -49,6 +49,17 @@ def test_the_line_of_the_wireframe() -> None:
     assert line.spoken.startswith("General Ledger, needs you, Month close")
 
 
+def test_a_note_that_names_its_job_is_not_told_twice() -> None:
+    told = status("a", "A", State.WATCH, worst_job="month-close", worst_job_note="Month close ran")
+    assert fleet_view([told], NOW, zone=UTC).lines[0].job == "Month close ran"
+    assert "Worst job: Month close ran" in fleet_view([told], NOW, zone=UTC).lines[0].details
+
+
+def test_one_error_in_a_quiet_hour_is_not_loud() -> None:
+    quiet = status("a", "A", State.WATCH, normal_per_minute=0.0)
+    assert fleet_view([quiet], NOW, zone=UTC).lines[0].spark_limit == 5.0
+
+
 def test_unknown_has_no_numbers_and_is_not_fine() -> None:
     line = fleet_view(loud(), NOW, zone=UTC).lines[3]
     assert line.state is State.UNKNOWN

@@ -10,7 +10,7 @@ _WIDTHS = {
     "headline": (200, 1),
     "since": (128, 0),
     "errors": (104, 0),
-    "job": (176, 0),
+    "job": (208, 0),
     "spark": (120, 0),
     "availability": (64, 0),
     "age": (80, 0),

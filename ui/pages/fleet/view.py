@@ -14,6 +14,8 @@ from psbuddy.model.terms import URGENCY, State
 GROUP_ABOVE = 60
 #: Data older than this many visits (and at least STALE_SECONDS) is marked as old.
 STALE_VISITS, STALE_SECONDS = 3, 180
+#: Errors an hour below which a bar of the sparkline is never loud.
+LOUD_AT_LEAST = 5.0
 #: Under this age (seconds) a clock time needs no day beside it.
 _SAME_NIGHT = 18 * words.HOUR
 
@@ -237,18 +239,22 @@ def _spark(status: AppStatus, now: int) -> tuple[float | None, ...]:
 
 
 def _spark_limit(normal: float | None) -> float | None:
-    return None if normal is None else max(normal * 60 * 2, 1.0)
+    return None if normal is None else max(normal * 60 * 2, LOUD_AT_LEAST)
 
 
 def _job_words(status: AppStatus) -> str:
     if not status.worst_job:
         return ""
-    name = words.job_name(status.worst_job)
-    return f"{name}: {status.worst_job_note}" if status.worst_job_note else name
+    name, note = words.job_name(status.worst_job), status.worst_job_note
+    if note.casefold().startswith(name.casefold()):
+        return note  # a sentence that names the job itself
+    return f"{name}: {note}" if note else name
 
 
 def _details(status: AppStatus, now: int, zone: str) -> str:
     lines = [status.sentence]
+    if status.worst_job:
+        lines.append(f"Worst job: {_job_words(status)}")
     if status.owner:
         lines.append(f"Owner: {status.owner}")
     if status.hosts_total:
