@@ -81,6 +81,21 @@ applications:
     checks:
       service: {log: app, up: 'Started ShopApplication', down: 'Stopping ShopApplication'}
       health: {http: 'http://127.0.0.1:@PORT@/health/shop', expect: 200, hosts: [shop-app-1]}
+    jobs:
+      search-index:
+        log: app
+        start: 'search-index started by=(?P<actor>\w+)'
+        finish: 'search-index finished articles=(?P<volume>\d+)'
+        fail: 'search-index failed: (?P<reason>.*)'
+        schedule: {cron: '10 */3 * * *', timezone: UTC}
+      price-import:
+        log: app
+        start: 'price-import started for (?P<period>\d{4}-\d{2}-\d{2}) by=(?P<actor>\w+)'
+        finish: 'price-import finished articles=(?P<volume>\d+)'
+        fail: 'price-import failed: (?P<reason>.*)'
+        period: day
+        schedule: {cron: '40 4 * * *', timezone: Europe/London}
+        deadline: '06:00'
     changes:
       deployment: {log: app, pattern: 'Starting shop version (?P<label>\S+)'}
     slos:

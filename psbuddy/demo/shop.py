@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from psbuddy.demo import shop_batch
 from psbuddy.demo.mix import Line, durations, kinds_by_status, mixed, numbers, picks
 from psbuddy.demo.outages import Outage, quiet, service_records
 from psbuddy.demo.records import Drawn, Record
@@ -253,23 +254,25 @@ def shop_logs(span: Span) -> tuple[LogSim, ...]:
         logs.append(
             LogSim("shop", host, "app", "shop/app.log", spring(ZONE),
                    _app_streams(host, deployment, span.scale),
-                   _service(host, outages, span.since, deployment), silent)
+                   _script(host, outages, span, deployment), silent)
         )  # fmt: skip
     return tuple(logs)
 
 
-def _service(
-    host: str, outages: tuple[Outage, ...], since: int, deployment: Deployment
+def _script(
+    host: str, outages: tuple[Outage, ...], span: Span, deployment: Deployment
 ) -> tuple[Record, ...]:
     stamps = spring(ZONE)
     restart = deployment.restart_of(host)
-    told = list(service_records(outages, since, stamps, _service_line, (STOPPED, STARTED)))
+    told = list(service_records(outages, span.since, stamps, _service_line, (STOPPED, STARTED)))
     told += [_version(stamps, outage.up, BEFORE) for outage in outages if outage != restart]
     told.append(_version(stamps, restart.up, VERSION))
     if host == BAD_HOST:
-        (text,) = _payment_bug(np.random.default_rng(since), 1)
+        (text,) = _payment_bug(np.random.default_rng(span.seed), 1)
         first = deployment.trouble * 1000 + 7_412
         told.append(Record(first, Level.ERROR, stamps.one(first) + text))
+    if host == shop_batch.HOST:
+        told += shop_batch.job_records(span)
     return tuple(sorted(told, key=lambda record: record.time_ms))
 
 

@@ -19,6 +19,8 @@ from typing import Self
 
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
+#: MAX_LISTEN_SOCKS of OpenSSH.
+MOST_HOSTS = 16
 _PORT_ATTEMPTS = 5
 _PRIVILEGE_SEPARATION = Path("/run/sshd")
 _SEARCH = "/usr/sbin:/usr/local/sbin:/sbin:/opt/homebrew/sbin:/usr/libexec"
@@ -89,6 +91,11 @@ class LoopbackSshd:
             return
         if os.name != "posix":
             raise SshdUnavailable("The OpenSSH server of the demo needs Linux or macOS.")
+        if len(self.addresses) > MOST_HOSTS:
+            raise SshdUnavailable(
+                f"One OpenSSH server listens on at most {MOST_HOSTS} addresses, not on "
+                f"{len(self.addresses)}. Start several."
+            )
         binary = _find("sshd", "an OpenSSH server", "openssh-server")
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
