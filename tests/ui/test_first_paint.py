@@ -1,6 +1,7 @@
 """A real process: what is imported when the fleet page is on screen for the first time."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,3 +72,19 @@ def test_the_charts_come_by_themselves_and_the_process_ends_well(
 ) -> None:
     assert {"numpy", "pyqtgraph", "ui.pages.application.page"} <= set(report["later"])
     assert report["code"] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_in_order(
+    fleet_store: str, tmp_path: Path, number: signal.Signals
+) -> None:
+    told = "import sys; import ui.routing, ui.app; old = ui.routing.Routing._bring_in\n"
+    told += "def bring_in(self): old(self); print('up', flush=True)\n"
+    told += "ui.routing.Routing._bring_in = bring_in\n"
+    told += "sys.exit(ui.app.run(sys.argv[1], sys.argv[2]))\n"
+    command = [sys.executable, "-c", told, fleet_store, str(tmp_path / "catalogue")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        process.send_signal(number)
+        assert process.wait(timeout=30) == 0
