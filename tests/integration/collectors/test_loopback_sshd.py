@@ -68,3 +68,9 @@ def test_a_configuration_it_refuses_is_told_with_its_words(tmp_path: Path) -> No
 def test_an_address_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     with pytest.raises(SshdUnavailable, match=r"192\.0\.2\.1 cannot be used"):
         LoopbackSshd(tmp_path / "s", {"a": "192.0.2.1"}).start()
+
+
+def test_more_addresses_than_a_server_can_have_are_told(tmp_path: Path) -> None:
+    hosts = {f"h{number}": f"127.0.3.{number}" for number in range(1, 18)}
+    with pytest.raises(SshdUnavailable, match="at most 16 addresses"):
+        LoopbackSshd(tmp_path / "s", hosts).start()
