@@ -9,6 +9,7 @@ import re
 from psbhost import heads, levels
 from psbhost.batches import Batch
 from psbhost.formats import ACCESS_4, Head
+from psbhost.jsoncolumns import JsonLayout
 from psbhost.stamps import SHAPES
 
 #: Kinds of stamps that do not end in their seconds.
@@ -254,6 +255,8 @@ def layout_for(line: bytes, head, reader):
         if ACCESS_4(line) is None:
             raise ValueError("clients by name")
         return AccessLayout(reader)
+    if head.format == "json":
+        return JsonLayout(reader)
     return Layout(line, head, reader)
 
 

@@ -205,7 +205,7 @@ def _json(key, match, line, reader):
     document = jsonlines.load(line.split(b"\n", 1)[0])
     if document is None:
         return None
-    time = _json_time(jsonlines.stamp_of(document), reader)
+    time = json_time(jsonlines.stamp_of(document), reader)
     level = jsonlines.level_of(document)
     if "log" in document and "stream" in document and isinstance(document["log"], str):
         inner = recogniser_for(reader).recognise(document["log"].encode("utf-8", "replace"))
@@ -217,7 +217,8 @@ def _json(key, match, line, reader):
 _ISO = re.compile(heads.opened("iso"))
 
 
-def _json_time(value, reader):
+def json_time(value, reader):
+    """UTC seconds of a JSON value, or None."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, (int, float)):

@@ -84,6 +84,7 @@ class Rule(object):
 
     def __init__(self, spec):
         spec = spec or {}
+        self._shapes = {}
         if not isinstance(spec, dict):
             raise ValueError("transactions must be an object")
         self.field = spec.get("duration") or ""
@@ -172,6 +173,18 @@ class Rule(object):
     def _json_duration(self, document):
         if self.field:
             return _scaled(jsonlines.lookup(document, self.field), self.unit)
+        shape = tuple(document)
+        known = self._shapes.get(shape)
+        if known is None:
+            known = next((each for each in _PLAIN_FIELDS if each[0] in document), ("", ""))
+            if len(self._shapes) >= 1000:
+                self._shapes.clear()
+            self._shapes[shape] = known
+        found = _scaled(document.get(known[0]), known[1])
+        return found if found is not None else self._any_duration(document)
+
+    @staticmethod
+    def _any_duration(document):
         for name, unit in _PLAIN_FIELDS:
             if name in document or ("." in name and jsonlines.nested(document)):
                 found = _scaled(jsonlines.lookup(document, name), unit)
