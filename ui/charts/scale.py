@@ -80,3 +80,18 @@ def extent(arrays: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
 
 def wants_log(smallest: float, largest: float) -> bool:
     return smallest > 0 and largest / smallest > LOG_RANGE
+
+
+def tick_texts(scale: Scale) -> tuple[str, ...]:
+    """Labels with as many digits as tell neighbouring ticks apart."""
+    if scale.log:
+        return tuple(_figure(tick, tick) for tick in scale.ticks)
+    step = scale.ticks[1] - scale.ticks[0]
+    return tuple(_figure(tick, step) for tick in scale.ticks)
+
+
+def _figure(value: float, step: float) -> str:
+    if not value:
+        return "0"
+    digits = next((d for d in range(9) if abs(round(step, d) - step) < step * 1e-6), 9)
+    return f"{value:,.{digits}f}"

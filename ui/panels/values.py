@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psbuddy.model.series import Interval
+from psbuddy.report.values import Dashboard
 
 Array = NDArray[np.float64]
 Spans = tuple[tuple[float, float], ...]
@@ -97,6 +98,18 @@ def gaps_of(
         else:
             spans.append((start, end))
     return tuple(spans)
+
+
+def lag_of(dashboard: Dashboard) -> float:
+    """Seconds that the newest data may be behind without being missed: two visits."""
+    return max(120.0, 2.0 * dashboard.app.interval, float(dashboard.step))
+
+
+def without_lag(gaps: Spans, until: float, lag: float) -> Spans:
+    """Gaps without one at the right edge that is only the time since the last visit."""
+    if gaps and gaps[-1][1] >= until and gaps[-1][1] - gaps[-1][0] < lag:
+        return gaps[:-1]
+    return gaps
 
 
 def bucket_at(times: NDArray[np.int64], step: int, moment: float) -> int | None:

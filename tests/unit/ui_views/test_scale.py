@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.charts.scale import DURATION_STEPS, extent, linear, logarithmic, wants_log
+from ui.charts.scale import DURATION_STEPS, extent, linear, logarithmic, tick_texts, wants_log
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,23 @@ def test_log_covers_whole_decades_with_at_most_five_ticks(low: float, high: floa
     assert scale.low <= low * (1 + 1e-9)
     assert scale.high >= high * (1 - 1e-9)
     assert 2 <= len(scale.ticks) <= 5
+
+
+@pytest.mark.parametrize(
+    ("high", "texts"),
+    [
+        (0.2, ("0", "0.05", "0.10", "0.15", "0.20")),
+        (1, ("0", "0.5", "1.0")),
+        (10, ("0", "2.5", "5.0", "7.5", "10.0")),
+        (4_000, ("0", "1,000", "2,000", "3,000", "4,000")),
+    ],
+)
+def test_labels_tell_neighbouring_ticks_apart(high: float, texts: tuple[str, ...]) -> None:
+    assert tick_texts(linear(high)) == texts
+
+
+def test_log_labels_are_plain_decades() -> None:
+    assert tick_texts(logarithmic(0.1, 1_000)) == ("0.1", "1", "10", "100", "1,000")
 
 
 def test_heights_keep_nan_and_start_at_zero() -> None:

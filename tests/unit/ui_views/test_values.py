@@ -5,7 +5,7 @@ import pytest
 
 from psbuddy.model.series import Interval
 from psbuddy.model.terms import State
-from ui.panels.values import Grain, Line, Reading, bucket_at, gaps_of, unobserved
+from ui.panels.values import Grain, Line, Reading, bucket_at, gaps_of, unobserved, without_lag
 
 
 def seen(*spans: tuple[int, int]) -> list[Interval]:
@@ -27,6 +27,13 @@ def test_what_no_interval_covers_is_unobserved(
     observed: list[tuple[int, int]], gaps: tuple[tuple[int, int], ...]
 ) -> None:
     assert unobserved(seen(*observed), 0, 100) == gaps
+
+
+def test_the_time_since_the_last_visit_is_no_gap() -> None:
+    assert without_lag(((0, 5), (90, 100)), 100, 20) == ((0, 5),)
+    assert without_lag(((0, 5), (70, 100)), 100, 20) == ((0, 5), (70, 100))
+    assert without_lag(((0, 5),), 100, 20) == ((0, 5),)
+    assert without_lag((), 100, 20) == ()
 
 
 def test_buckets_without_a_value_are_hatched_too_and_merged() -> None:

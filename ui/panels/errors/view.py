@@ -10,7 +10,7 @@ from psbuddy import words
 from psbuddy.model.series import CauseRow
 from psbuddy.model.terms import Level
 from psbuddy.report.values import Dashboard
-from ui.charts.scale import Scale, extent, linear, logarithmic, wants_log
+from ui.charts.scale import Scale, extent, linear, logarithmic, tick_texts, wants_log
 from ui.panels.ink import series_role
 from ui.panels.values import (
     Array,
@@ -23,7 +23,9 @@ from ui.panels.values import (
     bucket_at,
     gaps_of,
     labels,
+    lag_of,
     unobserved,
+    without_lag,
 )
 
 #: More bars than this are no longer bars: neighbours are put together.
@@ -102,7 +104,11 @@ def errors_view(
     seen = np.isfinite(np.sum(rates, axis=0))
     normal = (np.where(seen, normal[0], np.nan), np.where(seen, normal[1], np.nan))
     fine = np.sum([part[2] for part in parts], axis=0)
-    gaps = gaps_of(dashboard.observed, edges, (dashboard.causes.times, fine, dashboard.step))
+    gaps = without_lag(
+        gaps_of(dashboard.observed, edges, (dashboard.causes.times, fine, dashboard.step)),
+        dashboard.until,
+        lag_of(dashboard),
+    )
     scale, offered = _scale(rates, normal, log)
     stacks = _stacks(parts, rates, scale, new)
     counted = _level(dashboard, Level.WARNING)
@@ -163,8 +169,8 @@ def _stacks(
             Stack(
                 key=key, label=row.title if row else "all others", role=role,
                 rates=rates[index], bottom=scale.unit(edges[index]),
-                top=scale.unit(edges[index + 1]), records=int(np.nansum(counts)),
-                is_new=key in new,
+                top=scale.unit(edges[index + 1]), is_new=key in new,
+                records=row.records if row else int(np.nansum(counts)),
             )
         )  # fmt: skip
     return tuple(stacks)
@@ -178,7 +184,7 @@ def _level(dashboard: Dashboard, level: Level) -> Array:
 
 
 def _ticks(scale: Scale) -> tuple[AxisLabel, ...]:
-    return labels(scale.unit(scale.ticks), [words.decimal(tick) for tick in scale.ticks])
+    return labels(scale.unit(scale.ticks), tick_texts(scale))
 
 
 def _rate(rates: Array, index: int | None) -> str:

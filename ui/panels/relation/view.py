@@ -7,7 +7,7 @@ import numpy as np
 from psbuddy import words
 from psbuddy.model.runs import Relation
 from psbuddy.report.values import Dashboard
-from ui.charts.scale import DURATION_STEPS, linear
+from ui.charts.scale import DURATION_STEPS, linear, tick_texts
 from ui.panels.values import Array, AxisLabel, Phase, labels
 
 
@@ -69,7 +69,7 @@ def _drawn(
     return RelationView(
         phase=Phase.READY, reason="", job=relation.job, jobs=jobs, sentence=relation.sentence,
         x=across.unit(volume), y=upward.unit(seconds), fit_x=fit_x, fit_y=fit_y,
-        bottom=labels(across.unit(across.ticks), [words.count(t) for t in across.ticks]),
+        bottom=labels(across.unit(across.ticks), tick_texts(across)),
         left=labels(upward.unit(upward.ticks), [words.duration(t) for t in upward.ticks]),
         usable=relation.usable,
     )  # fmt: skip

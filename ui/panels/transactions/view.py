@@ -7,7 +7,15 @@ from numpy.typing import NDArray
 
 from psbuddy import words
 from psbuddy.report.values import Dashboard
-from ui.charts.scale import DURATION_STEPS, Scale, extent, linear, logarithmic, wants_log
+from ui.charts.scale import (
+    DURATION_STEPS,
+    Scale,
+    extent,
+    linear,
+    logarithmic,
+    tick_texts,
+    wants_log,
+)
 from ui.panels.values import (
     Array,
     AxisLabel,
@@ -18,7 +26,9 @@ from ui.panels.values import (
     bucket_at,
     gaps_of,
     labels,
+    lag_of,
     unobserved,
+    without_lag,
 )
 
 
@@ -104,7 +114,11 @@ def transactions_view(dashboard: Dashboard, *, log: bool = False) -> Transaction
             "duration, or where the catalogue names one.",
         )
         return replace(blank, gaps=gaps)
-    gaps = gaps_of(dashboard.observed, edges, (series.times, series.count, series.step))
+    gaps = without_lag(
+        gaps_of(dashboard.observed, edges, (series.times, series.count, series.step)),
+        dashboard.until,
+        lag_of(dashboard),
+    )
     per_minute = 60.0 / dashboard.step
     count, failed = series.count * per_minute, series.failed * per_minute
     scale, offered = _scale(count, log)
@@ -114,7 +128,7 @@ def transactions_view(dashboard: Dashboard, *, log: bool = False) -> Transaction
         step=dashboard.step, count=count, failed=failed, p50_ms=series.p50_ms,
         p95_ms=series.p95_ms, good_top=scale.unit(count - failed), failed_top=scale.unit(count),
         latency=right.unit(series.p95_ms / 1000), gaps=gaps,
-        left=labels(scale.unit(scale.ticks), [words.decimal(t) for t in scale.ticks]),
+        left=labels(scale.unit(scale.ticks), tick_texts(scale)),
         right=labels(right.unit(right.ticks), [words.duration(t) for t in right.ticks]),
         log=scale.log, log_offered=offered, rest=_rest(dashboard),
     )  # fmt: skip

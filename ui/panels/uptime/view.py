@@ -69,7 +69,7 @@ def uptime_view(dashboard: Dashboard) -> UptimeView:
     hosts = [_row(s, name) for s, name in zip(dashboard.strips, names, strict=True)]
     if not hosts:
         return waiting(Phase.EMPTY, "No hosts are named for this application in the catalogue.")
-    checks = sorted(dashboard.checks, key=lambda check: not _troubled(check.strip))
+    checks = sorted(dashboard.checks, key=_order)
     short = dict(zip((strip.host for strip in dashboard.strips), names, strict=True))
     rows = hosts + [_row(c.strip, _check_name(c, dashboard.checks, short)) for c in checks]
     return UptimeView(Phase.READY, "", _sentence(dashboard, len(rows)), tuple(rows[:MOST_ROWS]))
@@ -81,6 +81,12 @@ def short_names(hosts: Sequence[str]) -> list[str]:
     if len(hosts) < 2 or len(domains) != 1 or domains == {""}:
         return list(hosts)
     return [host.partition(".")[0] for host in hosts]
+
+
+def _order(check: CheckStrip) -> tuple[bool, bool, str, str]:
+    """Trouble first, checks that were never seen last."""
+    strip = check.strip
+    return not _troubled(strip), strip.availability is None, check.check, strip.host
 
 
 def _troubled(strip: Strip) -> bool:
