@@ -335,3 +335,61 @@ def test_nothing_stays_open(db: Path, engine_catalogue: Path) -> None:
     before = len(leaks.descriptors())
     once(db, engine_catalogue)
     leaks.wait_for(lambda: len(leaks.descriptors()) <= before)
+
+
+def test_a_reply_that_is_cut_counts_nothing_and_the_next_visit_everything(
+    db: Path, catalogue: Path, log: Path, sshd: LoopbackSshd
+) -> None:
+    watch(catalogue, sshd, log, ("host-1",))
+    file = catalogue / "shop.yaml"
+    whole = file.read_text()
+    # The check ends the program that runs it, after the log was read and before the reply.
+    file.write_text(whole + "    checks:\n      trap: {command: [/bin/sh, -c, 'kill -9 $PPID']}\n")
+    code, seen = once(db, catalogue)
+    failed = next(event for event in seen if event["event"] == "collected")
+    assert code == 1
+    assert failed["stage"] == "last frame"
+    assert "Nothing of it was counted" in failed["detail"]
+    assert records(db) == {}
+    file.write_text(whole)
+    assert once(db, catalogue)[0] == 0
+    assert records(db) == {"host-1": 1000}
+
+
+def test_a_changed_key_is_told_once_and_nothing_is_asked(
+    db: Path, catalogue: Path, log: Path, sshd: LoopbackSshd, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other], check=True)
+    kind, key = other.with_suffix(".pub").read_text().split()[:2]
+    known = tmp_path / "known"
+    known.write_text(f"[127.0.1.1]:{sshd.port} {kind} {key}\n")
+    text = hosts_section(sshd, ["host-1"]).replace(str(sshd.known_hosts), str(known))
+    (catalogue / "a.yaml").write_text(text + application("shop", ["host-1"], log))
+    with running(db, catalogue) as engine:
+        told = engine.wait("host_key", host="host-1", changed=True)
+        assert told["known"].startswith("SHA256:")
+        assert told["known"] != told["fingerprint"]
+        engine.ask("host_key", host="host-1", fingerprint=told["fingerprint"], accept=True)
+        assert "no open question" in engine.wait("problem")["message"]
+        known.unlink()  # the old line is removed: now it may be asked
+        engine.ask("collect", host="host-1")
+        assert engine.wait("host_key", host="host-1")["changed"] is False
+
+
+def test_after_sleep_everything_is_visited_over_new_connections(
+    db: Path, engine_catalogue: Path, monkeypatch: pytest.MonkeyPatch, sshd: LoopbackSshd
+) -> None:
+    import time
+    from types import SimpleNamespace
+
+    slept = [0.0]
+    clocks = SimpleNamespace(time=lambda: time.time() + slept[0], monotonic=time.monotonic)
+    monkeypatch.setattr("collectors.conductor.time", clocks)
+    with running(db, engine_catalogue) as engine:
+        engine.wait("collected", host="host-1", outcome="ok")
+        logins = sshd.log_text().count("Accepted publickey")
+        slept[0] = 8 * 3600.0
+        assert engine.wait("woke")["seconds"] >= 8 * 3600 - 5
+        engine.wait("collected", host="host-1", outcome="ok")
+        assert sshd.log_text().count("Accepted publickey") == logins + 1
