@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import State
 from psbuddy.store import connect_readonly
 from tests.ui.test_window import Rooms, rooms  # noqa: F401 - a fixture
+from ui.hostkey import HostKeyDialog
 
 
 @pytest.fixture
@@ -96,3 +98,52 @@ def records(db: Path) -> int:
     total = connection.execute("SELECT coalesce(sum(records), 0) FROM v_minute").fetchone()[0]
     connection.close()
     return int(total)
+
+
+def test_an_alias_a_fingerprint_and_the_logs_found_there(
+    rooms: Rooms,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+    growing_log: Path,
+    sshd: LoopbackSshd,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = tmp_path / "ssh_config"
+    config.write_text(
+        f"Host led-app-1\n  HostName 127.0.1.1\n  Port {sshd.port}\n  User {sshd.user}\n"
+        f"  IdentityFile {sshd.identity_file}\n  UserKnownHostsFile {tmp_path}/nobody\n"
+        f"  GlobalKnownHostsFile {tmp_path}/nobody\n"
+    )
+    monkeypatch.setenv("PSBUDDY_SSH_CONFIG", str(config))
+    routing = rooms.open(str(tmp_path / "psbuddy.db"), engine=True)
+    qtbot.waitUntil(lambda: routing.engine is not None, timeout=20_000)
+    engine = routing.engine
+    assert engine is not None
+
+    def look_here(host: str, reply: object) -> bool:
+        fields = {"host": host, "folders": [str(growing_log.parent)]}
+        return engine.request("discover", fields, reply)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "discover", look_here)
+    start = routing._start
+    assert start is not None
+    QTest.keyClicks(start.alias, "led-app-1")
+    QTest.keyClick(start.alias, Qt.Key.Key_Return)
+    window = routing.window
+    qtbot.waitUntil(lambda: window.findChild(HostKeyDialog) is not None, timeout=30_000)
+    dialog = window.findChild(HostKeyDialog)
+    assert dialog.question.address == "127.0.1.1"
+    assert dialog.question.fingerprint.startswith("SHA256:")
+    assert not dialog._trust.isEnabled()
+    dialog._compared.click()
+    dialog._trust.click()
+    wizard = routing._wizard
+    assert wizard is not None
+    qtbot.waitUntil(lambda: wizard._model.rowCount() == 1, timeout=30_000)
+    assert wizard._model.ticked == (str(growing_log),)
+    wizard._watch.click()
+    qtbot.waitUntil(
+        lambda: bool(window.statuses) and window.statuses[0].last_collection > 0, timeout=30_000
+    )
+    assert window.statuses[0].name == "Led app 1"
+    assert [line.host for line in window.hosts] == ["led-app-1"]
