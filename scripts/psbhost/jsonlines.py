@@ -4,6 +4,7 @@ import json
 
 from psbhost import levels
 
+_decode = json.JSONDecoder().raw_decode
 TIME_KEYS = (
     "@timestamp", "timestamp", "time", "ts", "@t", "datetime", "date", "t", "eventTime",
     "asctime", "Timestamp", "timeMillis", "logged_at", "created",
@@ -28,10 +29,11 @@ def load(line: bytes):
         if line[-1:] != b"}":
             return None
     try:
-        value = json.loads(line.decode("utf-8", "replace"))
+        text = line.decode("utf-8", "replace")
+        value, end = _decode(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return value if isinstance(value, dict) and end == len(text) else None
 
 
 def lookup(document: dict, name: str):

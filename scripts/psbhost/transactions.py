@@ -85,6 +85,7 @@ class Rule(object):
     def __init__(self, spec):
         spec = spec or {}
         self._shapes = {}
+        self._states = {}
         if not isinstance(spec, dict):
             raise ValueError("transactions must be an object")
         self.field = spec.get("duration") or ""
@@ -162,13 +163,27 @@ class Rule(object):
         milliseconds = self._json_duration(document)
         if milliseconds is None:
             return None
-        status = jsonlines.first(document, _STATUS_FIELDS)
+        status = self._status(document)
         if isinstance(status, str) and status.isdigit():
             status = int(status)
         is_status = isinstance(status, int) and not isinstance(status, bool) and 100 <= status < 600
         return self._failed(
             record, status >= 500 if is_status else head.level >= ERROR
         ), milliseconds
+
+    def _status(self, document):
+        """The status, looked for under the keys records of this shape have."""
+        shape = tuple(document)
+        known = self._states.get(shape)
+        if known is None:
+            known = [name for name in _STATUS_FIELDS if name in document]
+            if len(self._states) >= 1000:
+                self._states.clear()
+            self._states[shape] = known
+        for name in known:
+            if document[name] is not None:
+                return document[name]
+        return jsonlines.first(document, _STATUS_FIELDS) if jsonlines.nested(document) else None
 
     def _json_duration(self, document):
         if self.field:
