@@ -71,7 +71,7 @@ class PanelFrame(QWidget):
         button = QPushButton("log scale", self.labels)
         button.setFlat(True)
         button.setCheckable(True)
-        button.setFont(PlainLabel(size=Size.SMALL).font())
+        button.setFixedSize(button.fontMetrics().horizontalAdvance(button.text()) + 18, 26)
         button.setAccessibleName(f"{self._name}: logarithmic scale")
         button.toggled.connect(self.log_toggled)
         button.hide()
@@ -83,7 +83,6 @@ class PanelFrame(QWidget):
 
     def offer_log(self, offered: bool) -> None:
         """The switch is there only where the values range over more than 100 times."""
-        self._log.adjustSize()  # the style may have changed since it was made
         self._log.move(0, _LOG_TOP)
         self._log.setVisible(offered)
 

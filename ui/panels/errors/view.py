@@ -110,7 +110,7 @@ def errors_view(
         lag_of(dashboard),
     )
     scale, offered = _scale(rates, normal, log)
-    stacks = _stacks(parts, rates, scale, new)
+    stacks = _stacks(parts, rates, scale, dashboard)
     counted = _level(dashboard, Level.WARNING)
     warnings, warned = grain.rate(counted), bool(np.nansum(counted) > 0)
     right = linear(extent([warnings])[1])
@@ -159,18 +159,21 @@ def _stacks(
     parts: list[tuple[CauseRow | None, str, Array]],
     rates: list[Array],
     scale: Scale,
-    new: frozenset[str],
+    dashboard: Dashboard,
 ) -> tuple[Stack, ...]:
     edges = np.cumsum(np.vstack([np.zeros_like(rates[0]), *np.nan_to_num(rates)]), axis=0)
+    # The table counts to the minute, a bucket may reach beyond the range: say the same figure.
+    told = {line.row.cause: line for line in dashboard.cause_lines}
     stacks = []
     for index, (row, role, counts) in enumerate(parts):
         key = row.cause if row else ""
+        line = told.get(key)
         stacks.append(
             Stack(
                 key=key, label=row.title if row else "all others", role=role,
                 rates=rates[index], bottom=scale.unit(edges[index]),
-                top=scale.unit(edges[index + 1]), is_new=key in new,
-                records=row.records if row else int(np.nansum(counts)),
+                top=scale.unit(edges[index + 1]), is_new=line is not None and line.is_new,
+                records=line.row.records if line else int(np.nansum(counts)),
             )
         )  # fmt: skip
     return tuple(stacks)

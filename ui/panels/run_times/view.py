@@ -97,7 +97,7 @@ def run_times_view(dashboard: Dashboard, zone: str = "") -> RunTimesView:
         ranges=Boxes.joined([box for row in rows for box in row.ranges()]),
         deadlines=Boxes.joined([box for row in rows for box in row.deadlines()]),
         base_lines=tuple(row.base for row in rows),
-        axis=tuple(row.axis_label() for row in rows),
+        axis=tuple(row.axis_label() for row in rows if row.runs),
         now=now,
         zone=zone,
     )
