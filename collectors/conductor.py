@@ -87,7 +87,8 @@ class Conductor:
         self._jumps = JumpWatch(time.time(), time.monotonic())
         self._refreshed = time.monotonic()
         self._counts: dict[str, int] = {}
-        self._told: set[str] = set()  # problems of the store that were told already
+        self._told: set[str] = set()  # notes that were told already
+        self._refused = ""  # why the store refused the last visit
         self._left: set[str] = set()  # hosts that `once` still waits for
         self._stopping = False
         self.failed: set[str] = set()  # hosts whose last visit failed
@@ -227,6 +228,8 @@ class Conductor:
         host = observation.host
         self._refreshed = time.monotonic()
         self._emit(events.collected(observation))
+        for note in self._links.notes(host):
+            self._tell_once(note, host)
         if refused is not None:
             self._not_stored(host, str(refused))
         elif error is not None:
@@ -242,11 +245,16 @@ class Conductor:
             self._emit(events.idle())
 
     def _not_stored(self, host: str, sentence: str) -> None:
-        if sentence not in self._told:
-            self._told.add(sentence)
+        if sentence != self._refused:
+            self._refused = sentence
             self._emit(events.problem(sentence, host))
         self._schedule.failed(host, time.monotonic())
         self._give_up(host)
+
+    def _tell_once(self, sentence: str, host: str) -> None:
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self._emit(events.problem(sentence, host))
 
     def _failed(self, host: str, error: CollectError) -> None:
         self._schedule.failed(host, time.monotonic(), needs_person=error.needs_person)
@@ -256,8 +264,8 @@ class Conductor:
 
     def _succeeded(self, host: str, observation: Observation) -> None:
         self._keys.good(host)
-        self._told.clear()
         self.failed.discard(host)
+        self._refused = ""
         again = self._reading.again_in(observation)
         self._schedule.succeeded(host, time.monotonic(), again)
         if again is None:

@@ -44,6 +44,11 @@ class HostLink:
         session = self._session
         return session.last_reply if session is not None and session.alive else None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out on the way to the host, in sentences."""
+        return self._session.notes if self._session is not None else ()
+
     def visit(
         self, applications: Sequence[Application], read_from: ReadFrom, budget: Budget
     ) -> tuple[Observation, CollectError | None]:

@@ -45,6 +45,10 @@ class Links:
     def is_free(self, host: str) -> bool:
         return host not in self._busy
 
+    def notes(self, host: str) -> tuple[str, ...]:
+        link = self._links.get(host)
+        return link.notes if link is not None else ()
+
     def work(
         self,
         host: str,

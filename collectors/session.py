@@ -50,6 +50,11 @@ class Session:
         channel = self._channel
         return (channel.bytes_sent, channel.bytes_received) if channel else (0, 0)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out on the way to the host, in sentences."""
+        return self._way.notes
+
     def start(self, deadline: float) -> None:
         """Reach the host, start the program, wait for its hello. Called once.
 

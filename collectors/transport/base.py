@@ -35,6 +35,7 @@ class Transport(Protocol):
     """A way to one host."""
 
     name: str  # "ssh", "local"
+    notes: tuple[str, ...]  # what was left out on the way, in sentences; complete once open
 
     def open(self, deadline: float) -> Channel:
         """Start the remote command and return its channel. Called once."""

@@ -24,6 +24,7 @@ class LocalTransport:
     """Runs the host program as a child process."""
 
     name = "local"
+    notes: tuple[str, ...] = ()
 
     def __init__(self, watchdog: Watchdog) -> None:
         self._watchdog = watchdog

@@ -76,6 +76,7 @@ class SshTransport:
         turns: BastionTurns | None = None,
         seconds: StageSeconds | None = None,
     ) -> None:
+        self.notes: tuple[str, ...] = route.notes
         self._route = route
         self._known_hosts = known_hosts
         self._watchdog = watchdog
@@ -110,6 +111,7 @@ class SshTransport:
         if self._aborted.is_set():  # between the two lines above nobody could close it
             raise UnreachableError(Stage.TCP, f"{hop.place} was no longer wanted.")
         hosts = self._known_hosts.of(hop.known_hosts)
+        self.notes = tuple(dict.fromkeys((*self.notes, *hosts.notes)))
         self._shake_hands(hop, transport, hosts, deadline)
         self._check_key(hop, transport, hosts)
         self._log_in(hop, transport, deadline)
