@@ -153,6 +153,16 @@ def test_many_applications_come_in_groups_that_fold() -> None:
     assert folded.lines[-1].headline == "show"
 
 
+def test_groups_hold_still_too() -> None:
+    folded = FleetFilter(collapsed=frozenset({State.UNKNOWN}))
+    before = fleet_view(fleet(100), NOW, folded, zone=UTC)
+    changed = [replace(s, state=State.DOWN) if s.app == "app-50" else s for s in fleet(100)]
+    held = fleet_view(changed, NOW, folded, held=before.order, zone=UTC)
+    assert held.order == before.order
+    assert held.lines[0].name == "3 need you"
+    assert fleet_view(changed, NOW, folded, zone=UTC).order != before.order
+
+
 def test_the_worst_state_of_nothing_is_unknown() -> None:
     assert worst_state([]) is State.UNKNOWN
     assert worst_state([State.UP, State.UNKNOWN, State.WATCH]) is State.WATCH

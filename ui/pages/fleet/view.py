@@ -86,8 +86,8 @@ def fleet_view(
     shown = [s for s in owned if not wanted.states or s.state in wanted.states]
     ordered = _ordered(shown, held)
     lines = tuple(_line(status, now, zone) for status in ordered)
-    if len(owned) > GROUP_ABOVE and not held:
-        lines = _grouped(lines, wanted.collapsed)
+    if len(owned) > GROUP_ABOVE:
+        lines = _grouped(lines, wanted.collapsed, held)
     return FleetView(
         lines=lines,
         counts=_counts(owned),
@@ -279,13 +279,25 @@ def _stale_sentence(statuses: Sequence[AppStatus], now: int, zone: str) -> str:
     return f"{words.capital(known_words(newest, now, zone))}. What happened since is not known yet."
 
 
-def _grouped(lines: Sequence[FleetLine], collapsed: Collection[State]) -> tuple[FleetLine, ...]:
+def _grouped(
+    lines: Sequence[FleetLine], collapsed: Collection[State], held: Sequence[str]
+) -> tuple[FleetLine, ...]:
+    """Lines under a heading per state; with `held` everything stays in its row."""
+    members = {state: [line for line in lines if line.state is state] for state in URGENCY}
+    headings = {
+        f"group:{state}": _heading(state, len(members[state]), state in collapsed)
+        for state in URGENCY
+        if members[state]
+    }
+    open_lines = {line.key: line for line in lines if line.state not in collapsed}
+    if held:
+        shown = {key: {**headings, **open_lines}.get(key) for key in held}
+        kept = [line for line in shown.values() if line is not None]
+        return (*kept, *(line for key, line in open_lines.items() if key not in shown))
     result: list[FleetLine] = []
     for state in URGENCY:
-        members = [line for line in lines if line.state is state]
-        if members:
-            result.append(_heading(state, len(members), state in collapsed))
-            result.extend([] if state in collapsed else members)
+        result.extend(line for key, line in headings.items() if key == f"group:{state}")
+        result.extend(line for line in members[state] if state not in collapsed)
     return tuple(result)
 
 
