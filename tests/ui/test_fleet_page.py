@@ -134,3 +134,16 @@ def test_old_data_shows_its_banner(page: FleetPage) -> None:
     page.show_data(loud(), NOW + 8 * 3600)
     assert page._banner.isVisible()
     assert page._banner.text().startswith("Known at 15:59, 8 h ago.")
+
+
+def test_nothing_moves_under_the_pointer_until_it_leaves(page: FleetPage, qtbot: QtBot) -> None:
+    QTest.mouseMove(page._list.viewport(), QPoint(300, 100))
+    qtbot.waitUntil(page._list.underMouse)
+    before = [line.app for line in page.view.lines]
+    changed = [replace(s, state=State.DOWN) if s.app == "app-9" else s for s in fleet(40)]
+    page.show_data(changed, NOW)
+    assert [line.app for line in page.view.lines] == before
+    assert page.view.counts[0][2] == "3 need you"
+    QTest.mouseMove(page._header, QPoint(600, 5))
+    qtbot.waitUntil(lambda: [line.app for line in page.view.lines] != before)
+    assert "app-9" in [line.app for line in page.view.lines][:3]
