@@ -94,4 +94,5 @@ def _figure(value: float, step: float) -> str:
     if not value:
         return "0"
     digits = next((d for d in range(9) if abs(round(step, d) - step) < step * 1e-6), 9)
-    return f"{value:,.{digits}f}"
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if digits else text

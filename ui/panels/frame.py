@@ -14,7 +14,7 @@ from ui.plain import PlainLabel
 from ui.theme import GAP, Size, Theme
 
 #: Below the title and two lines of unit.
-_LOG_TOP = 48
+_LOG_TOP, _LOG_WIDTH = 48, 76
 
 
 class PanelFrame(QWidget):
@@ -71,7 +71,8 @@ class PanelFrame(QWidget):
         button = QPushButton("log scale", self.labels)
         button.setFlat(True)
         button.setCheckable(True)
-        button.setFixedSize(button.fontMetrics().horizontalAdvance(button.text()) + 18, 26)
+        button.setStyleSheet("font-size: 11px; padding: 2px 8px;")
+        button.setFixedSize(_LOG_WIDTH, 24)
         button.setAccessibleName(f"{self._name}: logarithmic scale")
         button.toggled.connect(self.log_toggled)
         button.hide()
