@@ -17,6 +17,10 @@ class Budget(object):
         """These bytes were read."""
         self.bytes += count
 
+    def end(self) -> None:
+        """Nothing more may be read in this visit."""
+        self._size = 0
+
     def left(self) -> bool:
         """Whether more may be read."""
         if self.bytes >= self._size or time.monotonic() >= self._ends:

@@ -21,7 +21,10 @@ class Watches(object):
             for state in ("up", "down"):
                 self._watch(check.get(state), self._check_event, (check.get("check"), state))
         self.jobs, self.changes, self.check_events = [], [], []
-        self.dropped = 0
+
+    def full(self) -> bool:
+        """Whether reading should stop for this visit: the rest waits, nothing is dropped."""
+        return len(self.jobs) + len(self.changes) + len(self.check_events) >= EVENT_CAP
 
     def _watch(self, source, handler, what):
         if isinstance(source, str) and source:
@@ -46,9 +49,6 @@ class Watches(object):
         message = line[head.message :] if head is not None and not head.extra else line
         match = pattern.search(message, line)
         if match is None:
-            return
-        if len(self.jobs) + len(self.changes) + len(self.check_events) >= EVENT_CAP:
-            self.dropped += 1
             return
         handler(what, match, batch.times[index], line)
 

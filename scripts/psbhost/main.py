@@ -1,5 +1,6 @@
 """Answers requests on the standard streams until the input ends or nothing comes for long."""
 
+import json
 import os
 import select
 import sys
@@ -11,6 +12,8 @@ from psbhost.budget import Budget, lower_priority, memory_used
 PROGRAM = ""
 IDLE = 15 * 60
 MAX_LOGS = 2000
+#: Bytes of JSON after which a visit reads no further log.
+LARGEST_REPLY = 24 * 1024 * 1024
 
 
 def handle(request: dict) -> dict:
@@ -44,9 +47,12 @@ def _visit(request):
     budget = Budget(
         _limit(limits.get("seconds"), 20, 600), _limit(limits.get("bytes"), 67108864, 1 << 40)
     )
-    logs = []
+    logs, size = [], 0
     for spec in (request.get("logs") or [])[:MAX_LOGS]:
         logs.append(_one_log(LogScan, spec, budget, limits))
+        size += len(json.dumps(logs[-1]))
+        if size > LARGEST_REPLY:
+            budget.end()  # what is left waits for the next visit: a reply has its cap
     checks = [
         run_check(spec)
         for spec in (request.get("checks") or [])[:MAX_LOGS]

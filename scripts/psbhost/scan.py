@@ -92,13 +92,13 @@ class LogScan(object):
             rest = b""
         self._held += len(rest) if at_end else 0
         self._complete = self._complete and at_end
-        if not at_end and not source.packed:
-            self._backlog += max(0, source.size - evidence.offset)
+        if not at_end:
+            self._backlog += source.size if source.packed else max(0, source.size - evidence.offset)
         self._finish(source, splitter, evidence)
 
     def _blocks(self, source, offset, splitter, recogniser, evidence):
         rest, end = b"", offset
-        if not self._budget.left():
+        if not self._budget.left() or self.tally.watches.full():
             return rest, source.size <= offset and not source.packed
         for block in source.blocks(offset):
             self._budget.spend(len(block))
@@ -109,14 +109,15 @@ class LogScan(object):
             batch, rest = splitter.split(data)
             evidence.advance(data[: len(data) - len(rest)])
             self.tally.add(batch, data, recogniser)
-            if not self._budget.left():
+            if not self._budget.left() or self.tally.watches.full():
                 return rest, not source.packed and end >= source.size
         return rest, True
 
     def _is_whole(self, source, rest) -> bool:
         """Whether the last record of a file has waited long enough for more lines."""
         wait = self._hold if rest.endswith(b"\n") else self._hold_partial
-        return source.packed or self._now - source.modified >= wait
+        age = self._now - source.modified
+        return source.packed or age >= wait or age < -1  # written in the future: no waiting helps
 
     def _finish(self, source, splitter, evidence):
         self._positions.append(evidence.position(splitter.carry()))
@@ -137,8 +138,6 @@ class LogScan(object):
             plan.problem(
                 "budget", spec["path"], "%d bytes are left for the next visit" % self._backlog
             )
-        if tally.watches.dropped:
-            plan.problem("budget", spec["path"], "%d events beyond the cap" % tally.watches.dropped)
         kept = sorted(self._positions + plan.keep, key=lambda one: one["modified"])
         seen_end = self._complete and not plan.missing and not self._unreadable()
         reply = {"app": spec.get("app"), "log": spec.get("log"), "format": self._format()}

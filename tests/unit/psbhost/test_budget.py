@@ -12,6 +12,12 @@ def test_bytes():
     assert budget.bytes == 100
 
 
+def test_an_early_end():
+    budget = Budget(60, 100)
+    budget.end()
+    assert not budget.left()
+
+
 def test_time():
     assert not Budget(0, 100).left()
 

@@ -156,3 +156,14 @@ def test_cost_and_time_are_told():
     assert before - 1 <= reply["time"] <= time.time() + 1
     assert set(reply["cost"]) == {"cpu_s", "rss", "bytes"}
     assert reply["facts"] is None
+
+
+def test_a_reply_that_grows_too_large_leaves_logs_for_the_next_visit(tmp_path, monkeypatch):
+    monkeypatch.setattr("psbhost.main.LARGEST_REPLY", 10)
+    log = tmp_path / "a.log"
+    log.write_text("2026-11-24 10:00:00,001 ERROR [m] c.F - x\n")
+    logs = [{"app": "a", "log": name, "path": str(log)} for name in ("one", "two")]
+    reply = handle({"op": "visit", "logs": logs, "budget": {"hold": 0}})
+    assert [each["records"] for each in reply["logs"]] == [1, 0]
+    assert reply["logs"][1]["backlog_bytes"] == log.stat().st_size
+    assert reply["logs"][1]["read_until"] == 0

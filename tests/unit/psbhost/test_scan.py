@@ -101,6 +101,14 @@ def test_lines_that_come_late_belong_to_a_record_counted_before(log, writer):
     assert watched.records == 1
 
 
+def test_a_file_from_the_future_is_not_held_for_ever(log, writer):
+    writer.write(2)
+    age(log, -86_400)
+    watched = Watched(log)
+    watched.visit(hold=2)
+    assert watched.records == 2
+
+
 # -- rotation ------------------------------------------------------------------------------
 
 
@@ -339,6 +347,20 @@ def test_a_budget_spent_on_old_files_reads_the_others_later(log, writer):
         watched.visit(bytes=131_072)
     assert watched.records == 12_010
     assert watched.gaps == []
+
+
+def test_a_packed_file_is_drained_over_visits_too(log, writer):
+    older = Writer(log.with_name("scratch"))
+    older.write(9000)
+    log.with_name("app.log.1.gz").write_bytes(gzip.compress(older.path.read_bytes()))
+    older.path.unlink()
+    log.write_text("2026-11-24 12:00:00,001 INFO [m] c.F - newest\n")
+    watched = Watched(log, history=86400)
+    visits = 0
+    while watched.visit(bytes=131_072)["backlog_bytes"]:
+        visits += 1
+    assert visits >= 3
+    assert (watched.records, watched.gaps) == (9001, [])
 
 
 # -- globs ---------------------------------------------------------------------------------
