@@ -71,7 +71,7 @@ class PanelFrame(QWidget):
         button = QPushButton("log scale", self.labels)
         button.setFlat(True)
         button.setCheckable(True)
-        button.setStyleSheet("font-size: 11px; padding: 2px 8px;")
+        button.setStyleSheet("font-size: 11px; padding: 2px 0 2px 7px; text-align: left;")
         button.setFixedSize(_LOG_WIDTH, 24)
         button.setAccessibleName(f"{self._name}: logarithmic scale")
         button.toggled.connect(self.log_toggled)
