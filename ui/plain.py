@@ -14,6 +14,12 @@ from ui.theme import Size, font
 TOOLTIP_LIMIT = 600
 #: "&" first. By hand: the html module brings 6 ms of entity names.
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;"))
+#: C0 by name: the pictures Unicode has for them (U+2400 on) are in hardly any font.
+_CONTROLS = (
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR",
+    "SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC",
+    "FS", "GS", "RS", "US",
+)  # fmt: skip
 #: They count as spaces, but break lines or once did.
 _SEPARATORS = frozenset({0x1C, 0x1D, 0x1E, 0x1F, 0x85, 0x2028, 0x2029})
 
@@ -21,7 +27,7 @@ _SEPARATORS = frozenset({0x1C, 0x1D, 0x1E, 0x1F, 0x85, 0x2028, 0x2029})
 def plain(text: str, limit: int = 2000, *, lines: bool = False) -> str:
     """`text` as a person may see it: at most `limit` characters, nothing invisible in it.
 
-    Control, bidirectional and zero-width characters show as symbols or "‹U+202E›".
+    Control, bidirectional and zero-width characters show as "‹ESC›" or "‹U+202E›".
     With `lines` newlines stay and tabs become spaces; else a newline shows as "↵".
     """
     shown = text[: max(limit, 0)]
@@ -39,10 +45,10 @@ def _visible(char: str, lines: bool) -> str:
     if char == "\t":
         return "    " if lines else " "
     code = ord(char)
-    if code < 0x20:
-        return chr(0x2400 + code)  # the control pictures: ␀ ␁ … ␛
+    if code < len(_CONTROLS):
+        return f"‹{_CONTROLS[code]}›"
     if code == 0x7F:
-        return "␡"
+        return "‹DEL›"
     # What is left besides is spaces of unusual width.
     return " " if char.isspace() and code not in _SEPARATORS else f"‹U+{code:04X}›"
 

@@ -7,11 +7,13 @@ they reach 4.5:1 on the surfaces of their theme (a test computes it, by the WCAG
 import os
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+import psbuddy
 from psbuddy.model.terms import State
 
 
@@ -208,6 +210,12 @@ QLineEdit {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}
   border-radius: 4px; padding: 6px 8px; selection-background-color: {t.accent};
   selection-color: {t.accent_text}; }}
 QLineEdit:focus {{ border-color: {t.accent}; }}
+QCheckBox {{ color: {t.text}; spacing: 8px; font-size: 13px; }}
+QCheckBox::indicator, QTableView::indicator {{ width: 12px; height: 12px; border-radius: 3px;
+  border: 1px solid {t.muted}; background: {t.surface}; }}
+QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
+QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: {t.accent};
+  border-color: {t.accent}; {_tick(t)} }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
 QMenu {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; }}
@@ -228,6 +236,18 @@ QTableView::item {{ padding: 0 5px; border: 0; }}
 QTableView::item:selected {{ background: {t.selected}; color: {t.text}; }}
 QAbstractScrollArea {{ border: 0; background: {t.surface}; }}
 """
+
+
+def _tick(theme: Theme) -> str:
+    """The check mark is a picture, since a stylesheet takes nothing else."""
+    picture = _resources() / "icons" / f"tick-{theme.name}.png"
+    return f'image: url("{picture.as_posix()}");' if picture.is_file() else ""
+
+
+def _resources() -> Path:
+    """The data folder: packed into the wheel, or beside the source."""
+    packed = Path(psbuddy.__file__).parent / "_resources"
+    return packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "resources"
 
 
 class ThemeWatch(QObject):

@@ -17,9 +17,9 @@ HOSTILE = "<b>bold</b><img src=x onerror=y>&amp;"
     [
         ("ordinary text, ÄÖÜ ✓", "ordinary text, ÄÖÜ ✓"),
         (HOSTILE, HOSTILE),
-        ("\x1b[31mred", "␛[31mred"),
-        ("nul\0byte", "nul␀byte"),
-        ("rubout\x7f", "rubout␡"),
+        ("\x1b[31mred", "‹ESC›[31mred"),
+        ("nul\0byte", "nul‹NUL›byte"),
+        ("rubout\x7f", "rubout‹DEL›"),
         ("two\nlines", "two↵lines"),
         ("a\tb", "a b"),
         ("evil\u202etxt.exe", "evil‹U+202E›txt.exe"),
@@ -38,7 +38,7 @@ def test_a_long_text_is_cut_and_says_by_how_much() -> None:
 
 
 def test_newlines_stay_where_lines_are_wanted() -> None:
-    assert plain("a\n\tb\x07", lines=True) == "a\n    b␇"
+    assert plain("a\n\tb\x07", lines=True) == "a\n    b‹BEL›"
 
 
 @given(st.text(max_size=200))

@@ -106,7 +106,7 @@ def test_tick_and_watch_writes_the_catalogue(qtbot: QtBot, tmp_path: Path) -> No
     qtbot.addWidget(page)
     page.look_at("led-app-1")
     engine.asked[0][1](REPLY)
-    assert page._sample.toPlainText() == "2026-11-24 ␛[31mERROR <b>no</b>"
+    assert page._sample.toPlainText() == "2026-11-24 ‹ESC›[31mERROR <b>no</b>"
     assert page._watch.text() == "Watch 1 log"
     tick = page._model.index(2, 0)
     assert page._model.setData(tick, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)

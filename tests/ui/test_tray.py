@@ -49,4 +49,4 @@ def test_one_notification_whatever_the_number() -> None:
 
 def test_a_hostile_name_stays_plain() -> None:
     title, _ = notification([replace(loud()[0], name="<b>x</b>\x1b")])
-    assert title == "<b>x</b>␛: needs you"
+    assert title == "<b>x</b>‹ESC›: needs you"

@@ -83,7 +83,7 @@ class WizardPage(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        for column, width in enumerate((560, 80, 72)):
+        for column, width in enumerate((440, 80, 72)):
             header.resizeSection(column, width)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         table.setAccessibleName("Logs that were found; space ticks")
@@ -97,6 +97,8 @@ class WizardPage(QWidget):
         column.addWidget(self._status)
         column.addSpacing(GAP)
         column.addWidget(self._table, 1)
+        self._air = QWidget(self)  # takes the room of the table while there is none
+        column.addWidget(self._air, 1)
         column.addWidget(self._caption)
         column.addWidget(self._sample)
         self._form = QWidget(self)
@@ -167,6 +169,7 @@ class WizardPage(QWidget):
     def _show_found(self, shown: bool) -> None:
         for widget in (self._table, self._caption, self._sample, self._form, self._watch):
             widget.setVisible(shown)
+        self._air.setVisible(not shown)
 
     def _preview(self, current: QModelIndex) -> None:
         log: FoundLog | None = self._model.log(current.row())
