@@ -156,12 +156,16 @@ class LoopbackSshd:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             said = self.log_text()
-            if all(line in said for line in wanted) and self._pid_file.exists():
+            if all(line in said for line in wanted) and self._has_pid():
                 return True
             if guard.poll() is not None or "Bind to port" in said:
                 return False
             time.sleep(0.01)
         return False
+
+    def _has_pid(self) -> bool:
+        """The file is made first and written then."""
+        return self._pid_file.exists() and self._pid_file.read_text().strip().isdigit()
 
     def _write_config(self, binary: str) -> Path:
         config = self.folder / "sshd_config"
