@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from psbuddy.insight import availability
 from psbuddy.insight.facts import AppFacts
@@ -14,13 +15,15 @@ from psbuddy.report.facts import Gathered, gather, host_strips, spark
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.apps import app_defs
 from psbuddy.store.read.fleet import app_statuses
-from psbuddy.store.store import Store
+
+if TYPE_CHECKING:  # the window reads statuses without the machinery that writes them
+    from psbuddy.store.store import Store
 
 DAY = 86_400
 
 
 def refresh_status(
-    store: Store, now: int, apps: Sequence[str] | None = None, zone: str = ""
+    store: "Store", now: int, apps: Sequence[str] | None = None, zone: str = ""
 ) -> tuple[AppStatus, ...]:
     """Judge applications (all, or those named) as of `now`; keep their lines and run verdicts.
 

@@ -2,15 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
 
 from sqlalchemy import Table
 
 from psbuddy.store.sql import Cursor, upsert
-
-MINUTE: Final = 60
-HOUR: Final = 3_600
-DAY: Final = 86_400
 
 #: (source, time, what) -> records
 Cells = Mapping[tuple[int, int, int], int]

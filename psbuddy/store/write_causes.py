@@ -9,8 +9,9 @@ from psbuddy.model.terms import LEVELS
 from psbuddy.store import tables as t
 from psbuddy.store.batch import Batch
 from psbuddy.store.caps import DETAIL, TEXT, cap
-from psbuddy.store.cells import DAY, HOUR, MINUTE, Grains, write_cells
+from psbuddy.store.cells import Grains, write_cells
 from psbuddy.store.errors import BadObservation
+from psbuddy.store.grains import DAY, HOUR, MINUTE
 from psbuddy.store.sql import Cursor, fetch_keys, insert
 from psbuddy.store.views import SILENT_FOR
 

@@ -6,7 +6,8 @@ from typing import Final
 from psbuddy.model.terms import LEVELS
 from psbuddy.store import tables as t
 from psbuddy.store.batch import Batch
-from psbuddy.store.cells import DAY, HOUR, MINUTE, Grains, write_cells
+from psbuddy.store.cells import Grains, write_cells
+from psbuddy.store.grains import DAY, HOUR, MINUTE
 
 _GRAINS: Final[Grains] = (
     ("minute", MINUTE, t.minute_level),

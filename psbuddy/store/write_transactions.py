@@ -13,7 +13,8 @@ from psbuddy.model.observation import TransactionCount
 from psbuddy.store import tables as t
 from psbuddy.store.batch import Batch
 from psbuddy.store.buckets import pack, unpack
-from psbuddy.store.cells import DAY, HOUR, MINUTE, Grains
+from psbuddy.store.cells import Grains
+from psbuddy.store.grains import DAY, HOUR, MINUTE
 from psbuddy.store.sql import Cursor, fetch_keys, upsert
 
 _GRAINS: Final[Grains] = (

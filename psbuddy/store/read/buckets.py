@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from psbuddy.model.series import Times
-from psbuddy.store.cells import DAY, HOUR, MINUTE
+from psbuddy.store.grains import DAY, HOUR, MINUTE
 
 #: So many buckets a series may have: more than any screen has pixels.
 MOST = 200_000
