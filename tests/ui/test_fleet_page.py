@@ -1,10 +1,9 @@
 """The fleet page in a real event loop: keys, filters, selection, hostile names, speed."""
 
-import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -100,15 +99,13 @@ def test_only_changed_rows_are_told_to_the_view(page: FleetPage) -> None:
     assert resets == []
 
 
-def test_three_hundred_applications_in_groups_paint_in_one_quick_turn(
+def test_three_hundred_applications_come_in_groups_and_in_a_quick_turn(
     page: FleetPage, qtbot: QtBot
 ) -> None:
-    before = time.thread_time()
-    page.show_data(fleet(300), NOW)
-    page.grab()
-    spent = time.thread_time() - before
-    assert spent < 0.1  # CPU of this thread alone
-    assert next(line.name for line in page.view.lines if not line.app) == "2 need you"
+    # Inside the loop, so that the probe of the suite judges the turn that paints it.
+    QTimer.singleShot(0, page, lambda: page.show_data(fleet(300), NOW))
+    qtbot.waitUntil(lambda: len(page.view.lines) == 304)
+    assert page.view.lines[0].name == "2 need you"
 
 
 def test_a_group_folds_with_a_click(page: FleetPage) -> None:
