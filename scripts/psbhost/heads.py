@@ -27,7 +27,7 @@ _NAMED = rb"(?:level|lvl|severity|loglevel|log_level)=[\"\[]?(\w{1,12})"
 
 #: After a stamp: the level in one of the groups 1..7.
 LEVEL_AFTER = re.compile(
-    rb"[\s\])>|:,;*\"-]*(?:"
+    rb"[\s\])>|:,;*\"-]{0,60}(?:"
     rb"(" + _ANY + rb")(?=[:\t|\]]|  )"
     rb"|([VDIWEF])/(?=[\w.-])"
     rb"|(?:\d{1,7}[ \t:]+){1,3}([VDIWEFA])[ \t](?=\S)"

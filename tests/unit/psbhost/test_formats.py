@@ -420,3 +420,12 @@ def test_any_stamp():
     reader = StampReader(PLAIN, NOW)
     assert read_any(b"24/Nov/2026:10:00:00", reader) == NOW - 6 * 3600
     assert read_any(b"no stamp", reader) is None
+
+
+@pytest.mark.parametrize("part", [b"-", b" ", b"1 ", b"a-b ", b"[a] ", b"ABC-", b"a=b ", b'\\"'])
+def test_hostile_lines_are_judged_in_bounded_steps(part):
+    from psbhost.heads import LEVEL_AFTER
+
+    assert LEVEL_AFTER.match(part * 300_000) is None
+    head = recogniser().recognise(b"2026-11-24 10:00:00 " + part * 300_000)
+    assert LEVELS[head.level] == "none"
