@@ -142,9 +142,10 @@ def size(number: float) -> str:
 
 
 def clock(time: int, now: int, zone: str = "") -> str:
-    """A time as a person reads a clock: `09:51`, `yesterday 23:31`, `Mon 09:51`, `14 Nov 09:51`.
+    """A time as a person reads a clock: `09:51`, `Mon 23:31`, `14 Nov 09:51`.
 
-    Beyond a year the clock gives way to the year: `14 Nov 2025`.
+    Never "yesterday": what is said is kept and may be read on another day. Beyond a year the
+    clock gives way to the year: `14 Nov 2025`.
     """
     moment = local(time, zone)
     day, today = moment.date(), local(now, zone).date()
@@ -155,13 +156,13 @@ def clock(time: int, now: int, zone: str = "") -> str:
 
 
 def at(time: int, now: int, zone: str = "") -> str:
-    """A time within a sentence: `at 09:51`, `yesterday 23:31`, `tomorrow 03:00`."""
+    """A time within a sentence: `at 09:51`, `Mon 23:31`."""
     told = clock(time, now, zone)
     return f"at {told}" if len(told) == len("09:51") else told
 
 
 def pair(first: int, second: int, now: int, zone: str = "") -> str:
-    """Two times, the day said once: `yesterday 22:04 and 23:31`."""
+    """Two times, the day said once: `Mon 22:04 and 23:31`."""
     told = [clock(time, now, zone) for time in (first, second)]
     days = [text.rpartition(" ")[0] for text in told]
     return f"{told[0]} and {told[1].rpartition(' ')[2] if days[0] == days[1] else told[1]}"
@@ -183,11 +184,6 @@ def when(time: int, now: int, zone: str = "") -> str:
     if abs(age) < 5:
         return "just now"
     return f"{span(age)} ago" if age > 0 else f"in {span(-age)}"
-
-
-def day(time: int, now: int, zone: str = "") -> str:
-    """`today`, `yesterday`, `Mon`, `14 Nov`, `14 Nov 2025`."""
-    return _day_name(local(time, zone).date(), local(now, zone).date()) or "today"
 
 
 def daypart(time: int, zone: str = "") -> str:
@@ -230,8 +226,8 @@ def local(time: float, zone: str = "") -> datetime:
 
 def _day_name(that: date, today: date) -> str:
     days = (today - that).days
-    if days in (0, 1, -1):
-        return ("", "yesterday", "tomorrow")[days]
+    if days == 0:
+        return ""
     if abs(days) < 7:
         return _WEEKDAYS[that.weekday()]
     name = f"{that.day} {_MONTHS[that.month - 1]}"

@@ -79,7 +79,7 @@ def test_errors_where_there_are_none_normally() -> None:
 def test_month_close_started_twice() -> None:
     line = verdict(facts(jobs=(job(last=SECOND, verdict=Verdict.TWICE, twice=(SECOND, run())),)))
     assert line.sentence == (
-        "Month close for 2026-11 was started twice (yesterday 22:04 and 23:31, the second by "
+        "Month close for 2026-11 was started twice (Mon 22:04 and 23:31, the second by "
         "ops-jane). The first had finished with 48,211 records. Rerun policy: never."
     )
     assert line.headline == "Month close for 2026-11 was started twice"
@@ -158,7 +158,7 @@ def test_a_failed_job_says_why_and_whether_it_may_run_again() -> None:
     line = verdict(facts(jobs=(job(last=failed, verdict=Verdict.FAILED),)))
     assert line.state is State.DOWN
     assert line.sentence == (
-        "Month close for 2026-11 failed yesterday 22:45. ORA-01555: snapshot too old. "
+        "Month close for 2026-11 failed Mon 22:45. ORA-01555: snapshot too old. "
         "Rerun policy: never."
     )
 

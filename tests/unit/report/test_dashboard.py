@@ -114,10 +114,10 @@ def test_jobs_have_bands_verdicts_and_words(conn: sqlite3.Connection) -> None:
     assert len(nightly.history.band.middle) == 30
     assert np.isfinite(nightly.history.band.high[-1])
     assert nightly.sentence.startswith("Nightly post took")
-    assert nightly.expected.startswith("next due tomorrow 01:00, finishes at 01:")
+    assert nightly.expected.startswith("next due Wed 01:00, finishes at 01:")
     assert nightly.expected.endswith("%")
     assert [run.verdict for run in close.history.runs] == [Verdict.NORMAL, Verdict.TWICE]
-    assert close.sentence.startswith("Month close for 2026-11 was started twice (yesterday 22:04")
+    assert close.sentence.startswith("Month close for 2026-11 was started twice (Mon 22:04")
 
 
 def test_run_time_follows_volume_where_it_does(conn: sqlite3.Connection) -> None:

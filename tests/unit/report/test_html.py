@@ -68,7 +68,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Dashboard]:
 
 def test_it_opens_with_the_verdict(shown: dict[str, Dashboard]) -> None:
     page = dashboard_html(shown["ledger"], zone=LONDON)
-    assert "<strong>Month close for 2026-11 was started twice</strong> (yesterday 22:04" in page
+    assert "<strong>Month close for 2026-11 was started twice</strong> (Mon 22:04" in page
     assert page.index("started twice") < page.index("Up time")
 
 

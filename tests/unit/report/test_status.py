@@ -83,7 +83,7 @@ def test_the_ledger_tells_of_the_double_start_first(store: Store) -> None:
     ledger = judge(store)["ledger"]
     assert ledger.state is State.DOWN
     assert ledger.sentence.startswith(
-        "Month close for 2026-11 was started twice (yesterday 22:04 and 23:31, the second by "
+        "Month close for 2026-11 was started twice (Mon 22:04 and 23:31, the second by "
         "ops-jane). The first had finished with 48,211 records. Rerun policy: never."
     )
     assert (ledger.worst_job, ledger.worst_job_note) == (
