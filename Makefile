@@ -5,7 +5,7 @@ ifeq ($(QT_QPA_PLATFORM),)
 unexport QT_QPA_PLATFORM
 endif
 
-.PHONY: help setup run test bench faults shots lint format dist lock clean
+.PHONY: help setup run test coverage bench faults shots lint format dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -20,7 +20,10 @@ run: .venv/ready ## the demo fleet in a window; without a display: pictures in b
 	@$(PY) -m psbuddy demo $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY)),,--headless build/demo)
 
 test: .venv/ready ## the whole suite, offscreen
-	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(PYTEST_ARGS)
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+coverage: .venv/ready ## the suite with branch coverage, report in build/coverage
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html:build/coverage
 
 bench: .venv/ready ## every benchmark, as ratios to a baseline of the same run
 	@for bench in tests/bench/bench_*.py; do QT_QPA_PLATFORM=offscreen $(PY) $$bench || exit 1; done
