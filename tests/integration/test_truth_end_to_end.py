@@ -85,7 +85,9 @@ def write_syslog(path: Path, rng: random.Random, truth: Counter[Cell]) -> None:
     with path.open("w") as out:
         for moment in moments(rng, 12):
             stamp = moment.astimezone(new_york).strftime("%b %e %H:%M:%S")
-            out.write(f"{stamp} mer01 stockd[{rng.randrange(9999)}]: shelf {rng.random()} counted\n")
+            out.write(
+                f"{stamp} mer01 stockd[{rng.randrange(9999)}]: shelf {rng.random()} counted\n"
+            )
             truth["sys", iso_minute(moment), "none"] += 1
 
 
@@ -106,7 +108,9 @@ def write_batch(path: Path, rng: random.Random, truth: Counter[Cell]) -> list[tu
 
 CATALOGUE = """
 hosts:
-  far-1: {{address: 127.0.3.1, port: {port}, user: {user}, identity_file: {identity}, known_hosts: {known_hosts}}}
+  far-1:
+    {{address: 127.0.3.1, port: {port}, user: {user},
+     identity_file: {identity}, known_hosts: {known_hosts}}}
 applications:
   truth:
     name: Truth
@@ -172,7 +176,9 @@ def test_every_total_equals_an_independent_count(tmp_path: Path, far_host: Loopb
     transactions = db.execute(
         "SELECT log, minute, transactions, failed FROM v_transaction_minute WHERE log = 'access'"
     ).fetchall()
-    found_runs = db.execute("SELECT period, started, outcome FROM v_run ORDER BY started").fetchall()
+    found_runs = db.execute(
+        "SELECT period, started, outcome FROM v_run ORDER BY started"
+    ).fetchall()
     causes = db.execute("SELECT sum(records) FROM v_cause").fetchone()
     db.close()
 
@@ -183,7 +189,9 @@ def test_every_total_equals_an_independent_count(tmp_path: Path, far_host: Loopb
         if kind == "all"
     }
     assert found_runs == runs
-    assert causes[0] == sum(n for (_, _, level), n in truth.items() if level in {"warning", "error"})
+    assert causes[0] == sum(
+        n for (_, _, level), n in truth.items() if level in {"warning", "error"}
+    )
 
 
 def test_a_second_collection_of_unchanged_logs_adds_nothing(

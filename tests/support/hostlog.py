@@ -61,7 +61,8 @@ class Writer:
                 second = self.count % 60
                 minute = self.count // 60 % 60
                 out.write(
-                    f"2026-11-24 10:{minute:02d}:{second:02d},001 {level} [m] c.F - n {self.count}\n"
+                    f"2026-11-24 10:{minute:02d}:{second:02d},001 {level} [m] c.F - "
+                    f"n {self.count}\n"
                 )
 
 
