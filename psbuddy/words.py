@@ -213,6 +213,12 @@ def job_name(job: str) -> str:
     return job.replace("-", " ").replace("_", " ")
 
 
+def sentence(text: str, cap: int = 300) -> str:
+    """Foreign text as one sentence: on one line, cut, with a stop at its end; "" stays so."""
+    text = " ".join(text.split())[:cap]
+    return text if not text or text[-1] in ".!?" else f"{text}."
+
+
 def capital(text: str) -> str:
     """First letter large, the rest as it is."""
     return text[:1].upper() + text[1:]

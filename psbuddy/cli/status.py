@@ -118,9 +118,9 @@ def _cells(status: AppStatus, now: int) -> dict[str, Text]:
 
 
 def _worst_job(status: AppStatus) -> str:
-    """What its note says, or its name alone where the state says the same already."""
-    note = "" if status.worst_job_note == status.headline else status.worst_job_note
-    return note or status.worst_job or "—"
+    if not status.worst_job:
+        return "—"
+    return f"{words.job_name(status.worst_job)}: {status.worst_job_note}"
 
 
 def _errors(status: AppStatus) -> str:

@@ -1,9 +1,9 @@
 """What is normal for error counts, and since when they are not.
 
 Counts are not Gaussian. The rate of each hour of the week is a Gamma-Poisson estimate, shrunk
-to that hour of any day and that to the overall rate, so that a short history gives a cautious
-answer instead of a wild one. Limits are negative-binomial: var = m + phi m**2 (Hilbe, "Negative
-Binomial Regression", 2011, chapter 8). An excursion is told once, as one episode.
+to that hour of such days (workdays, weekends) and that to the overall rate, so that a short
+history gives a cautious answer instead of a wild one; an hour that no such day has shown yet
+has no normal. Limits are those of `evidence`. An excursion is told once, as one episode.
 """
 
 import math
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from psbuddy.insight import evidence
 from psbuddy.model.series import Band, Values
 from psbuddy.words import local
 
@@ -23,9 +24,8 @@ MIN_HOURS = 24.0
 _HOURS_A_WEEK = 168
 _KEEP_WEEK, _KEEP_DAY, _KEEP_ALL = 0.8, 0.93, 0.997  # what an observed hour leaves of the old
 _TRUST_WEEK, _TRUST_DAY = 2.0, 3.0  # hours of evidence the wider estimate is worth
-_BAND_Z, _ALARM_Z = 2.0, 4.0
-_MIN_RECORDS = 10  # evidence without which nothing is an episode
-_MIN_RATIO = 2.0
+_COVERED = 0.5  # hours of a kind of day, from which an hour of it is known
+_BAND_Z = 2.0
 _ONSET_RATIO = 1.5
 _WINDOW = 1_800  # seconds that must look bad just now
 _WINDOWS = (1_800, 7_200, 21_600)  # seconds, one of which must hold more than chance allows
@@ -51,9 +51,9 @@ class Baseline:
     def __init__(self) -> None:
         self.hours = 0.0  # observed so far
         self._week = np.zeros((2, _HOURS_A_WEEK))  # records, hours
-        self._day = np.zeros((2, 24))
+        self._day = np.zeros((2, 48))  # of workdays, of weekends
         self._all = [0.0, 0.0]
-        self._phi = 0.1
+        self._phi = evidence.PHI
 
     @property
     def known(self) -> bool:
@@ -68,17 +68,19 @@ class Baseline:
 
     def rate(self, slot: int) -> float:
         """Expected errors an hour in hour-of-week `slot`; NaN while too little is known."""
-        if not self.known:
+        records, hours = self._day[:, _hour_of_day(slot)]
+        if not self.known or hours < _COVERED:
             return math.nan
         overall = (self._all[0] + 0.1) / (self._all[1] + 1)
-        records, hours = self._day[:, slot % 24]
         of_day = (records + _TRUST_DAY * overall) / (hours + _TRUST_DAY)
+        if hours < _TRUST_DAY:  # seen once or twice: its own peak is no alarm tomorrow
+            of_day = max(of_day, records / hours)
         records, hours = self._week[:, slot]
         return float((records + _TRUST_WEEK * of_day) / (hours + _TRUST_WEEK))
 
     def limit(self, mean: float, z: float) -> float:
-        """Upper limit of a count with this mean; half a record of continuity correction."""
-        return mean + z * math.sqrt(mean + self._phi * mean * mean) + 0.5
+        """Upper limit of a count with this mean."""
+        return evidence.limit(mean, z, self._phi)
 
     def limits(self, means: Array, z: float) -> Array:
         """`limit` of many means."""
@@ -91,12 +93,12 @@ class Baseline:
         mean = self.rate(slot) * hours
         if mean > 0:
             # An incident is not the new normal: it counts, but bounded.
-            records = min(records, 2 * self.limit(mean, _ALARM_Z))
+            records = min(records, 2 * self.limit(mean, evidence.ALARM_Z))
             excess = ((records - mean) ** 2 - mean) / max(mean * mean, 1.0)
             self._phi = max(0.0, self._phi + 0.01 * hours * (min(4.0, excess) - self._phi))
         for table, place, keep in (
             (self._week, slot, _KEEP_WEEK),
-            (self._day, slot % 24, _KEEP_DAY),
+            (self._day, _hour_of_day(slot), _KEEP_DAY),
         ):
             table[:, place] *= keep**hours
             table[0, place] += records
@@ -104,6 +106,11 @@ class Baseline:
         fade = _KEEP_ALL**hours
         self._all = [self._all[0] * fade + records, self._all[1] * fade + hours]
         self.hours += hours
+
+
+def _hour_of_day(slot: int) -> int:
+    """0..23 on a workday, 24..47 at a weekend."""
+    return slot % 24 + (24 if slot >= 5 * 24 else 0)
 
 
 def slots(times: NDArray[np.int64], zone: str = "") -> NDArray[np.int64]:
@@ -140,8 +147,8 @@ def normal_band(
     """Normal errors per bucket, each from what was counted before it.
 
     Arrays (n,), NaN counts were not observed. `before`: a baseline of the time before the
-    series, left as it is. NaN until 24 observed hours are known. Steps over an hour are
-    expected to hold the mean of the hours they span.
+    series, left as it is. NaN until 24 observed hours are known, and such an hour of such a day
+    is among them. Steps over an hour are expected to hold the mean of the hours they span.
     """
     baseline = before.copy() if before else Baseline()
     places = slots(times, zone).tolist()
@@ -186,7 +193,7 @@ def last_episode(
     if not baseline.known or not times.size:
         return None
     normal = expected(baseline, times, step, zone)
-    seen = np.isfinite(counts)
+    seen = np.isfinite(counts) & np.isfinite(normal)
     records, normal = np.where(seen, counts, 0.0), np.where(seen, normal, 0.0)
     alarms = _alarms(baseline, records, normal, step)
     if not alarms.any():
@@ -217,8 +224,8 @@ def _alarms(baseline: Baseline, records: Array, normal: Array, step: int) -> NDA
     for seconds in _WINDOWS:
         window = max(1, seconds // step)
         sums, means = _window_sum(records, window), _window_sum(normal, window)
-        enough = (sums >= _MIN_RECORDS) & (sums >= _MIN_RATIO * means)
-        beyond |= enough & (sums > baseline.limits(means, _ALARM_Z))
+        enough = (sums >= evidence.MIN_RECORDS) & (sums >= evidence.MIN_RATIO * means)
+        beyond |= enough & (sums > baseline.limits(means, evidence.ALARM_Z))
     return np.asarray(bad & beyond)
 
 

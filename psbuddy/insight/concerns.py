@@ -15,9 +15,11 @@ from psbuddy.insight.durations import FinishForecast
 from psbuddy.insight.facts import AppFacts, CheckFact, JobFact, LeadingCause
 from psbuddy.insight.ledger import period_of
 from psbuddy.model.runs import Run
+from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Outcome, Rerun, State, Verdict
 
-_SERIOUS_RATIO = 3.0
+_SERIOUS_RATIO, _STILL_SERIOUS = 3.0, 2.4
+_SAME_EPISODE = 1_800  # seconds that an onset may move while more is seen of it
 _KEPT = {Verdict.OVERRUN: 8 * 3_600, Verdict.LATE: 8 * 3_600}  # seconds after the end
 _KEPT_OTHERS = 86_400
 
@@ -41,6 +43,7 @@ class Concern:
     headline: str  # without full stop: one line of the fleet page
     rest: str = ""  # whole sentences that follow it
     aside: str = ""  # ends the first sentence, not shown in one line
+    note: str = ""  # of a job: the same without its name, a few words
 
 
 def twice(facts: AppFacts) -> Iterator[Concern]:
@@ -60,6 +63,7 @@ def twice(facts: AppFacts) -> Iterator[Concern]:
             f"{_named(job, second)} was started twice",
             f"{_first_run(first)} Rerun policy: {job.job.rerun.value}.",
             aside=f" ({clocks}{by})",
+            note="started twice",
         )
 
 
@@ -85,7 +89,7 @@ def down_checks(facts: AppFacts) -> Iterator[Concern]:
         hosts = words.listing([check.host for check in down])
         since = min(check.since for check in down)
         others = "" if everywhere else f"It is up on {len(seen) - len(down)} of {len(seen)} hosts."
-        detail = f"Last answer: {_stopped(down[0].detail)}" if down[0].detail else ""
+        detail = f"Last answer: {words.sentence(down[0].detail)}" if down[0].detail else ""
         yield Concern(
             Rank.DOWN,
             State.DOWN if everywhere else State.WATCH,
@@ -95,8 +99,11 @@ def down_checks(facts: AppFacts) -> Iterator[Concern]:
         )
 
 
-def errors(facts: AppFacts) -> Iterator[Concern]:
-    """An episode of errors that goes on."""
+def errors(facts: AppFacts, previous: AppStatus | None = None) -> Iterator[Concern]:
+    """An episode of errors that goes on. One that was serious stays so until it is clearly less.
+
+    (Else a ratio about the limit would call people at every other visit.)
+    """
     episode = facts.errors.episode
     if episode is None or not episode.ongoing:
         return
@@ -105,7 +112,9 @@ def errors(facts: AppFacts) -> Iterator[Concern]:
         headline = f"{words.quantity(episode.records, 'error')} since {since}, normally none"
     else:
         headline = f"Errors {words.ratio(episode.ratio)} since {since}"
-    serious = episode.ratio >= _SERIOUS_RATIO
+    was_serious = previous is not None and previous.state is State.DOWN
+    same = previous is not None and abs(previous.since - episode.since) < _SAME_EPISODE
+    serious = episode.ratio >= (_STILL_SERIOUS if was_serious and same else _SERIOUS_RATIO)
     lead = facts.errors.lead
     yield Concern(
         Rank.ERRORS,
@@ -127,12 +136,14 @@ def failed_jobs(facts: AppFacts) -> Iterator[Concern]:
             grave = job.job.rerun is not Rerun.ALWAYS or bool(job.job.deadline)
             ended = run.ended or run.started
             word = "was aborted" if run.outcome is Outcome.ABORTED else "failed"
+            told = f"{word} {words.at(ended, facts.now, facts.zone)}"
             yield Concern(
                 Rank.JOB,
                 State.DOWN if grave else State.WATCH,
                 ended,
-                f"{name} {word} {words.at(ended, facts.now, facts.zone)}",
+                f"{name} {told}",
                 " ".join((_reason(run), f"Rerun policy: {job.job.rerun.value}.")).strip(),
+                note=told,
             )
         elif job.verdict is Verdict.MISSED_DEADLINE and job.deadline is not None:
             yield _deadline(facts, job, run, name)
@@ -150,40 +161,22 @@ def slow_jobs(facts: AppFacts) -> Iterator[Concern]:
         if job.verdict is Verdict.OVERRUN:
             yield _overrun(facts, job, run)
         elif job.verdict is Verdict.LATE:
+            told = f"started {words.span(job.late_by)} late"
             yield Concern(
-                Rank.SLOW,
-                State.WATCH,
-                run.started,
-                f"{_named(job, run)} started {words.span(job.late_by)} late",
+                Rank.SLOW, State.WATCH, run.started, f"{_named(job, run)} {told}", note=told
             )
         elif job.verdict is Verdict.SHORT and run.seconds is not None:
+            told = f"took only {words.duration(run.seconds)}"
             yield Concern(
                 Rank.SLOW,
                 State.WATCH,
                 run.ended,
-                f"{_named(job, run)} took only {words.duration(run.seconds)}{usual(job)}",
+                f"{_named(job, run)} {told}{usual(job)}",
                 f"It finished with {_records(run)}. Was its input complete?",
+                note=told,
             )
         elif job.verdict is Verdict.NORMAL and _in_danger(job):
             yield _endangered(facts, job, run)
-
-
-def unseen_hosts(facts: AppFacts) -> Iterator[Concern]:
-    """Some hosts cannot be seen. (All of them: that is `verdict.blind`.)"""
-    unseen = [host for host in facts.hosts if host.state is State.UNKNOWN]
-    if not unseen or len(unseen) == len(facts.hosts):
-        return
-    since = min(host.since for host in unseen)
-    told = f" since {words.clock(since, facts.now, facts.zone)}" if since else ""
-    they = "it is" if len(unseen) == 1 else "they are"
-    seen = f"{len(facts.hosts) - len(unseen)} of {len(facts.hosts)} hosts are observed"
-    yield Concern(
-        Rank.UNSEEN,
-        State.WATCH,
-        since,
-        f"{words.listing([host.host for host in unseen])} not seen{told}",
-        f"{_stopped(unseen[0].reason)} Nothing says {they} down; {seen}.".strip(),
-    )
 
 
 def took(job: JobFact, run: Run) -> str:
@@ -221,7 +214,8 @@ def _deadline(facts: AppFacts, job: JobFact, run: Run, name: str) -> Concern:
         rest = f"Still running after {words.duration(facts.now - run.started)}{usual(job)}."
     else:
         rest = f"It finished {words.span(run.ended - limit)} after it."
-    return Concern(Rank.JOB, State.DOWN, limit, f"{name} missed its deadline {told}", rest)
+    said = f"missed its deadline {told}"
+    return Concern(Rank.JOB, State.DOWN, limit, f"{name} {said}", rest, note=said)
 
 
 def _overrun(facts: AppFacts, job: JobFact, run: Run) -> Concern:
@@ -230,19 +224,20 @@ def _overrun(facts: AppFacts, job: JobFact, run: Run) -> Concern:
     over = words.span(taken - job.middle)
     name = words.capital(words.job_name(job.job.job))
     if not running:
-        headline = f"{name} took {over} longer than usual"
-        return Concern(
-            Rank.SLOW, State.WATCH, run.ended, headline, words.capital(took(job, run)) + "."
-        )
+        told = f"took {over} longer than usual"
+        rest = f"{words.capital(took(job, run))}."
+        return Concern(Rank.SLOW, State.WATCH, run.ended, f"{name} {told}", rest, note=told)
     end = job.forecast.likely if job.forecast else None
     ends = f", ends {words.clock(end, facts.now, facts.zone)}" if end else ""
     beyond = " No run so far took as long." if job.forecast and job.forecast.beyond else ""
+    told = f"runs {over} longer than usual{ends}"
     return Concern(
         Rank.SLOW,
         State.WATCH,
         run.started + round(job.high),
-        f"{name} runs {over} longer than usual{ends}",
+        f"{name} {told}",
         f"Running for {words.duration(taken)}{usual(job)}.{beyond}{_chance(facts, job)}",
+        note=told,
     )
 
 
@@ -254,12 +249,15 @@ def _not_started(facts: AppFacts, job: JobFact) -> Concern:
     rest = "Its log was read past that time and shows no start."
     if passed and job.deadline is not None:
         rest += f" Its deadline {words.clock(job.deadline, facts.now, facts.zone)} has passed."
+    if job.job.on.endswith("business-day"):
+        rest += " Public holidays are not known here."
     return Concern(
         Rank.JOB if passed else Rank.SLOW,
         State.DOWN if passed else State.WATCH,
         missed.due,
         f"{words.capital(words.job_name(job.job.job))} has not started, due {told}",
         rest,
+        note=f"not started, due {told}",
     )
 
 
@@ -275,6 +273,7 @@ def _endangered(facts: AppFacts, job: JobFact, run: Run) -> Concern:
         run.started,
         f"{_named(job, run)} will likely miss its deadline",
         _chance(facts, job).strip(),
+        note="will likely miss its deadline",
     )
 
 
@@ -327,12 +326,7 @@ def _records(run: Run) -> str:
 
 
 def _reason(run: Run) -> str:
-    return _stopped(words.capital(run.reason)) if run.reason else ""
-
-
-def _stopped(text: str) -> str:
-    text = " ".join(text.split())[:200]
-    return text if not text or text[-1] in ".!?" else f"{text}."
+    return words.sentence(words.capital(run.reason)) if run.reason else ""
 
 
 def usual(job: JobFact) -> str:

@@ -19,6 +19,17 @@ class HostFact:
 
 
 @dataclass(frozen=True, slots=True)
+class LogFact:
+    """How far one log has been read on one host."""
+
+    log: str
+    host: str
+    read_until: int  # 0: its end was never seen
+    problem: str = ""  # why it cannot be read, a sentence
+    backlog_bytes: int = 0  # still to be read
+
+
+@dataclass(frozen=True, slots=True)
 class CheckFact:
     check: str
     host: str
@@ -75,6 +86,7 @@ class AppFacts:
     coverage: float | None  # share 0..1 of the last 24 h that was observed
     errors: ErrorFact
     hosts: tuple[HostFact, ...] = ()
+    logs: tuple[LogFact, ...] = ()
     checks: tuple[CheckFact, ...] = ()
     jobs: tuple[JobFact, ...] = ()
     last_failure: str = ""  # why the last visit failed, a sentence

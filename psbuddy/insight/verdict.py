@@ -8,16 +8,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from psbuddy import words
-from psbuddy.insight import concerns
+from psbuddy.insight import concerns, sight
 from psbuddy.insight.baseline import MIN_HOURS
 from psbuddy.insight.concerns import Concern, Rank
+from psbuddy.insight.evidence import is_notable
 from psbuddy.insight.facts import AppFacts, JobFact
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import URGENCY, Outcome, State
 
-#: Visits that may fail to come before what is on screen counts as unknown.
-STALE_INTERVALS = 3
-_STALE_LEAST = 180  # seconds
 _FULL = 0.995  # coverage that needs no word
 
 
@@ -30,16 +28,18 @@ class VerdictLine(NamedTuple):
 
 def verdict(facts: AppFacts, previous: AppStatus | None = None) -> VerdictLine:
     """State, since, headline and sentence. `previous` keeps the since of a state that stays."""
-    blind = _blind(facts)
     found = [*concerns.twice(facts), *concerns.failed_jobs(facts)]
-    if blind is None:
+    lost = sight.blind(facts)
+    if lost is None:
         found += concerns.down_checks(facts)
-        found += concerns.errors(facts)
-        found += concerns.slow_jobs(facts)
-        found += concerns.unseen_hosts(facts)
+        lost = sight.unread(facts)
+        if lost is None:
+            found += concerns.errors(facts, previous)
+            found += concerns.slow_jobs(facts)
+            found += sight.unseen(facts)
+    if lost is not None:
+        found = [*(c for c in found if c.state is State.DOWN), lost]
     found = sorted(found, key=_urgency)
-    if blind is not None:
-        found = [c for c in found if c.state is State.DOWN] + [blind]
     if not found:
         return _quiet(facts, previous)
     return _loud(facts, found)
@@ -49,7 +49,7 @@ class JobWords(NamedTuple):
     """One job in words. `urgency`: smaller is more urgent, for ordering jobs."""
 
     urgency: tuple[int, int, int]
-    headline: str
+    note: str  # without the job's name, a few words
     sentence: str
 
 
@@ -62,53 +62,20 @@ def job_line(facts: AppFacts, job: JobFact) -> JobWords:
     if found:
         lead = min(found, key=_urgency)
         sentence = f"{lead.headline}{lead.aside}. {lead.rest}".strip()
-        return JobWords(_urgency(lead), lead.headline, sentence)
+        return JobWords(_urgency(lead), lead.note, sentence)
     quiet = (len(URGENCY), 0, -(job.last.started if job.last else 0))
     if job.last is None:
         return JobWords(quiet, "no run seen yet", "No run has been seen yet.")
     if job.last.outcome is Outcome.RUNNING:
-        taken = words.duration(facts.now - job.last.started)
-        told = f"running for {taken}{concerns.usual(job)}"
-    else:
-        told = concerns.took(job, job.last)
-    return JobWords(quiet, told, f"{words.capital(told)}.")
+        note = f"running for {words.duration(facts.now - job.last.started)}"
+        return JobWords(quiet, note, f"{words.capital(note)}{concerns.usual(job)}.")
+    seconds = job.last.seconds
+    note = "finished" if seconds is None else f"took {words.duration(seconds)}"
+    return JobWords(quiet, note, f"{words.capital(concerns.took(job, job.last))}.")
 
 
 def _urgency(concern: Concern) -> tuple[int, int, int]:
     return URGENCY.index(concern.state), concern.rank, -concern.since
-
-
-def stale_after(interval: int) -> int:
-    """Seconds without a good visit after which an application is unknown."""
-    return max(_STALE_LEAST, STALE_INTERVALS * interval)
-
-
-def _blind(facts: AppFacts) -> Concern | None:
-    """Nothing of this application has been seen lately."""
-    last = facts.last_collection
-    if not last:
-        reason = facts.last_failure or "No visit has succeeded yet."
-        return Concern(Rank.UNSEEN, State.UNKNOWN, 0, "Not seen yet", reason)
-    lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
-    everywhere = bool(facts.hosts) and len(lost) == len(facts.hosts)
-    if not everywhere and facts.now - last <= stale_after(facts.app.interval):
-        return None
-    since = max((host.since for host in lost), default=0) if everywhere else 0
-    since = since or last
-    told = words.clock(since, facts.now, facts.zone)
-    return Concern(Rank.UNSEEN, State.UNKNOWN, since, f"Unknown since {told}", _why(facts))
-
-
-def _why(facts: AppFacts) -> str:
-    reasons = {host.reason for host in facts.hosts if host.state is State.UNKNOWN and host.reason}
-    names = [host.host for host in facts.hosts if host.state is State.UNKNOWN]
-    if len(reasons) == 1 and names:
-        text = f"{words.listing(names)} cannot be seen: {reasons.pop().rstrip('.')}."
-    elif names:
-        text = f"{words.listing(names)} cannot be seen."
-    else:
-        text = facts.last_failure or "No visit has come home since."
-    return f"{text} Nothing says it is down."
 
 
 def _loud(facts: AppFacts, found: list[Concern]) -> VerdictLine:
@@ -151,11 +118,17 @@ def _error_words(facts: AppFacts) -> str:
     errors = facts.errors
     if errors.per_minute is None:
         return "No log tells of errors." if not facts.app.logs else "Errors not observed just now."
+    daypart = words.daypart(facts.now, facts.zone)
     now = "No errors" if errors.per_minute <= 0 else _errors_at(errors.per_minute)
     if errors.normal_per_minute is None:
         known = words.span(errors.hours_known * 3_600)
-        return f"{now}; what is normal is not known yet ({known} of {MIN_HOURS:.0f} h observed)."
-    return f"{now}, normal for a {words.daypart(facts.now, facts.zone)}."
+        if errors.hours_known < MIN_HOURS:
+            observed = f"{known} of {MIN_HOURS:.0f} h observed"
+            return f"{now}; what is normal is not known yet ({observed})."
+        return f"{now}; what is normal for a {daypart} is not known yet."
+    if is_notable(errors.per_minute, errors.normal_per_minute):
+        return f"{now}; normal is {words.rate(errors.normal_per_minute)}."
+    return f"{now}, normal for a {daypart}."
 
 
 def _errors_at(per_minute: float) -> str:

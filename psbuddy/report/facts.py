@@ -8,8 +8,15 @@ import numpy as np
 
 from psbuddy.insight import availability, baseline
 from psbuddy.insight.baseline import Baseline, Episode
-from psbuddy.insight.facts import AppFacts, CheckFact, ErrorFact, HostFact, LeadingCause
-from psbuddy.insight.verdict import stale_after
+from psbuddy.insight.facts import (
+    AppFacts,
+    CheckFact,
+    ErrorFact,
+    HostFact,
+    LeadingCause,
+    LogFact,
+)
+from psbuddy.insight.sight import stale_after
 from psbuddy.model.application import AppDef
 from psbuddy.model.series import CauseRow, Interval, LevelSeries, Strip, Values
 from psbuddy.model.status import HostLine, LogState
@@ -62,6 +69,7 @@ def gather(conn: sqlite3.Connection, app: AppDef, now: int, zone: str = "") -> G
         ),
         errors=error_fact(conn, app, day, logs, now, zone=zone),
         hosts=tuple(_host(lines.get(host), host, app.interval, now) for host in app.hosts),
+        logs=_log_facts(app, logs),
         checks=check_facts(conn, app, now),
         jobs=tuple(job_fact(judged, now, logs) for judged in jobs),
         last_failure=_last_failure(app, lines),
@@ -138,12 +146,12 @@ def spark(day: Day) -> tuple[float | None, ...]:
 
 
 def check_facts(conn: sqlite3.Connection, app: AppDef, now: int) -> tuple[CheckFact, ...]:
-    """The newest word of every check on every host; an old word is unknown."""
+    """The newest word of every check of the catalogue on every host; an old word is unknown."""
     found = []
     old = now - stale_after(app.interval)
     every = states.check_intervals(conn, app.app, now - _CHECK_DAYS * DAY, now + 1)
     for (host, check), intervals in every.items():
-        if intervals:
+        if intervals and check in app.checks and host in app.hosts:
             last = intervals[-1]
             state = last.state if last.end >= old else State.UNKNOWN
             found.append(CheckFact(check, host, state, last.start, last.reason))
@@ -208,6 +216,17 @@ def _host(line: HostLine | None, host: str, interval: int, now: int) -> HostFact
     if now - line.last_good > stale_after(interval):
         return HostFact(host, State.UNKNOWN, line.last_good, "no visit since")
     return HostFact(host, State.UP, line.since)
+
+
+def _log_facts(app: AppDef, logs: Sequence[LogState]) -> tuple[LogFact, ...]:
+    """How far the catalogue's logs have been read; one that no visit told of was never read."""
+    mine = [log for log in logs if log.log in app.logs and log.host in app.hosts]
+    if not mine:
+        return tuple(LogFact(log, "", 0) for log in app.logs)
+    return tuple(
+        LogFact(log.log, log.host, log.read_until, "".join(log.problems[:1]), log.backlog_bytes)
+        for log in mine
+    )
 
 
 def _last_failure(app: AppDef, lines: dict[str, HostLine]) -> str:

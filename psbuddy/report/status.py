@@ -99,4 +99,4 @@ def _worst_job(facts: AppFacts) -> tuple[str, str]:
     if not lines:
         return "", ""
     (line, job) = min(lines, key=lambda pair: pair[0].urgency)
-    return job.job.job, line.headline
+    return job.job.job, line.note

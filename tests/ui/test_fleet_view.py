@@ -49,10 +49,9 @@ def test_the_line_of_the_wireframe() -> None:
     assert line.spoken.startswith("General Ledger, needs you, Month close")
 
 
-def test_a_note_that_names_its_job_is_not_told_twice() -> None:
-    told = status("a", "A", State.WATCH, worst_job="month-close", worst_job_note="Month close ran")
-    assert fleet_view([told], NOW, zone=UTC).lines[0].job == "Month close ran"
-    assert "Worst job: Month close ran" in fleet_view([told], NOW, zone=UTC).lines[0].details
+def test_a_job_is_named_with_its_note() -> None:
+    told = status("a", "A", State.WATCH, worst_job="month-close", worst_job_note="started twice")
+    assert fleet_view([told], NOW, zone=UTC).lines[0].job == "month close: started twice"
 
 
 def test_one_error_in_a_quiet_hour_is_not_loud() -> None:
@@ -77,6 +76,8 @@ def test_unknown_has_no_numbers_and_is_not_fine() -> None:
         (0.0, 0.0, "none"),
         (0.0, None, "none"),
         (9000.0, 0.001, "over 1,000 × normal"),
+        (1 / 60, 3.3 / 1440, "1 an hour, normal 3.3 a day"),  # 7.3 times, and no evidence
+        (0.0, 5.0, "none, normal 5 a minute"),
     ],
 )
 def test_errors_against_normal(rate: float | None, normal: float | None, text: str) -> None:

@@ -82,7 +82,7 @@ def test_nan_does_not_spread() -> None:
     times, counts = hourly(10)
     counts[50:60] = np.nan
     band = baseline.normal_band(times, counts, HOUR, zone="UTC")
-    assert np.isfinite(band.middle[24:]).all()
+    assert np.isfinite(band.middle[7 * 24 :]).all()
 
 
 def test_an_incident_does_not_become_normal_at_once() -> None:
@@ -153,6 +153,31 @@ def test_no_episode_while_no_normal_is_known() -> None:
     known = baseline.learn(times[:20], counts[:20], HOUR, zone="UTC")
     fine, errors = minutes(START, 24, 50)
     assert baseline.last_episode(known, fine, errors, 60) is None
+
+
+def test_a_weekend_says_nothing_of_a_workday_nor_the_other_way() -> None:
+    sunday = START - 86_400
+    times = sunday + HOUR * np.arange(24, dtype=np.int64)
+    known = baseline.learn(times, np.ones(24), HOUR, zone="UTC")
+    assert known.known
+    assert np.isnan([known.rate(slot) for slot in range(5 * 24)]).all()
+    assert np.isfinite([known.rate(slot) for slot in range(5 * 24, 7 * 24)]).all()
+    monday = START + 60 * np.arange(600, dtype=np.int64)
+    assert baseline.last_episode(known, monday, np.full(600, 5.0), 60, zone="UTC") is None
+
+
+@pytest.mark.parametrize("hour", [3, 10])
+def test_a_peak_seen_once_is_no_alarm_on_the_next_day(hour: int) -> None:
+    times = START + HOUR * np.arange(24, dtype=np.int64)
+    counts = np.ones(24)
+    counts[hour] = 300
+    known = baseline.learn(times, counts, HOUR, zone="UTC")
+    tuesday = START + 86_400 + 60 * np.arange(24 * 60, dtype=np.int64)
+    errors = np.full(len(tuesday), 1 / 60)
+    errors[hour * 60 : (hour + 1) * 60] = 5
+    assert baseline.last_episode(known, tuesday, errors, 60, zone="UTC") is None
+    errors[hour * 60 : (hour + 1) * 60] = 25
+    assert baseline.last_episode(known, tuesday, errors, 60, zone="UTC") is not None
 
 
 def test_the_rate_now_is_per_observed_minute() -> None:

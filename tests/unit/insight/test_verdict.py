@@ -5,9 +5,17 @@ from dataclasses import replace
 import pytest
 
 from psbuddy.insight.durations import FinishForecast
-from psbuddy.insight.facts import CheckFact, ErrorFact, HostFact, LeadingCause
+from psbuddy.insight.facts import (
+    CheckFact,
+    ErrorFact,
+    HostFact,
+    JobFact,
+    LeadingCause,
+    LogFact,
+)
 from psbuddy.insight.ledger import Due
-from psbuddy.insight.verdict import stale_after, verdict
+from psbuddy.insight.sight import stale_after
+from psbuddy.insight.verdict import job_line, verdict
 from psbuddy.model.application import AppDef
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Outcome, Rerun, State, Verdict
@@ -149,8 +157,64 @@ def test_a_service_that_is_down_on_one_of_two_hosts_is_watched() -> None:
     assert line.sentence == "web is down on shop-app-1 since 09:40. It is up on 1 of 2 hosts."
 
 
-def test_a_check_that_is_not_known_is_not_called_down() -> None:
-    assert verdict(facts(checks=(CheckFact("web", "a", State.UNKNOWN, 1),))).state is State.UP
+def test_a_check_that_is_not_known_is_not_called_down_nor_passed_over() -> None:
+    check = CheckFact("web", "shop-app-1", State.UNKNOWN, at("2026-11-24 10:00"), "no curl here")
+    line = verdict(facts(checks=(check,)))
+    assert line.state is State.WATCH
+    assert line.sentence == "web of shop-app-1 cannot be told since 10:00. no curl here."
+
+
+UNREAD = LogFact("app", "shop-app-1", at("2026-11-24 09:00"), "app.log may not be read.")
+
+
+def test_logs_that_cannot_be_read_are_unknown_though_the_host_answers() -> None:
+    line = verdict(facts(logs=(UNREAD,), errors=ErrorFact(None, None, 0.0)))
+    assert (line.state, line.since) == (State.UNKNOWN, UNREAD.read_until)
+    assert line.sentence == "Logs not read since 09:00. app.log may not be read."
+
+
+def test_logs_that_are_still_being_caught_up_with_are_unknown() -> None:
+    behind = LogFact("app", "shop-app-1", 0, "could not be read to its end.", 1_200_000_000)
+    line = verdict(facts(logs=(behind,), errors=ErrorFact(None, None, 0.0)))
+    assert line.state is State.UNKNOWN
+    assert line.sentence == "Logs not read yet. 1.2 GB are still to be read."
+
+
+def test_one_log_of_two_that_cannot_be_read_is_watched() -> None:
+    read = LogFact("app", "shop-app-2", NOW - 30)
+    line = verdict(facts(logs=(UNREAD, read)))
+    assert line.state is State.WATCH
+    assert line.headline == "Log app of shop-app-1 not read since 09:00"
+    behind = replace(UNREAD, backlog_bytes=5)
+    assert verdict(facts(logs=(behind, read))).state is State.UP
+
+
+def test_a_service_that_is_down_is_said_though_no_log_can_be_read() -> None:
+    check = CheckFact("web", "shop-app-1", State.DOWN, at("2026-11-24 09:40"))
+    line = verdict(facts(logs=(UNREAD,), checks=(check,)))
+    assert line.state is State.DOWN
+    assert line.sentence.endswith("Also: logs not read since 09:00.")
+
+
+def test_an_episode_about_the_limit_does_not_change_its_state_at_every_visit() -> None:
+    before = replace(status(State.DOWN, episode().since - 60))
+    for ratio, state in ((2.9, State.DOWN), (2.3, State.WATCH)):
+        loud = replace(LOUD, episode=episode(ratio=ratio))
+        assert verdict(facts(errors=loud), before).state is state
+        assert verdict(facts(errors=loud)).state is State.WATCH
+
+
+@pytest.mark.parametrize(
+    ("fact", "note"),
+    [
+        (job(last=SECOND, verdict=Verdict.TWICE, twice=(SECOND, run())), "started twice"),
+        (job(last=run(outcome=Outcome.FAILED), verdict=Verdict.FAILED), "failed Mon 22:45"),
+        (job(), "took 41 min"),
+        (job(last=None), "no run seen yet"),
+    ],
+)
+def test_a_note_does_not_repeat_the_job(fact: JobFact, note: str) -> None:
+    assert job_line(facts(), fact).note == note
 
 
 def test_a_failed_job_says_why_and_whether_it_may_run_again() -> None:
@@ -256,7 +320,9 @@ def test_a_job_that_has_not_started_and_missed_its_deadline() -> None:
     fact = job(last=None, missed=Due(at("2026-11-23 22:00"), 300), deadline=at("2026-11-24 03:00"))
     line = verdict(facts(jobs=(fact,)))
     assert line.state is State.DOWN
-    assert line.sentence.endswith("shows no start. Its deadline 03:00 has passed.")
+    assert line.sentence.endswith(
+        "shows no start. Its deadline 03:00 has passed. Public holidays are not known here."
+    )
 
 
 def test_a_late_start() -> None:
@@ -295,8 +361,23 @@ def test_all_quiet_with_one_job_and_none() -> None:
         "All quiet. 0.4 errors a minute, normal for a Tuesday morning. "
         "Month close took 41 min (usually 38 to 47 min)."
     )
-    assert sentence(errors=replace(QUIET, per_minute=0.0)) == (
+    assert sentence(errors=ErrorFact(0.0, 0.04, 300.0)) == (
         "All quiet. No errors, normal for a Tuesday morning."
+    )
+
+
+def test_a_rate_that_is_not_the_normal_one_is_not_called_normal() -> None:
+    assert sentence(errors=ErrorFact(1 / 60, 3.3 / 1440, 300.0)) == (
+        "All quiet. 1 error an hour; normal is 3.3 a day."
+    )
+    assert sentence(errors=ErrorFact(0.0, 5.0, 300.0)) == (
+        "All quiet. No errors; normal is 5 a minute."
+    )
+
+
+def test_a_kind_of_day_that_was_never_seen_has_no_normal() -> None:
+    assert sentence(errors=ErrorFact(2.0, None, 48.0)) == (
+        "All quiet. 2 errors a minute; what is normal for a Tuesday morning is not known yet."
     )
 
 

@@ -88,7 +88,7 @@ def test_the_ledger_tells_of_the_double_start_first(store: Store) -> None:
     )
     assert (ledger.worst_job, ledger.worst_job_note) == (
         "month-close",
-        "Month close for 2026-11 was started twice",
+        "started twice",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from psbuddy import words
+from psbuddy.insight.evidence import beyond_chance, is_notable
 from psbuddy.model.status import AppStatus, HostLine
 from psbuddy.model.terms import URGENCY, State
 
@@ -223,13 +224,17 @@ def _age(time: int, now: int) -> str:
 
 
 def errors_words(rate: float | None, normal: float | None) -> str:
-    """Errors against normal in a few characters: `3.2 × normal`, `0.4 a minute`, `—`."""
+    """Errors of the last hour: `3.2 × normal` where an hour is evidence for it, else
+    `1 an hour, normal 3.3 a day`, `0.4 a minute`, `—`."""
     if rate is None:
         return "—"
-    if normal and rate > normal and rate / normal >= 1.5:
+    if not normal:
+        return words.rate(rate)
+    if beyond_chance(rate * 60, normal * 60):
         times = rate / normal
         return "over 1,000 × normal" if times > 1000 else f"{words.decimal(times)} × normal"
-    return words.rate(rate)
+    told = words.rate(rate)
+    return f"{told}, normal {words.rate(normal)}" if is_notable(rate, normal) else told
 
 
 def _spark(status: AppStatus, now: int) -> tuple[float | None, ...]:
@@ -246,8 +251,6 @@ def _job_words(status: AppStatus) -> str:
     if not status.worst_job:
         return ""
     name, note = words.job_name(status.worst_job), status.worst_job_note
-    if note.casefold().startswith(name.casefold()):
-        return note  # a sentence that names the job itself
     return f"{name}: {note}" if note else name
 
 

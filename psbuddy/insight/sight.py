@@ -1,0 +1,117 @@
+"""What cannot be seen: hosts, logs and checks of which nothing is known. Never called healthy."""
+
+from collections.abc import Iterator
+
+from psbuddy import words
+from psbuddy.insight.concerns import Concern, Rank
+from psbuddy.insight.facts import AppFacts, LogFact
+from psbuddy.model.terms import State
+
+#: Visits that may fail to come before what is on screen counts as unknown.
+STALE_INTERVALS = 3
+_STALE_LEAST = 180  # seconds
+
+
+def stale_after(interval: int) -> int:
+    """Seconds without a good visit after which an application is unknown."""
+    return max(_STALE_LEAST, STALE_INTERVALS * interval)
+
+
+def blind(facts: AppFacts) -> Concern | None:
+    """Nothing of this application has been seen lately."""
+    last = facts.last_collection
+    if not last:
+        reason = facts.last_failure or "No visit has succeeded yet."
+        return Concern(Rank.UNSEEN, State.UNKNOWN, 0, "Not seen yet", reason)
+    lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
+    everywhere = bool(facts.hosts) and len(lost) == len(facts.hosts)
+    if not everywhere and facts.now - last <= stale_after(facts.app.interval):
+        return None
+    since = max((host.since for host in lost), default=0) if everywhere else 0
+    since = since or last
+    told = words.clock(since, facts.now, facts.zone)
+    return Concern(Rank.UNSEEN, State.UNKNOWN, since, f"Unknown since {told}", _why(facts))
+
+
+def unread(facts: AppFacts) -> Concern | None:
+    """Its hosts answer, yet none of its logs has been read to its end lately."""
+    lost = _unread(facts)
+    if not facts.app.logs or not facts.logs or len(lost) < len(facts.logs):
+        return None
+    since = max(log.read_until for log in lost)
+    told = f" since {words.clock(since, facts.now, facts.zone)}" if since else " yet"
+    backlog = sum(log.backlog_bytes for log in lost)
+    problems = [log.problem for log in lost if log.problem and not log.backlog_bytes]
+    why = problems[0] if problems else "No log has been read to its end."
+    if backlog and not problems:
+        why = f"{words.size(backlog)} are still to be read."
+    return Concern(Rank.UNSEEN, State.UNKNOWN, since, f"Logs not read{told}", words.sentence(why))
+
+
+def unseen(facts: AppFacts) -> Iterator[Concern]:
+    """Some hosts, logs or checks cannot be seen, while others can."""
+    yield from _hosts(facts)
+    yield from _logs(facts)
+    yield from _checks(facts)
+
+
+def _hosts(facts: AppFacts) -> Iterator[Concern]:
+    lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
+    if not lost or len(lost) == len(facts.hosts):
+        return
+    since = min(host.since for host in lost)
+    they = "it is" if len(lost) == 1 else "they are"
+    seen = f"{len(facts.hosts) - len(lost)} of {len(facts.hosts)} hosts are observed"
+    yield Concern(
+        Rank.UNSEEN,
+        State.WATCH,
+        since,
+        f"{words.listing([host.host for host in lost])} not seen{_since(facts, since)}",
+        f"{words.sentence(lost[0].reason)} Nothing says {they} down; {seen}.".strip(),
+    )
+
+
+def _logs(facts: AppFacts) -> Iterator[Concern]:
+    """A log that is still being caught up with is no concern: coverage tells of it."""
+    lost = [log for log in _unread(facts) if log.problem and not log.backlog_bytes]
+    if not lost:
+        return
+    since = min(log.read_until for log in lost)
+    names = words.listing([f"log {log.log} of {log.host}" for log in lost])
+    headline = f"{words.capital(names)} not read{_since(facts, since)}"
+    yield Concern(Rank.UNSEEN, State.WATCH, since, headline, words.sentence(lost[0].problem))
+
+
+def _checks(facts: AppFacts) -> Iterator[Concern]:
+    """A check without an answer, on a host that answers."""
+    hidden = {host.host for host in facts.hosts if host.state is State.UNKNOWN}
+    lost = [c for c in facts.checks if c.state is State.UNKNOWN and c.host not in hidden]
+    if not lost:
+        return
+    since = min(check.since for check in lost)
+    names = words.listing([f"{check.check} of {check.host}" for check in lost])
+    headline = f"{names} cannot be told{_since(facts, since)}"
+    yield Concern(Rank.UNSEEN, State.WATCH, since, headline, words.sentence(lost[0].detail))
+
+
+def _unread(facts: AppFacts) -> list[LogFact]:
+    """Logs of hosts that answer whose end has not been seen lately."""
+    hidden = {host.host for host in facts.hosts if host.state is State.UNKNOWN}
+    old = facts.now - stale_after(facts.app.interval)
+    return [log for log in facts.logs if log.host not in hidden and log.read_until < old]
+
+
+def _why(facts: AppFacts) -> str:
+    reasons = {host.reason for host in facts.hosts if host.state is State.UNKNOWN and host.reason}
+    names = [host.host for host in facts.hosts if host.state is State.UNKNOWN]
+    if len(reasons) == 1 and names:
+        text = f"{words.listing(names)} cannot be seen: {reasons.pop().rstrip('.')}."
+    elif names:
+        text = f"{words.listing(names)} cannot be seen."
+    else:
+        text = facts.last_failure or "No visit has come home since."
+    return f"{text} Nothing says it is down."
+
+
+def _since(facts: AppFacts, time: int) -> str:
+    return f" since {words.clock(time, facts.now, facts.zone)}" if time else ""
