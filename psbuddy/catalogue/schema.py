@@ -198,7 +198,8 @@ class Schedule(Section):
         description="Zone of the schedule; else the application's, else the log's, else UTC.",
     )
     calendar: s.Country | None = Field(
-        default=None, description="Country whose holidays are no work days."
+        default=None,
+        description="Country of the public holidays. Not used yet: see docs/catalogue.md.",
     )
 
 

@@ -4,6 +4,7 @@ import typer
 
 from psbuddy import words
 from psbuddy.catalogue import CatalogueError, json_schema, load_catalogue
+from psbuddy.catalogue.notes import notes
 from psbuddy.cli.command import AsJson, exits, places_of
 from psbuddy.cli.discover import discover
 from psbuddy.cli.guard import OK, WRONG
@@ -40,11 +41,14 @@ def check(context: typer.Context, as_json: AsJson = False) -> int:
                 "files": found.files,
                 "applications": list(found.applications),
                 "hosts": found.aliases(),
+                "notes": list(notes(found)),
             }
         )
     if not found.files:
         tell(f"There is no catalogue in {folder} yet: no .yaml file.")
         return WRONG
+    for note in notes(found):
+        tell(note)
     applications = found.applications.values()
     counted = (
         words.quantity(len(found.files), "file"),

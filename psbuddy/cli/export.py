@@ -2,15 +2,16 @@
 
 import sqlite3
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from psbuddy.cli.command import exits, places_of
-from psbuddy.cli.csvfile import write_csv
 from psbuddy.cli.guard import OK, USAGE, CliError
 from psbuddy.cli.output import progress, tell
+from psbuddy.report.csv import write_csv
 from psbuddy.store import connect_readonly
 from psbuddy.store.views import VIEWS
 
@@ -54,7 +55,7 @@ def _write_views(connection: sqlite3.Connection, folder: Path) -> int:
             for view in VIEWS:
                 cursor = connection.execute(f"SELECT * FROM {view}")  # noqa: S608 - our own names
                 header = [column[0] for column in cursor.description]
-                written += write_csv(folder / f"{view}.csv", header, cursor)
+                written += write_csv(folder / f"{view}.csv", chain([header], cursor))
                 bar.advance(task)
     finally:
         connection.execute("ROLLBACK")

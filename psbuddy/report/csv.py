@@ -1,9 +1,11 @@
-"""Tables of a dashboard as CSV that a spreadsheet opens without executing any of it."""
+"""Tables as CSV that a spreadsheet opens without executing any of it."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from psbuddy.report.values import Dashboard
 
 Cell = str | int | float | None
 Rows = list[list[Cell]]
+
+_PIECE = 5_000  # rows written at once
 
 #: First characters by which a spreadsheet takes a text for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -24,6 +28,22 @@ def to_csv(rows: Iterable[Sequence[Cell]]) -> str:
     for row in rows:
         writer.writerow([_cell(value) for value in row])
     return out.getvalue()
+
+
+def write_csv(file: Path, rows: Iterable[Sequence[Cell]]) -> int:
+    """Write a long table, header first, in pieces, and put it in place in one step.
+
+    Returns the number of rows without the header. UTF-8 with a mark, for spreadsheets.
+    """
+    written = -1
+    partial = file.with_name(f".{file.name}.part")
+    with partial.open("w", encoding="utf-8-sig", newline="") as stream:
+        waiting = iter(rows)
+        while piece := list(islice(waiting, _PIECE)):
+            stream.write(to_csv(piece))
+            written += len(piece)
+    partial.replace(file)
+    return written
 
 
 def dashboard_csv(dashboard: Dashboard) -> str:

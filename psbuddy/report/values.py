@@ -78,7 +78,9 @@ class Dashboard:
         return self.levels.times
 
 
-STEPS: tuple[int, ...] = (60, 300, 900, 1_800, 3_600, 21_600, 86_400)
+#: Few of them, on purpose: from a day and a half on a step is whole hours, beyond seven weeks
+#: whole days, because the store keeps these sums and must not read thousands of minutes.
+STEPS: tuple[int, ...] = (60, 300, 3_600, 10_800, 86_400)
 _BUCKETS = 400
 
 

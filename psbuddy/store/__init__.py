@@ -17,6 +17,7 @@ from psbuddy.store.errors import (
     StoreNewer,
     StoreNotOurs,
     StoreNotWritable,
+    StoreOlder,
     StoreUrlError,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "StoreNewer",
     "StoreNotOurs",
     "StoreNotWritable",
+    "StoreOlder",
     "StoreUrlError",
     "connect_readonly",
     "open_store",

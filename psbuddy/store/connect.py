@@ -20,7 +20,8 @@ def connect_readonly(url: str) -> sqlite3.Connection:
     """A connection that can only read, for the thread that asks for it.
 
     Works beside a running writer, and on a copy of a store on a read-only disk. Raises
-    StoreMissing, StoreNotOurs, StoreNewer, StoreDamaged, StoreBusy or StoreNotWritable.
+    StoreMissing, StoreNotOurs, StoreNewer, StoreOlder, StoreDamaged, StoreBusy or
+    StoreNotWritable.
     """
     path = path_of(url)
     try:

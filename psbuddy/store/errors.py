@@ -6,6 +6,7 @@ StoreError
   StoreNotOurs        the file is something else
   StoreDamaged        the file is broken
   StoreNewer          written by a newer PS Buddy
+  StoreOlder          written by an older one, and not brought up to date yet
   StoreNotWritable    the disk, the folder or the file refuses to be written, or is full
   StoreBusy           somebody else is writing
   StaleObservation    a log was read from a position that is no longer the stored one
@@ -37,6 +38,10 @@ class StoreDamaged(StoreError):
 
 class StoreNewer(StoreError):
     """The store was written by a newer version than this one."""
+
+
+class StoreOlder(StoreError):
+    """The store was written by an older version; the next writer brings it up to date."""
 
 
 class StoreNotWritable(StoreError):

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import psbuddy
-from psbuddy.store.errors import StoreError, StoreMissing, StoreNewer, StoreNotOurs
+from psbuddy.store.errors import StoreMissing, StoreNewer, StoreNotOurs, StoreOlder
 
 #: PRAGMA application_id of every store: "PSBD".
 APPLICATION_ID: Final = 0x50534244
@@ -16,7 +16,7 @@ def check_schema(cursor: Any, path: Path, *, writing: bool) -> int:
     """Number of the store's schema; 0 for a file without tables.
 
     Raises StoreNotOurs for a foreign database, StoreNewer for one of a later version and,
-    for readers, StoreMissing or StoreError for an empty or an older one.
+    for readers, StoreMissing or StoreOlder for an empty or an older one.
     """
     application = int(cursor.execute("PRAGMA application_id").fetchone()[0])
     version = int(cursor.execute("PRAGMA user_version").fetchone()[0])
@@ -33,9 +33,9 @@ def check_schema(cursor: Any, path: Path, *, writing: bool) -> int:
     if version > SCHEMA:
         raise StoreNewer(_newer(cursor, path, version))
     if version < SCHEMA and not writing:
-        raise StoreError(
-            f"The store {path} was written by an older version. Start 'psbuddy collect --once' "
-            "once to bring it up to date; a copy of the file is a good idea before that."
+        raise StoreOlder(
+            f"The store {path} was written by an older PS Buddy. It is brought up to date when "
+            "collecting starts, by the window or by 'psbuddy collect --once'; what is in it stays."
         )
     return version
 

@@ -57,7 +57,14 @@ def write_visits(batch: Batch, observations: Sequence[Observation]) -> None:
 def _collection(host_id: int, o: Observation) -> tuple[object, ...]:
     cost = o.cost
     return (
-        *(host_id, o.started, o.seconds, o.stage.value, o.outcome.value, cap(o.detail, DETAIL)),
+        *(
+            host_id,
+            o.started,
+            round(o.seconds, 3),
+            o.stage.value,
+            o.outcome.value,
+            cap(o.detail, DETAIL),
+        ),
         sum(log.bytes_read for log in o.logs) if cost is None else cost.bytes_read,
         *(o.bytes_sent, o.bytes_received),
         None if cost is None else cost.cpu_seconds,

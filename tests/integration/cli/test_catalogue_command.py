@@ -24,6 +24,18 @@ def test_a_good_catalogue_is_counted(psbuddy: Psbuddy, folder: Path) -> None:
     assert (document["valid"], document["hosts"]) == (True, ["b", "c"])
 
 
+def test_holidays_that_narrow_nothing_are_told(psbuddy: Psbuddy, folder: Path) -> None:
+    (folder / "a.yaml").write_text(
+        "applications: {a: {hosts: [b], logs: {x: {path: /x}}, jobs: {j: {log: x, "
+        "start: go, schedule: {cron: 0 1 * * *, on: business-day, calendar: GB}}}}}"
+    )
+    done = psbuddy("catalogue", "check", catalogue=folder)
+    assert done.code == 0, done
+    assert "a/j: public holidays are not known yet, so calendar: GB leaves no day out" in done.err
+    document = json.loads(psbuddy("catalogue", "check", "--json", catalogue=folder).out)
+    assert len(document["notes"]) == 1
+
+
 def test_problems_are_lines_on_stdout(psbuddy: Psbuddy, folder: Path) -> None:
     (folder / "a.yaml").write_text("applications:\n  a: {hosts: b, ownr: x}\n  B: {hosts: -x}\n")
     done = psbuddy("catalogue", "check", catalogue=folder)

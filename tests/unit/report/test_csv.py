@@ -1,9 +1,9 @@
-"""CSV files in pieces."""
+"""CSV files in pieces, harmless to a spreadsheet."""
 
 import csv
 from pathlib import Path
 
-from psbuddy.cli.csvfile import write_csv
+from psbuddy.report.csv import write_csv
 
 
 def read(file: Path) -> list[list[str]]:
@@ -13,7 +13,7 @@ def read(file: Path) -> list[list[str]]:
 
 def test_many_rows_in_pieces_come_back_as_they_were(tmp_path: Path) -> None:
     rows = [(number, f'zeile, {number} "x"', None) for number in range(12_001)]
-    assert write_csv(tmp_path / "a.csv", ["a", "b", "c"], iter(rows)) == 12_001
+    assert write_csv(tmp_path / "a.csv", iter([("a", "b", "c"), *rows])) == 12_001
     found = read(tmp_path / "a.csv")
     assert found[0] == ["a", "b", "c"]
     assert found[1:] == [[str(a), b, ""] for a, b, _ in rows]
@@ -22,6 +22,6 @@ def test_many_rows_in_pieces_come_back_as_they_were(tmp_path: Path) -> None:
 
 def test_a_formula_from_a_log_is_text(tmp_path: Path) -> None:
     write_csv(
-        tmp_path / "a.csv", ["x"], [["=cmd|' /C calc'!A0"], ["@SUM(1)"], ["+1"], ["-1"], [-1]]
+        tmp_path / "a.csv", [["x"], ["=cmd|' /C calc'!A0"], ["@SUM(1)"], ["+1"], ["-1"], [-1]]
     )
     assert [row[0][0] for row in read(tmp_path / "a.csv")[1:]] == ["'", "'", "'", "'", "-"]
