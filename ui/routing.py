@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from psbuddy.store.connect import connect_readonly
-from psbuddy.store.errors import StoreError, StoreMissing
+from psbuddy.store.errors import StoreError, StoreMissing, StoreOlder
 from psbuddy.store.sqlite import Error as SqliteError
 from ui.icons import app_icon
 from ui.pages.fleet.data import Fleet, read_fleet
@@ -68,6 +68,7 @@ class Routing(QObject):
         self._broken: BrokenPage | None = None
         self._wizard: WizardPage | None = None
         self._is_broken = False
+        self._is_older = False  # the engine brings the store up to date
         self._connect()
 
     def _connect(self) -> None:
@@ -101,6 +102,7 @@ class Routing(QObject):
         except StoreMissing:
             fleet = Fleet()
         except (StoreError, SqliteError) as error:
+            self._is_older = isinstance(error, StoreOlder)
             self._show_broken(error)
             return
         self._is_broken = False
@@ -111,6 +113,8 @@ class Routing(QObject):
         """After the first paint: the reader, the engine, and the charts' imports in a thread."""
         self.window.setWindowIcon(app_icon())
         if self._is_broken:
+            if self._is_older:
+                self._start_engine()
             return
         if self.reader is None:
             self._start_reading()
@@ -291,6 +295,8 @@ class Routing(QObject):
             self.window.notice.tell(f"Not refreshed, what you see is older. {message}", "", STALE)
 
     def _committed(self, change: "Committed") -> None:
+        if self._is_broken and self._is_older:
+            self._reopen(self._db_url)
         if self._live is not None:
             self._live.refresh()
         if self._application is not None:

@@ -19,6 +19,7 @@ from ui.theme import LIGHT
         (errors.StoreNotOurs("x"), OPEN_OTHER),
         (errors.StoreDamaged("x"), OPEN_OTHER),
         (errors.StoreUrlError("x"), OPEN_OTHER),
+        (errors.StoreOlder("x"), RETRY),
         (errors.StoreBusy("x"), RETRY),
         (errors.StoreNotWritable("x"), RETRY),
         (OSError("x"), RETRY),

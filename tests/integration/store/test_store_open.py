@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from psbuddy.store import (
     StoreNewer,
     StoreNotOurs,
     StoreNotWritable,
+    StoreOlder,
     StoreUrlError,
     connect_readonly,
     open_store,
@@ -134,6 +136,15 @@ def test_a_newer_store_is_refused_with_the_version_that_wrote_it(tmp_path: Path)
         with pytest.raises(StoreNewer, match=r"written by PS Buddy 9\.4\.0, newer than this one"):
             opening(str(path))
     assert path.read_bytes() == before
+
+
+def test_an_older_store_says_that_it_will_be_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    _make(path)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA user_version = 0")
+    with pytest.raises(StoreOlder, match="brought up to date when collecting starts"):
+        connect_readonly(str(path))
 
 
 def test_an_empty_store_has_nothing_to_read_yet_but_can_be_written(tmp_path: Path) -> None:

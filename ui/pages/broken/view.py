@@ -9,6 +9,7 @@ from psbuddy.store.errors import (
     StoreNewer,
     StoreNotOurs,
     StoreNotWritable,
+    StoreOlder,
     StoreUrlError,
 )
 
@@ -30,6 +31,12 @@ _OTHER = ("Open another store", OPEN_OTHER)
 _AGAIN = ("Try again", RETRY)
 _STORES: tuple[tuple[type[StoreError], str, str, tuple[str, str]], ...] = (
     (StoreNewer, "This store was written by a newer PS Buddy", "", _OTHER),
+    (
+        StoreOlder,
+        "This store is being brought up to date",
+        "It was written by an older PS Buddy. The engine does it now; this page goes by itself.",
+        _AGAIN,
+    ),
     (StoreNotOurs, "This file is not a store of PS Buddy", "", _OTHER),
     (StoreUrlError, "This address is not one of a store", "", _OTHER),
     (
