@@ -47,10 +47,10 @@ class Assigner(object):
         fresh = [one for one in primaries if not self._continue(one, self._same_path)]
         fresh = [one for one in fresh if not self._continue(one, self._same_content)]
         lost = self._others()
-        if self._known:
-            fresh += self._follow(lost)
-        elif self._history > 0:
-            fresh += self._past(primaries)
+        if not self._known:
+            fresh += self._past(primaries) if self._history > 0 else []
+        elif lost or not self._proven(primaries):
+            fresh += self._follow(primaries, lost)
         self._start(fresh)
         self.plan.reads.sort(key=lambda read: (read[0].modified, read[0].path == self._path))
         return self.plan
@@ -108,7 +108,9 @@ class Assigner(object):
 
     def _continue(self, source, rule) -> bool:
         """Continue a free position in this file, if its content proves it."""
-        hinted = sorted(self._free, key=lambda one: one["inode"] != source.inode)
+        hinted = sorted(
+            self._free, key=lambda one: (not one["head_length"], one["inode"] != source.inode)
+        )
         for position in hinted:
             if rule(source, position) and pos.matches(source, position):
                 self._free.remove(position)
@@ -116,31 +118,43 @@ class Assigner(object):
                 return True
         return False
 
+    def _proven(self, primaries) -> bool:
+        """Whether every named file continues what was read of it: then nothing was rotated.
+
+        An empty file proves nothing: it may have been filled, rotated and made anew.
+        """
+        proven = {
+            (source.device, source.inode)
+            for source, position in self.plan.reads
+            if position["head_length"]
+        }
+        return bool(primaries) and all((one.device, one.inode) in proven for one in primaries)
+
     def _others(self):
         """Positions no named file continues: still at their own path, or lost."""
         lost = []
         for position in list(self._free):
+            if position not in self._free:
+                continue
             if position["path"] != self._path and _untouched(position):
                 self._free.remove(position)
                 self.plan.keep.append(position)
                 continue
             source = None
-            if position["path"] != self._path and not self._glob:
+            if position["path"] != self._path:
                 source = self._opened(position["path"], False)
-            if source is not None and not self._continue(source, self._same_path):
+            if source is not None and not self._continue(source, self._same_content):
                 self._release(source)
             if position in self._free:
                 lost.append(position)
-        return lost
+        return [position for position in lost if position in self._free]
 
-    def _follow(self, lost):
-        """Find lost positions in rotated files; unknown files newer than them are new."""
+    def _follow(self, primaries, lost):
+        """Find lost positions in rotated files; unknown files newer than the last visit are new."""
         fresh = []
-        live = [one for one in lost if self._is_live(one) or one["offset"] < one["size"]]
-        if not live:
-            return fresh
-        since = min(one["modified"] for one in live)
-        for path in self._candidates(live):
+        known = [one["modified"] for one in self._known]
+        since = max([time for time in known if time <= self._now], default=min(known))
+        for path in self._candidates(primaries, lost):
             source = self._opened(path, False)
             if source is None:
                 continue
@@ -150,22 +164,19 @@ class Assigner(object):
                 fresh.append(source)
             else:
                 self._release(source)
-        for position in live:
-            if position in self._free:
+        for position in lost:
+            if position in self._free and (
+                self._is_live(position) or position["offset"] < position["size"]
+            ):
                 self._lose(position)
         return fresh
 
-    def _candidates(self, live):
+    def _candidates(self, primaries, lost):
+        bases = [one.path for one in primaries] if self._glob else [self._path]
+        bases += [os.path.realpath(one["path"]) for one in lost]
         seen = []
-        for position in live:
-            base = self._path if not self._glob else position["path"]
-            for path in siblings.rotated(base):
-                if path not in seen:
-                    seen.append(path)
-            previous = os.path.realpath(position["path"])
-            for path in siblings.rotated(previous) if previous != os.path.realpath(base) else []:
-                if path not in seen:
-                    seen.append(path)
+        for base in dict.fromkeys(bases):
+            seen += [path for path in siblings.rotated(base) if path not in seen]
         return _without_packed_twins(seen)
 
     def _is_live(self, position) -> bool:

@@ -39,6 +39,15 @@ SHAPES = {
 FRACTION = rb"(?:[.,:]\d{1,9})?"
 OFFSET = rb"(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![\w:.-]))?"
 
+#: Kinds that end in their minutes and seconds, unless a year follows.
+ENDS_IN_SECONDS = frozenset(["iso", "named", "syslog", "monthday", "glog", "clock"])
+#: Seconds into the hour, by the last five bytes of such a stamp. No leap second among them.
+INTO_HOUR = {
+    b"%02d%s%02d" % (second // 60, mark, second % 60): second
+    for second in range(3600)
+    for mark in (b":", b".")
+}
+
 _DIGITS = re.compile(rb"\d+")
 _NAMES = re.compile(rb"[A-Za-z]{3,}")
 
@@ -50,9 +59,16 @@ class StampReader:
         self.zone = zone
         self.reference = reference
         self._known = {}
+        self._hours = {}
 
     def read(self, kind: str, text: bytes, offset: bytes = b""):
         """UTC epoch seconds (floored) of a stamp, or None when it names no real time."""
+        if kind in ENDS_IN_SECONDS:
+            second = INTO_HOUR.get(text[-5:])
+            if second is not None:
+                begin = self.hour(kind, text[:-5], offset)
+                if begin is not None:
+                    return begin + second
         key = (text, offset)
         found = self._known.get(key, 0)
         if found == 0:
@@ -60,6 +76,23 @@ class StampReader:
                 self._known.clear()
             found = self._known[key] = self._read(kind, text, offset)
         return found
+
+    def hour(self, kind: str, text: bytes, offset: bytes = b""):
+        """UTC epoch seconds at which the hour of a stamp begins; `text`: up to its minutes.
+
+        None when its seconds must be read one by one: no clock, year or guess may change in it.
+        """
+        key = (text, offset)
+        begin = self._hours.get(key, 0)
+        if begin == 0:
+            if len(self._hours) > 20000:
+                self._hours.clear()
+            begin = self._read(kind, text + b"00:00", offset)
+            end = self._read(kind, text + b"59:59", offset)
+            if begin is None or end is None or end - begin != 3599:
+                begin = None
+            self._hours[key] = begin
+        return begin
 
     def _read(self, kind: str, text: bytes, offset: bytes):
         try:

@@ -61,8 +61,12 @@ class Tally(object):
 
     def _requests(self, batch):
         """Request lines with one decimal at their end are counted by minute, status and time."""
-        simple = not self._rule.field and self._rule.failed is None
-        tails = [record[record.rfind(b'"') + 1 :] for record in batch.records]
+        simple = self._rule.failed is None and self._rule.unit in ("", "s")
+        # Behind request, referer and agent: nothing else quoted may hold a named time.
+        tails = [
+            record[record.rfind(b'"') + 1 :] if record.count(b'"') == 6 else b""
+            for record in batch.records
+        ]
         states = [request.group("s") for request in batch.requests]
         minutes = [time - time % 60 for time in batch.times]
         usual = {tail: simple and request_time(tail) for tail in set(tails)}
