@@ -5,7 +5,8 @@ _SENTENCES = {
     "unreadable": "{path} on {host} may not be read by this account ({detail}). Ask for read "
     "access, for example by the group that owns the file.",
     "not a file": "{path} on {host} is not a regular file and was left alone. Name a log file.",
-    "binary": "{path} on {host} holds binary data and was not read. Name a text log.",
+    "binary": "{path} on {host} holds binary data ({detail}), which tells no errors. Name a text "
+    "log.",
     "budget": "{path} on {host} could not be read to its end within the budget of one visit "
     "({detail}). The rest is read at the next visits.",
     "pattern": "A pattern for {path} on {host} cannot be used ({detail}). Correct it in the "

@@ -223,10 +223,18 @@ def _log_facts(app: AppDef, logs: Sequence[LogState]) -> tuple[LogFact, ...]:
     mine = [log for log in logs if log.log in app.logs and log.host in app.hosts]
     if not mine:
         return tuple(LogFact(log, "", 0) for log in app.logs)
-    return tuple(
-        LogFact(log.log, log.host, log.read_until, "".join(log.problems[:1]), log.backlog_bytes)
-        for log in mine
-    )
+    return tuple(_log_fact(log) for log in mine)
+
+
+def _log_fact(log: LogState) -> LogFact:
+    """A log of which no line is understood says nothing, whatever was read of it."""
+    if log.lines and log.unparsed_lines >= log.lines:
+        problem = (
+            f"None of the {log.lines:,} lines of {log.log} on {log.host} was understood. "
+            "Name a text log, or its format in the catalogue."
+        )
+        return LogFact(log.log, log.host, 0, problem)
+    return LogFact(log.log, log.host, log.read_until, "".join(log.problems[:1]), log.backlog_bytes)
 
 
 def _last_failure(app: AppDef, lines: dict[str, HostLine]) -> str:

@@ -35,10 +35,10 @@ def host_visit(rows: Rows, last_good: int, last_try: int, visit: HostVisit) -> R
     """States of a host after one more visit, never `down`: an unreachable host may be up.
 
     `rows`: what is stored from `last_good` on (the row that ends there included), or all of
-    it when no visit was good yet. The result replaces them. A visit that is not newer than
-    the last one changes nothing.
+    it when no visit was good yet. The result replaces them. A visit that is older than the
+    last one changes nothing, nor does one of the same second, unless it alone was good.
     """
-    if last_try and visit.time <= last_try:
+    if is_old_news(last_good, last_try, visit):
         return rows
     start = last_good or (rows[0].start if rows else visit.time)
     before = tuple(row for row in rows if row.end <= start and row.state is State.UP)
@@ -50,6 +50,13 @@ def host_visit(rows: Rows, last_good: int, last_try: int, visit: HostVisit) -> R
         return _tidy((*before[:-1], Interval(since, visit.time, State.UP)))
     lost = Interval(start, proven, State.UNKNOWN, _why(rows, start, proven, visit))
     return _tidy((*before, lost, Interval(proven, visit.time, State.UP)))
+
+
+def is_old_news(last_good: int, last_try: int, visit: HostVisit) -> bool:
+    """Whether a visit says nothing that the visits so far have not said."""
+    if not last_try or visit.time > last_try:
+        return False
+    return visit.time < last_try or not visit.good or last_good >= visit.time
 
 
 def _up_since(start: int, last_good: int, last_try: int, visit: HostVisit) -> int:

@@ -10,7 +10,7 @@ from psbuddy.model.terms import Outcome, State
 from psbuddy.store import tables as t
 from psbuddy.store.batch import Batch
 from psbuddy.store.caps import DETAIL, cap
-from psbuddy.store.intervals import HostVisit, Rows, host_visit
+from psbuddy.store.intervals import HostVisit, Rows, host_visit, is_old_news
 from psbuddy.store.names import HostRow
 from psbuddy.store.sql import insert, upsert
 
@@ -83,8 +83,6 @@ def _facts(host_id: int, facts: HostFacts) -> tuple[object, ...]:
 
 
 def _write_state(batch: Batch, o: Observation, host: HostRow) -> None:
-    if host.last_try and o.started <= host.last_try:
-        return  # older than what is known
     good = o.outcome is Outcome.OK
     boot = 0
     if o.facts is not None and o.facts.boot_time > 0:
@@ -92,6 +90,8 @@ def _write_state(batch: Batch, o: Observation, host: HostRow) -> None:
     interval = min((every for _, every in o.apps if every > 0), default=_INTERVAL)
     reason = cap(o.detail, DETAIL)
     visit = HostVisit(o.started, good, interval, boot, reason)
+    if is_old_news(host.last_good, host.last_try, visit):
+        return
     old = _stored(batch, host)
     new = host_visit(old, host.last_good, host.last_try, visit)
     _replace(batch, host.host_id, old, new)

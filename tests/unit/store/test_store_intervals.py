@@ -15,6 +15,7 @@ from psbuddy.store.intervals import (
     Rows,
     extend,
     host_visit,
+    is_old_news,
     lose,
     probe,
     tell,
@@ -69,6 +70,10 @@ HOSTS: dict[str, tuple[list[HostVisit], list[tuple[int, int, str]]]] = {
         [_good(1000), _good(1060), _bad(1030)],
         [(1000, 1060, "up")],
     ),
+    "a good visit in the second of a failed one is believed": (
+        [_bad(1000), _good(1000), _bad(1000), _good(1060)],
+        [(1000, 1060, "up")],
+    ),
     "the boot time of a clock that was never set is not believed": (
         [_good(1_800_000_000, 5)],
         [(1_800_000_000, 1_800_000_000, "up")],
@@ -86,7 +91,7 @@ def _play(visits: list[HostVisit]) -> Rows:
     for visit in visits:
         before = tuple(row for row in rows if row.end < good)
         rows = before + host_visit(tuple(r for r in rows if r.end >= good), good, tried, visit)
-        if visit.time > tried:
+        if not is_old_news(good, tried, visit):
             good, tried = (visit.time if visit.good else good), visit.time
     return rows
 
