@@ -151,18 +151,16 @@ class Assigner(object):
 
     def _follow(self, primaries, lost):
         """Find lost positions in rotated files; unknown files newer than the last visit are new."""
-        fresh = []
         known = [one["modified"] for one in self._known]
         since = max([time for time in known if time <= self._now], default=min(known))
+        unknown = []
         for path in self._candidates(primaries, lost):
             source = self._opened(path, False)
-            if source is None:
-                continue
-            if self._continue(source, self._same_content):
-                continue
-            if source.modified >= since and not self._copy(source):
-                fresh.append(source)
-            else:
+            if source is not None and not self._continue(source, self._same_content):
+                unknown.append(source)
+        fresh = [one for one in unknown if one.modified >= since and not self._copy(one)]
+        for source in unknown:
+            if source not in fresh:
                 self._release(source)
         for position in lost:
             if position in self._free and (
@@ -172,8 +170,11 @@ class Assigner(object):
         return fresh
 
     def _candidates(self, primaries, lost):
-        bases = [one.path for one in primaries] if self._glob else [self._path]
-        bases += [os.path.realpath(one["path"]) for one in lost]
+        if self._glob:
+            bases = [one.path for one in primaries]
+            bases += [siblings.base_of(one["path"], self._path) for one in self._known]
+        else:
+            bases = [self._path] + [os.path.realpath(one["path"]) for one in lost]
         seen = []
         for base in dict.fromkeys(bases):
             seen += [path for path in siblings.rotated(base) if path not in seen]
@@ -212,7 +213,19 @@ class Assigner(object):
         known = [one for one in self._known if one["head_length"] > 0]
         if any(pos.matches(source, position) for position in known):
             return True
+        if any(pos.begins(source, one) and one["offset"] > source.size for one in self._free):
+            return not source.packed  # copied before more was counted, which is gone since
         return source.packed and not self._sound(source)
+
+    def _repeats(self, source) -> bool:
+        """Whether a file is the copy that copytruncate has just made of one that is read too."""
+        name = os.path.basename(source.path)
+        return any(
+            pos.contains(other, source)
+            for other in list(self._open.values())
+            if other is not source
+            and (not self._glob or siblings.belongs(name, os.path.basename(other.path)))
+        )
 
     def _sound(self, source) -> bool:
         if source.whole():
@@ -248,7 +261,7 @@ class Assigner(object):
         since = self._now - self._history
         for source in fresh:
             old = self._glob and not self._known and self._history > 0 and source.modified < since
-            if old:
+            if old or (source.path != self._path and self._repeats(source)):
                 self._release(source)
                 continue
             self.plan.reads.append((source, None))

@@ -82,11 +82,35 @@ def matches(source, position: dict) -> bool:
     offset, length = position["offset"], min(HEAD, position["head_length"])
     if length == 0:
         return source.inode == position["inode"] and source.device == position["device"]
-    if not source.packed and source.size < max(offset, length):
+    if not source.packed and source.size < offset:
         return False
     try:
-        if digest(source.head(length)) != position["head_hash"]:
+        if not begins(source, position):
             return False
         return not offset or digest(source.before(offset, TAIL)) == position["tail_hash"]
+    except OSError:
+        return False
+
+
+def begins(source, position: dict) -> bool:
+    """Whether a file begins as the content of a position did."""
+    length = min(HEAD, position["head_length"])
+    if not length or (not source.packed and source.size < length):
+        return False
+    try:
+        return digest(source.head(length)) == position["head_hash"]
+    except OSError:
+        return False
+
+
+def contains(source, other) -> bool:
+    """Whether a file begins with all that is in another one, by their heads and its end."""
+    if source.packed or other.packed or not 0 < other.size <= source.size:
+        return False
+    try:
+        head = other.head(HEAD)
+        return source.head(len(head)) == head and (
+            source.before(other.size, TAIL) == other.before(other.size, TAIL)
+        )
     except OSError:
         return False

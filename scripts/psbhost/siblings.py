@@ -1,5 +1,6 @@
 """Which files belong to a log: what its path names, and the rotated files beside them."""
 
+import fnmatch
 import glob
 import os
 import re
@@ -33,6 +34,20 @@ def outside(path: str, pattern: str) -> bool:
     return not (real == root or real.startswith(root.rstrip("/") + "/"))
 
 
+def base_of(path: str, pattern: str) -> str:
+    """The file that `path` is a rotation of, by a pattern that names it; else `path` itself."""
+    folder, name = os.path.split(path)
+    if os.path.basename(folder) in _ARCHIVES:
+        folder = os.path.dirname(folder)
+    ending = os.path.splitext(_unpacked(name))[1]
+    for end in range(len(name) - 1, 0, -1):
+        for base in (name[:end], name[:end] + ending):
+            whole = os.path.join(folder, base)
+            if base != name and belongs(name, base) and fnmatch.fnmatchcase(whole, pattern):
+                return whole
+    return path
+
+
 def rotated(path: str) -> list:
     """Paths beside `path` that may be its rotated predecessors, newest first."""
     folder, base = os.path.split(os.path.realpath(path))
@@ -40,7 +55,7 @@ def rotated(path: str) -> list:
     for below in _ARCHIVES:
         for name, status in _entries(os.path.join(folder, below)):
             whole = os.path.join(folder, below, name)
-            if (below or name != base) and _belongs(name, base):
+            if (below or name != base) and belongs(name, base):
                 found.append((-status.st_mtime, whole))
     return [whole for _, whole in sorted(found)][:MAX_FILES]
 
@@ -62,7 +77,7 @@ def _entries(folder: str) -> list:
     return found
 
 
-def _belongs(name: str, base: str) -> bool:
+def belongs(name: str, base: str) -> bool:
     """`app.log` -> app.log.1, app.log-20261101.gz, app-2026-11-01.log, app.1.log.gz."""
     if name.startswith((base + ".", base + "-", base + "_")):
         return _is_rotation(name[len(base) + 1 :], True)
