@@ -8,13 +8,11 @@ from datetime import datetime
 
 import numpy as np
 
-from psbuddy.insight.schedule import deadline_after
+from psbuddy.insight.schedule import EARLY, deadline_after, due_of
 from psbuddy.insight.zones import zone_of
 from psbuddy.model.runs import JobDef, Run, RunHistory
 from psbuddy.model.terms import Outcome, PeriodKind, Rerun, Verdict
 
-#: A start this much before its due time still belongs to it: clocks differ.
-EARLY = 600
 _LEAST_TOLERANCE = 300  # seconds of start lag that are nobody's business
 # One run in twenty leaves a 95 % band by its nature: what is told must go further.
 _BEYOND = 1.3  # times the distance from the middle to the edge
@@ -34,10 +32,10 @@ def period_for(kind: PeriodKind, time: int, zone: str) -> str:
 
 
 def period_of(job: JobDef, run: Run) -> str:
-    """Period the run says it is for, else the one it started in; "" when there is neither."""
+    """Period the run says it is for, else the one it was due in; "" when there is neither."""
     if run.period or job.period is None or not run.started:
         return run.period
-    return period_for(job.period, run.started, job.timezone)
+    return period_for(job.period, due_of(job, run.started), job.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +158,26 @@ def missed_start(
 def _missed_deadlines(
     job: JobDef, runs: Sequence[Run], now: int, starts: Sequence[int]
 ) -> frozenset[int]:
-    """Runs that ended, or still run, past the deadline, unless their period was done before."""
+    """Runs that ended, or still run, past the deadline, unless their period was done before.
+
+    A run after that due time was served well has a deadline of its own.
+    """
     if not job.deadline:
         return frozenset()
     missed: set[int] = set()
     done: set[str] = set()
+    served: set[int] = set()
     for run in runs:
         period = period_of(job, run)
         if not run.started or period in done:
             continue
         place = bisect_right(starts, run.started + EARLY) - 1
-        limit = deadline_after(job, starts[place] if place >= 0 else run.started)
+        late = place >= 0 and place not in served
+        limit = deadline_after(job, starts[place] if late else run.started)
         ended = run.ended or (now if run.outcome is Outcome.RUNNING else 0)
         if limit is not None and ended > limit:
             missed.add(run.run_id)
-        if run.outcome is Outcome.OK and period:
-            done.add(period)
+        if run.outcome is Outcome.OK:
+            served.add(place)
+            done.update([period] if period else [])
     return frozenset(missed)

@@ -4,6 +4,7 @@ cronsim follows Debian's cron on the nights the clocks change: a job in the doub
 once. Public holidays are not known here, so `calendar` narrows nothing yet.
 """
 
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
@@ -15,6 +16,9 @@ from psbuddy.insight.zones import zone_of
 from psbuddy.model.runs import JobDef
 
 _MOST_STARTS = 20_000
+#: A start this much before its due time still belongs to it: clocks differ.
+EARLY = 600
+_BELATED = 6 * 3_600  # seconds after a due time in which a start is still taken to be for it
 
 
 def expected_starts(job: JobDef, since: int, until: int) -> tuple[int, ...]:
@@ -34,6 +38,19 @@ def expected_starts(job: JobDef, since: int, until: int) -> tuple[int, ...]:
         if len(starts) > _MOST_STARTS:
             raise ValueError(f"{job.app}/{job.job}: more than {_MOST_STARTS} starts in one range")
     return tuple(starts)
+
+
+@lru_cache(maxsize=20_000)
+def due_of(job: JobDef, start: int) -> int:
+    """The due time a start belongs to: of the six hours before it, or the minutes after it,
+    whichever is nearer; the start itself where there is none.
+
+    What is due at 23:58 is for that day, also when it begins at 00:01.
+    """
+    due = expected_starts(job, start - _BELATED, start + EARLY + 1)
+    place = bisect_right(due, start)
+    near = due[max(0, place - 1) : place + 1]
+    return min(near, key=lambda time: abs(time - start), default=start)
 
 
 def deadline_after(job: JobDef, start: int) -> int | None:

@@ -11,13 +11,12 @@ import numpy as np
 from psbuddy.insight.durations import expected_band, expected_next
 from psbuddy.insight.facts import JobFact
 from psbuddy.insight.ledger import (
-    EARLY,
     judge_runs,
     missed_start,
     second_starts,
     start_lags,
 )
-from psbuddy.insight.schedule import deadline_after, expected_starts
+from psbuddy.insight.schedule import EARLY, deadline_after, expected_starts
 from psbuddy.model.runs import JobDef, Run, RunHistory
 from psbuddy.model.series import Band
 from psbuddy.model.status import LogState

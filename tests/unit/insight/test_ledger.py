@@ -9,12 +9,13 @@ from psbuddy.insight.ledger import (
     judge_runs,
     missed_start,
     period_for,
+    period_of,
     second_starts,
     start_lags,
     start_tolerance,
 )
 from psbuddy.insight.schedule import deadline_after, expected_starts
-from psbuddy.model.runs import JobDef
+from psbuddy.model.runs import JobDef, Run
 from psbuddy.model.series import Band
 from psbuddy.model.terms import Outcome, PeriodKind, Rerun, Verdict
 from tests.support.insight_facts import CLOSE, IMPORT, LONDON, at, history, run
@@ -73,6 +74,46 @@ def test_another_period_is_not_twice() -> None:
 def test_a_period_that_is_not_told_is_derived_from_the_start() -> None:
     untold = [replace(r, period="") for r in (FIRST, SECOND)]
     assert dict(second_starts(CLOSE, untold)) == {2: untold[0]}
+
+
+LATE_EVENING = replace(
+    CLOSE, cron="58 23 * * *", on="", period=PeriodKind.DAY, deadline="", rerun=Rerun.NEVER
+)
+
+
+def _night(run_id: int, start: str, period: str = "") -> Run:
+    return run(run_id, started=at(start), ended=at(start) + 60, period=period)
+
+
+def test_a_start_that_slips_over_midnight_is_for_the_day_it_was_due() -> None:
+    monday, tuesday = _night(1, "2026-11-24 00:01"), _night(2, "2026-11-24 23:58")
+    assert [period_of(LATE_EVENING, r) for r in (monday, tuesday)] == ["2026-11-23", "2026-11-24"]
+    assert second_starts(LATE_EVENING, (monday, tuesday)) == {}
+
+
+def test_a_second_start_after_midnight_is_still_of_the_same_night() -> None:
+    first, second = _night(1, "2026-11-23 23:58"), _night(2, "2026-11-24 01:10")
+    assert list(second_starts(LATE_EVENING, (first, second))) == [2]
+
+
+def test_a_job_of_every_hour_is_for_the_day_it_is_nearest_to() -> None:
+    hourly = replace(LATE_EVENING, cron="0 * * * *")
+    nights = [_night(1, "2026-11-23 23:54"), _night(2, "2026-11-24 00:02")]
+    assert [period_of(hourly, each) for each in nights] == ["2026-11-24", "2026-11-24"]
+    assert period_of(hourly, _night(3, "2026-11-23 23:20")) == "2026-11-23"
+
+
+def test_a_second_start_on_another_host_is_twice() -> None:
+    other = replace(SECOND, host="led-app-2")
+    assert judge_runs(history(CLOSE, (FIRST, other)), other.ended)[1] is Verdict.TWICE
+
+
+def test_a_run_by_hand_in_the_middle_of_the_month_has_its_own_deadline() -> None:
+    starts = (at("2026-10-30 22:00"), at("2026-11-30 22:00"))
+    month_end = run(1, started=starts[0], ended=starts[0] + 2_400, period="2026-10")
+    by_hand = run(2, started=at("2026-11-12 14:00"), ended=at("2026-11-12 15:00"), period="2026-9x")
+    verdicts = judge_runs(history(CLOSE, (month_end, by_hand)), by_hand.ended, starts)
+    assert verdicts == (Verdict.NORMAL, Verdict.NORMAL)
 
 
 def test_without_any_period_nothing_is_called_twice() -> None:
