@@ -26,6 +26,8 @@ Until = Annotated[
 ]
 
 _RANGE = re.compile(r"(\d{1,5})([mhdwy])", re.ASCII)
+#: Years that --until may name: the longest range before them is still after 1970.
+_FIRST_YEAR, _END_YEAR = 1991, 2200
 _UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 365 * 86400}
 
 
@@ -72,6 +74,8 @@ def _moment(text: str) -> int:
         raise CliError(
             f'--until "{text}" is no time. Write it as {example}, in UTC.', USAGE
         ) from None
+    if not _FIRST_YEAR <= moment.year < _END_YEAR:
+        raise CliError(f'--until "{text}" is no year of any log here.', USAGE)
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from psbuddy import words
 from psbuddy.cli.command import exits, places_of
 from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
 from psbuddy.cli.output import plain, tell, write_json
@@ -18,6 +19,7 @@ from psbuddy.store.sqlite import DRIVER, Error
 
 _STEPS = 20_000  # instructions of SQLite between two looks at the clock
 _MAX_QUERY = 1024 * 1024
+_MEMORY = 256_000_000  # bytes SQLite may take: a query must not eat the machine's
 _WIDEST = 400  # characters of a cell on a terminal
 
 #: What a query may do, by SQLite's action codes: SELECT, READ, FUNCTION, RECURSIVE; and PRAGMA
@@ -74,12 +76,16 @@ def ask(
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and at most `limit` rows. Raises CliError in words for the one who asked."""
     end = time.monotonic() + seconds
+    connection.execute(f"PRAGMA hard_heap_limit = {_MEMORY}")
     connection.set_authorizer(_authorize)
     connection.set_progress_handler(lambda: int(time.monotonic() > end), _STEPS)
     try:
         cursor = connection.execute(query)
         names = [column[0] for column in cursor.description or ()]
         return names, cursor.fetchmany(limit)
+    except MemoryError:
+        size = words.size(_MEMORY)
+        raise CliError(f"The query wants more than {size} of memory. Ask for less.") from None
     except (Error, DRIVER.Warning) as error:
         raise _refusal(str(error), seconds) from None
     finally:

@@ -91,6 +91,15 @@ def test_a_question_without_end_is_stopped(psbuddy: Psbuddy) -> None:
     assert (done.code, "longer than 0.2 s" in done.err) == (1, True)
 
 
+@pytest.mark.parametrize(
+    "query", ["select zeroblob(900000000)", "select printf('%.*c', 900000000, 'x')"]
+)
+def test_a_value_that_would_fill_the_memory_is_refused(psbuddy: Psbuddy, query: str) -> None:
+    done = psbuddy("sql", query)
+    assert (done.code, done.out) == (1, "")
+    assert "more than 256 MB of memory" in done.err
+
+
 def test_more_rows_than_asked_for_are_told_of(psbuddy: Psbuddy) -> None:
     done = psbuddy("sql", "select minute from v_minute", "--limit", "3")
     assert done.code == 1

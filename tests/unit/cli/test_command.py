@@ -37,6 +37,13 @@ def test_what_is_no_time_is_wrong_use() -> None:
         since_until("1h", "yesterday")
 
 
+@pytest.mark.parametrize("text", ["0001-01-01", "1969-07-20", "9999-12-31T23:59"])
+def test_a_time_no_log_is_from_is_wrong_use(text: str) -> None:
+    with pytest.raises(CliError, match="no year of any log") as caught:
+        since_until("20y", text)
+    assert caught.value.code == 2
+
+
 def test_an_unknown_name_brings_the_nearest() -> None:
     assert one_of("application", "shop", ["shop", "till"]) == "shop"
     for name, says in [("shpo", 'Did you mean "shop"'), ("zzz", "Known are shop, till")]:
