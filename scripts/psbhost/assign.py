@@ -1,10 +1,16 @@
 """Which opened file continues which position, and which files are read from their start."""
 
+import errno
 import os
 
 from psbhost import positions as pos
 from psbhost import siblings
 from psbhost.sources import NotRegularError, Source
+
+#: Files that are read side by side, the oldest first: a process may open only so many.
+MAX_READS = 100
+#: Files that a visit begins to read however many are being read.
+LEAST_FRESH = 10
 
 
 class Plan(object):
@@ -16,6 +22,7 @@ class Plan(object):
         self.gaps = []  # [from, to, reason, bytes]
         self.problems = []  # {"code", "path", "detail"}
         self.missing = False
+        self.postponed = 0  # bytes of files that wait for the next visit
 
     def problem(self, code: str, path: str, detail: str) -> None:
         """Note what could not be read."""
@@ -33,7 +40,7 @@ class Assigner(object):
 
     def __init__(self, path: str, known: list, now: int, history: int):
         self._path = path
-        self._known = [one for one in known[: pos.MAX_POSITIONS] if pos.valid(one)]
+        self._known = [one for one in known[: pos.MAX_KNOWN] if pos.valid(one)]
         self._now = now
         self._history = history
         self._glob = siblings.is_glob(path)
@@ -83,7 +90,7 @@ class Assigner(object):
             self.plan.problem("not a file", path, str(error))
             return None
         except (OSError, ValueError) as error:
-            if primary:
+            if primary or getattr(error, "errno", None) in (errno.EMFILE, errno.ENFILE):
                 reason = getattr(error, "strerror", None) or str(error)
                 self.plan.problem("unreadable", path, reason)
             return None
@@ -153,15 +160,20 @@ class Assigner(object):
         """Find lost positions in rotated files; unknown files newer than the last visit are new."""
         known = [one["modified"] for one in self._known]
         since = max([time for time in known if time <= self._now], default=min(known))
-        unknown = []
+        fresh, unknown = [], []
         for path in self._candidates(primaries, lost):
             source = self._opened(path, False)
-            if source is not None and not self._continue(source, self._same_content):
-                unknown.append(source)
-        fresh = [one for one in unknown if one.modified >= since and not self._copy(one)]
-        for source in unknown:
-            if source not in fresh:
+            if source is None or self._continue(source, self._same_content):
+                continue
+            if source.modified < since:
                 self._release(source)
+            else:
+                unknown = self._oldest(unknown + [source], MAX_READS)
+        for source in unknown:
+            if self._copy(source):
+                self._release(source)
+            else:
+                fresh.append(source)
         for position in lost:
             if position in self._free and (
                 self._is_live(position) or position["offset"] < position["size"]
@@ -254,12 +266,26 @@ class Assigner(object):
             if source.modified < since or (source.packed and not self._sound(source)):
                 self._release(source)
             else:
-                fresh.append(source)
+                fresh = self._oldest(fresh + [source], MAX_READS)
         return fresh
+
+    def _oldest(self, sources, spare=0):
+        """As many of the oldest as may be begun; the others wait for the next visit.
+
+        `spare`: how many more may be open before it is worth to sort them.
+        """
+        most = max(LEAST_FRESH, MAX_READS - len(self.plan.reads))
+        if len(sources) <= most + spare:
+            return sources
+        sources.sort(key=lambda one: (one.modified, one.path))
+        for source in sources[most:]:
+            self.plan.postponed += source.size
+            self._release(source)
+        return sources[:most]
 
     def _start(self, fresh):
         since = self._now - self._history
-        for source in fresh:
+        for source in self._oldest(fresh):
             old = self._glob and not self._known and self._history > 0 and source.modified < since
             if old or (source.path != self._path and self._repeats(source)):
                 self._release(source)

@@ -9,7 +9,9 @@ import json
 
 HEAD = 1024
 TAIL = 256
-MAX_POSITIONS = 64
+#: Positions of files that were read to their end, the newest; of others all are kept.
+MAX_FINISHED = 64
+MAX_KNOWN = 1000
 
 
 def digest(data: bytes) -> str:
@@ -52,6 +54,14 @@ class Evidence(object):
             "tail_hash": digest(self._tail),
             "carry": json.dumps(carry, separators=(",", ":")),
         }
+
+
+def kept(positions: list) -> list:
+    """The positions worth keeping, oldest first."""
+    ordered = sorted(positions, key=lambda one: one["modified"])
+    finished = [one for one in ordered if one["offset"] >= one["size"]]
+    dropped = [id(one) for one in finished[:-MAX_FINISHED]]
+    return [one for one in ordered if id(one) not in dropped]
 
 
 def carry_of(position: dict) -> dict:

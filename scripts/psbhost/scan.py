@@ -44,6 +44,8 @@ class LogScan(object):
             self._spec["path"], self._spec.get("positions") or [], int(self._now), history
         )
         self._plan = assigner.run()
+        self._backlog = self._plan.postponed
+        self._complete = not self._plan.postponed
         try:
             for source, position in self._plan.reads:
                 self._read(source, position)
@@ -138,7 +140,6 @@ class LogScan(object):
             plan.problem(
                 "budget", spec["path"], "%d bytes are left for the next visit" % self._backlog
             )
-        kept = sorted(self._positions + plan.keep, key=lambda one: one["modified"])
         seen_end = self._complete and not plan.missing and not self._unreadable()
         reply = {"app": spec.get("app"), "log": spec.get("log"), "format": self._format()}
         for name in ("lines", "records", "unparsed_lines", "unparsed_bytes", "oversize"):
@@ -148,7 +149,7 @@ class LogScan(object):
             held_bytes=self._held,
             backlog_bytes=self._backlog,
             read_until=int(self._now) if seen_end else 0,
-            positions=kept[-pos.MAX_POSITIONS :],
+            positions=pos.kept(self._positions + plan.keep),
             levels=tally.levels(),
             transactions=tally.transactions(),
             causes=tally.causes.reply(),
