@@ -6,7 +6,7 @@ is shown by widgets that only know plain text.
 """
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme import Size, font
@@ -136,3 +136,26 @@ def draw_text(
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, int(align | Qt.TextFlag.TextSingleLine), shown)
     return shown != text
+
+
+def wrapped(text: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
+    """`text` in at most `most` lines of `width` pixels; only the last may end in an ellipsis."""
+    lines: list[str] = []
+    rest = text.split()
+    while rest and len(lines) < most - 1:
+        number = 1
+        while number < len(rest) and fits(" ".join(rest[: number + 1]), metrics, width):
+            number += 1
+        lines.append(_cut(" ".join(rest[:number]), metrics, width))
+        rest = rest[number:]
+    if rest and most > 0:
+        lines.append(_cut(" ".join(rest), metrics, width))
+    return lines
+
+
+def fits(text: str, metrics: QFontMetrics, width: int) -> bool:
+    return metrics.horizontalAdvance(text) <= width
+
+
+def _cut(text: str, metrics: QFontMetrics, width: int) -> str:
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)

@@ -112,7 +112,8 @@ class Worker(QObject):
                 answer = self._answer(question)
                 if not self._closed.is_set():
                     self._answered.emit(answer)
-            del question
+                del answer
+            del question  # waiting must not keep the last work and its answer alive
         if self._at_end is not None:
             self._at_end()
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from psbuddy.model.terms import State
 from tests.ui.samples import NOW, fleet, loud, status
-from ui.pages.fleet.page import FleetPage
+from ui.pages.fleet.page import MOVED, FleetPage
 from ui.theme import DARK, LIGHT
 
 
@@ -122,7 +122,7 @@ def test_both_themes_paint_their_own_state_colours(page: FleetPage) -> None:
     for theme in (LIGHT, DARK):
         page.set_theme(theme)
         image = page._list.viewport().grab().toImage()
-        centre = image.pixelColor(16 + 8, page._delegate.row_height // 2)
+        centre = image.pixelColor(16 + 8, 20)
         assert centre.name().upper() == theme.state_down.upper()
 
 
@@ -135,12 +135,42 @@ def test_old_data_shows_its_banner(page: FleetPage) -> None:
 
 def test_nothing_moves_under_the_pointer_until_it_leaves(page: FleetPage, qtbot: QtBot) -> None:
     QTest.mouseMove(page._list.viewport(), QPoint(300, 100))
-    qtbot.waitUntil(page._list.underMouse)
+    QTest.mouseMove(page._list.viewport(), QPoint(310, 100))
+    qtbot.waitUntil(lambda: page._list.held)
     before = [line.app for line in page.view.lines]
     changed = [replace(s, state=State.DOWN) if s.app == "app-9" else s for s in fleet(40)]
     page.show_data(changed, NOW)
     assert [line.app for line in page.view.lines] == before
     assert page.view.counts[0][2] == "3 need you"
+    assert page._captions.note == MOVED
     QTest.mouseMove(page._header, QPoint(600, 5))
     qtbot.waitUntil(lambda: [line.app for line in page.view.lines] != before)
     assert "app-9" in [line.app for line in page.view.lines][:3]
+    assert page._captions.note == ""
+
+
+def test_a_pointer_that_only_lies_there_holds_nothing(page: FleetPage, qtbot: QtBot) -> None:
+    QTest.mouseMove(page._list.viewport(), QPoint(300, 100))
+    qtbot.waitUntil(page._list.underMouse)
+    changed = [replace(s, state=State.DOWN) if s.app == "app-9" else s for s in fleet(40)]
+    page.show_data(changed, NOW)
+    assert "app-9" in [line.app for line in page.view.lines][:3]
+
+
+def test_lines_that_are_walked_by_key_hold_until_escape(page: FleetPage) -> None:
+    QTest.keyClick(page._list, Qt.Key.Key_Down)
+    before = [line.app for line in page.view.lines]
+    changed = [replace(s, state=State.DOWN) if s.app == "app-9" else s for s in fleet(40)]
+    page.show_data(changed, NOW)
+    assert [line.app for line in page.view.lines] == before
+    assert page.escape()
+    assert "app-9" in [line.app for line in page.view.lines][:3]
+    assert not page.escape()
+
+
+def test_a_few_lines_are_high_and_many_are_not(page: FleetPage, qtbot: QtBot) -> None:
+    assert not page._delegate.roomy
+    page.show_data(loud(), NOW)
+    assert page._delegate.roomy
+    page.resize(1440, 300)
+    qtbot.waitUntil(lambda: not page._delegate.roomy)

@@ -16,6 +16,7 @@ from ui.pages.fleet.view import (
     hosts_words,
     is_stale,
     known_words,
+    sentence_parts,
     worst_state,
 )
 
@@ -45,8 +46,17 @@ def test_the_line_of_the_wireframe() -> None:
         "Month close for 2026-11 was started twice",
         "since 23:31",
     )
-    assert (line.job, line.availability, line.age) == ("month close: twice", "99.98 %", "just now")
+    assert (line.job, line.availability, line.age) == ("", "99.98 %", "just now")  # said already
     assert line.spoken.startswith("General Ledger, needs you, Month close")
+
+
+def test_the_sentence_in_two_parts_says_everything_once() -> None:
+    shop, ledger = fleet_view(loud(), NOW, zone=UTC).lines[:2]
+    assert shop.first == "Errors 3.2 times normal since 09:51"
+    assert shop.rest.startswith("New cause “SocketTimeout")
+    assert ledger.first == "Month close for 2026-11 was started twice"
+    assert ledger.rest.startswith("(22:04 and 23:31, second by hand")
+    assert sentence_parts("Quiet", "Something else") == ("Quiet", "Something else")
 
 
 def test_a_job_is_named_with_its_note() -> None:

@@ -15,6 +15,16 @@ _WIDTHS = {
     "availability": (64, 0),
     "age": (80, 0),
 }
+#: Lines of two or three rows of text: since stands under the name, the sentence says the job.
+_ROOMY = {
+    "state": (16, 0),
+    "name": (200, 0),
+    "headline": (200, 1),
+    "errors": (176, 0),
+    "spark": (168, 0),
+    "availability": (64, 0),
+    "age": (80, 0),
+}
 CAPTIONS = {
     "errors": "errors",
     "job": "worst job",
@@ -36,17 +46,22 @@ class Column:
     width: int
 
 
-def columns(width: int) -> tuple[Column, ...]:
-    """Columns for a line `width` pixels wide; less important ones leave first."""
-    names = list(_WIDTHS)
+def columns(width: int, *, roomy: bool = False, jobs: bool = True) -> tuple[Column, ...]:
+    """Columns for a line `width` pixels wide; less important ones leave first.
+
+    `roomy`: for high lines. `jobs`: whether any line has something to say of a job.
+    """
+    widths = _ROOMY if roomy else _WIDTHS
+    names = [name for name in widths if jobs or name != "job"]
     for name in (*_DISPENSABLE, ""):
-        free = width - 2 * MARGIN - sum(_WIDTHS[n][0] for n in names) - SPACE * (len(names) - 1)
-        if free + _WIDTHS["headline"][0] >= _SENTENCE or not name:
+        free = width - 2 * MARGIN - sum(widths[n][0] for n in names) - SPACE * (len(names) - 1)
+        if free + widths["headline"][0] >= _SENTENCE or not name:
             break
-        names.remove(name)
+        if name in names:
+            names.remove(name)
     result, x = [], MARGIN
     for name in names:
-        own = _WIDTHS[name][0] + (max(free, 0) if name == "headline" else 0)
+        own = widths[name][0] + (max(free, 0) if name == "headline" else 0)
         result.append(Column(name, x, own))
         x += own + SPACE
     return tuple(result)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from psbuddy.model.terms import State
@@ -11,12 +11,16 @@ from ui.icons import paint_gap, paint_state
 from ui.pages.fleet.columns import RIGHT_ALIGNED, Column, columns
 from ui.pages.fleet.model import LINE_ROLE
 from ui.pages.fleet.view import FleetLine
-from ui.plain import draw_text, plain
+from ui.plain import draw_text, plain, wrapped
 from ui.theme import Size, Theme, font
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 GLYPH = 14
+#: Heights of a line by what fits: three rows of text, one, one among many.
+ROOMY, ONE, DENSE = 76, 40, 32
+#: Where rows of text begin in a roomy line, and their height.
+TOP, TEXT = 10, 18
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -26,14 +30,16 @@ class FleetDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.row_height = 40
+        self.row_height = ONE
+        self.jobs = True  # whether any line names a job
         # Told by the page: reading them from `option` would build QStyle's enums, 9 ms.
         self.current = self.hovered = -1
-        self._width = -1
+        self._laid_out: tuple[int, bool, bool] | None = None
         self._columns: tuple[Column, ...] = ()
         self._body = font(Size.BODY)
         self._strong = font(Size.BODY, QFont.Weight.DemiBold)
         self._head = font(Size.SMALL, QFont.Weight.DemiBold)
+        self._name = font(Size.HEAD, QFont.Weight.DemiBold)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         return QSize(200, self.row_height)
@@ -67,19 +73,59 @@ class FleetDelegate(QStyledItemDelegate):
         inner = rect.adjusted(16, 8, -16, 0)
         draw_text(painter, inner, f"{line.name}   {line.headline}", LEFT)
 
+    @property
+    def roomy(self) -> bool:
+        return self.row_height >= ROOMY
+
+    def columns(self, width: int) -> tuple[Column, ...]:
+        """Columns of a line `width` pixels wide, for lines and captions alike."""
+        wanted = (width, self.roomy, self.jobs)
+        if wanted != self._laid_out:
+            self._laid_out = wanted
+            self._columns = columns(width, roomy=self.roomy, jobs=self.jobs)
+        return self._columns
+
     def _line(self, painter: QPainter, rect: QRect, line: FleetLine) -> None:
-        if rect.width() != self._width:
-            self._width, self._columns = rect.width(), columns(rect.width())
-        for column in self._columns:
+        for column in self.columns(rect.width()):
             cell = QRect(rect.left() + column.x, rect.top(), column.width, rect.height() - 1)
+            if column.name == "spark":
+                self._spark(painter, cell, line)
+                continue
+            if self.roomy and column.name == "name":
+                self._roomy_name(painter, cell, line)
+                continue
+            if self.roomy and column.name == "headline":
+                self._roomy_sentence(painter, cell, line)
+                continue
+            if self.roomy:
+                cell = QRect(cell.left(), cell.top() + TOP, cell.width(), TEXT + 2)
             if column.name == "state":
                 glyph = QRectF(0, 0, GLYPH, GLYPH)
                 glyph.moveCenter(QRectF(cell).center())
                 paint_state(painter, glyph, line.state, self.theme)
-            elif column.name == "spark":
-                self._spark(painter, cell, line)
             else:
                 self._text(painter, cell, column.name, line)
+
+    def _roomy_name(self, painter: QPainter, cell: QRect, line: FleetLine) -> None:
+        painter.setFont(self._name)
+        painter.setPen(QColor(self.theme.text))
+        place = QRect(cell.left(), cell.top() + TOP, cell.width(), TEXT + 2)
+        draw_text(painter, place, plain(line.name, 400))
+        painter.setFont(self._body)
+        painter.setPen(QColor(self.theme.muted))
+        draw_text(painter, place.translated(0, TEXT + 2), line.since)
+
+    def _roomy_sentence(self, painter: QPainter, cell: QRect, line: FleetLine) -> None:
+        """What is wrong on top, the rest of the sentence below, in three rows of text."""
+        loud = line.state in (State.DOWN, State.WATCH) and not line.stale
+        first = wrapped(plain(line.first), QFontMetrics(self._strong), cell.width(), 2)
+        rest = wrapped(plain(line.rest), QFontMetrics(self._body), cell.width(), 3 - len(first))
+        place = QRect(cell.left(), cell.top() + TOP + 1, cell.width(), TEXT)
+        for number, text in enumerate((*first, *rest)):
+            strong = loud and number < len(first)
+            painter.setFont(self._strong if strong else self._body)
+            painter.setPen(QColor(self.theme.text if strong else self.theme.muted))
+            draw_text(painter, place.translated(0, number * TEXT), text)
 
     def _text(self, painter: QPainter, cell: QRect, name: str, line: FleetLine) -> None:
         theme, loud = self.theme, line.state in (State.DOWN, State.WATCH)
@@ -97,7 +143,7 @@ class FleetDelegate(QStyledItemDelegate):
         draw_text(painter, cell, text, RIGHT if name in RIGHT_ALIGNED else LEFT)
 
     def _spark(self, painter: QPainter, cell: QRect, line: FleetLine) -> None:
-        air = 9 if cell.height() > 34 else 6
+        air = TOP + 4 if self.roomy else 9 if cell.height() > 34 else 6
         area = QRectF(cell.adjusted(0, air, 0, -air))
         loud = self.theme.state(line.state)
         quiet = self.theme.ink

@@ -4,29 +4,51 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import State
-from ui.pages.fleet.columns import CAPTIONS, RIGHT_ALIGNED, columns
-from ui.pages.fleet.delegate import LEFT, RIGHT, FleetDelegate
+from ui.pages.fleet.columns import CAPTIONS, RIGHT_ALIGNED
+from ui.pages.fleet.delegate import DENSE, LEFT, ONE, RIGHT, ROOMY, FleetDelegate
 from ui.pages.fleet.header import FleetHeader
 from ui.pages.fleet.model import LINE_ROLE, FleetModel
 from ui.pages.fleet.view import FleetFilter, FleetLine, FleetView, fleet_view
 from ui.plain import PlainLabel, draw_text
 from ui.theme import WIDE, Size, Theme, font
 
-COMPACT_ABOVE = 16
+#: Up to this many lines may be high ones, where they fit.
+ROOMY_UP_TO = 13
+DENSE_ABOVE = 16
+MOVED = "The order has changed; the list sorts itself when you leave it."
 #: Width of the scroll bar by our stylesheet.
 SCROLL_BAR = 10
 
 
 class FleetList(QListView):
-    """Enter opens, the pointer holds the order while it is over the list."""
+    """Enter opens. Whoever points at a line or walks the lines by key holds their order."""
 
-    pointer_left = Signal()
+    released = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rests_at: QPoint | None = None  # where the pointer was when it came, or came to be
+        self._pointing = self._walking = False
+
+    @property
+    def held(self) -> bool:
+        """Whether a person is about to choose a line. A pointer that only happens to lie
+        where the list appeared, or on free space, is no person."""
+        return self._pointing or self._walking
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -34,6 +56,38 @@ class FleetList(QListView):
                 self.activated.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
+        self._walking = self.currentIndex().isValid()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self._walking = False
+        self._release()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        super().mouseMoveEvent(event)
+        place = event.globalPosition().toPoint()
+        moved = self._rests_at is not None and place != self._rests_at
+        self._rests_at = place
+        before = self._pointing
+        over = self.indexAt(event.position().toPoint()).isValid()
+        self._pointing = over and (moved or before)
+        if before and not self._pointing:
+            self._release()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().leaveEvent(event)
+        self._rests_at = None
+        self._pointing = False
+        self._release()
+
+    def let_go(self) -> bool:
+        """Esc: end the walk by key. False when there was none."""
+        walked, self._walking = self._walking, False
+        return walked
+
+    def _release(self) -> None:
+        if not self.held:
+            self.released.emit()
 
     def lines_width(self) -> int:
         """Width of a line. By arithmetic: asking the viewport builds 64 enums, 14 ms."""
@@ -41,28 +95,29 @@ class FleetList(QListView):
         high = rows * self.sizeHintForRow(0) > self.height() if rows else False
         return self.width() - (SCROLL_BAR if high else 0)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        super().leaveEvent(event)
-        self.pointer_left.emit()
-
 
 class Captions(QWidget):
     """Quiet words above the columns of figures."""
 
-    def __init__(self, theme: Theme, view: FleetList, parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, view: FleetList, delegate: FleetDelegate, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.note = ""  # stands above the sentences
         self._view = view
+        self._delegate = delegate
         self.setFixedHeight(20)
         self.setFont(font(Size.SMALL))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setPen(QColor(self.theme.muted))
-        for column in columns(self._view.lines_width()):
+        for column in self._delegate.columns(self._view.lines_width()):
             cell = QRect(column.x, 0, column.width, self.height())
             side = RIGHT if column.name in RIGHT_ALIGNED else LEFT
-            draw_text(painter, cell, CAPTIONS.get(column.name, ""), side)
+            text = self.note if column.name == "headline" else CAPTIONS.get(column.name, "")
+            draw_text(painter, cell, text, side)
         painter.end()
 
 
@@ -84,7 +139,7 @@ class FleetPage(QWidget):
         self._model = FleetModel(self)
         self._delegate = FleetDelegate(theme, self)
         self._list = self._make_list()
-        self._captions = Captions(theme, self._list, self)
+        self._captions = Captions(theme, self._list, self._delegate, self)
         self._nothing = PlainLabel("", self, wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
@@ -108,7 +163,7 @@ class FleetPage(QWidget):
         view.selectionModel().currentChanged.connect(self._current)
         view.activated.connect(self._open)
         view.clicked.connect(self._open)
-        view.pointer_left.connect(self._settle)
+        view.released.connect(self._settle)
         self.setFocusProxy(view)
         return view
 
@@ -121,15 +176,14 @@ class FleetPage(QWidget):
         column.addWidget(self._list, 1)
 
     def show_data(self, statuses: Sequence[AppStatus], now: int | None = None) -> None:
-        """Show what the store says. The order holds while the pointer is over the list."""
+        """Show what the store says. The order holds while a person points at a line."""
         self._statuses = tuple(statuses)
         self.tick(now)
 
     def tick(self, now: int | None = None) -> None:
         """Let the ages on screen grow; nothing moves."""
         self._now = int(time.time()) if now is None else now
-        hold = self._list.underMouse() and self._view.order
-        self._render(self._view.order if hold else ())
+        self._render(self._view.order if self._list.held else ())
 
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme
@@ -141,8 +195,17 @@ class FleetPage(QWidget):
         self._captions.update()
 
     def escape(self) -> bool:
-        """Esc: drop filters. False when there was nothing to drop."""
-        return self._header.clear()
+        """Esc: drop filters, and let the order go. False when there was nothing to drop."""
+        walked = self._list.let_go()
+        if self._header.clear():
+            return True
+        if walked:
+            self._settle()
+        return walked
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._choose_height()
 
     @property
     def view(self) -> FleetView:
@@ -161,14 +224,12 @@ class FleetPage(QWidget):
 
     def _render(self, held: Sequence[str]) -> None:
         view = fleet_view(self._statuses, self._now, self._wanted, held=held)
+        self._note_order(view, held)
         if view == self._view:
             return
         kept, top = self._current_key(), self._list.verticalScrollBar().value()
         self._view = view
-        rows = 32 if len(view.lines) > COMPACT_ABOVE else 40
-        if self._delegate.row_height != rows:
-            self._delegate.row_height = rows
-            self._list.scheduleDelayedItemsLayout()
+        self._delegate.jobs = any(line.job for line in view.lines)
         self._model.set_lines(view.lines)
         self._delegate.current = self._list.currentIndex().row()
         self._header.show_view(view)
@@ -178,8 +239,28 @@ class FleetPage(QWidget):
         self._nothing.setText(nothing)
         self._nothing.setVisible(bool(nothing) and bool(self._statuses))
         self._captions.setVisible(bool(view.lines))
+        self._captions.update()
+        self._choose_height()
         self._select_key(kept)
         self._list.verticalScrollBar().setValue(top)
+
+    def _note_order(self, view: FleetView, held: Sequence[str]) -> None:
+        """Say quietly that the lines would stand in another order by now."""
+        free = fleet_view(self._statuses, self._now, self._wanted).order if held else view.order
+        note = "" if free == view.order else MOVED
+        if note != self._captions.note:
+            self._captions.note = note
+            self._captions.update()
+
+    def _choose_height(self) -> None:
+        """High lines with the whole sentence where all of them fit, one-line ones elsewhere."""
+        number = len(self._view.lines)
+        roomy = number <= ROOMY_UP_TO and number * ROOMY <= self._list.height()
+        height = ROOMY if roomy else DENSE if number > DENSE_ABOVE else ONE
+        if self._delegate.row_height != height:
+            self._delegate.row_height = height
+            self._list.scheduleDelayedItemsLayout()
+            self._captions.update()
 
     def _current_key(self) -> str:
         line = self._list.currentIndex().data(LINE_ROLE)

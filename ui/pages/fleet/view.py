@@ -40,6 +40,8 @@ class FleetLine:
     state: State
     name: str
     headline: str
+    first: str  # the verdict sentence in two parts, for lines with room: what is wrong,
+    rest: str  # and everything else
     since: str
     errors: str
     job: str
@@ -184,7 +186,7 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
     since = f"since {_clock(status.since, now, zone)}" if status.since else ""
     age = _age(status.last_collection, now)
     errors = errors_words(status.errors_per_minute, status.normal_per_minute)
-    job = _job_words(status)
+    job, (first, rest) = _job_column(status), sentence_parts(status.headline, status.sentence)
     parts = [
         status.name,
         COUNT_WORDS[status.state][0],
@@ -201,6 +203,8 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
         state=status.state,
         name=status.name,
         headline=status.headline,
+        first=first,
+        rest=rest,
         since=since,
         errors=errors,
         job=job,
@@ -252,6 +256,22 @@ def _job_words(status: AppStatus) -> str:
         return ""
     name, note = words.job_name(status.worst_job), status.worst_job_note
     return f"{name}: {note}" if note else name
+
+
+def _job_column(status: AppStatus) -> str:
+    """The worst job, unless the headline speaks of it already."""
+    name = words.job_name(status.worst_job)
+    return "" if name.casefold() in status.headline.casefold() else _job_words(status)
+
+
+def sentence_parts(headline: str, sentence: str) -> tuple[str, str]:
+    """The verdict sentence cut where its headline ends; together they say all of it, once."""
+    first, found, rest = sentence.partition(". ")
+    if sentence.startswith(headline) and not sentence.startswith(f"{headline},"):
+        return headline, sentence[len(headline) :].lstrip(". ")
+    if found and first.startswith(headline.partition(", ")[0]):
+        return first, rest
+    return headline, sentence
 
 
 def _details(status: AppStatus, now: int, zone: str) -> str:
@@ -312,6 +332,8 @@ def _heading(state: State, number: int, folded: bool) -> FleetLine:
         state=state,
         name=title,
         headline="show" if folded else "",
+        first="",
+        rest="",
         since="",
         errors="",
         job="",
