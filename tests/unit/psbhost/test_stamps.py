@@ -93,3 +93,21 @@ def test_year_less_stamps_across_new_year(text, written, expected):
 )
 def test_offsets(text, seconds):
     assert offset_seconds(text) == seconds
+
+
+def test_the_hour_at_once_is_the_same_as_each_second_alone() -> None:
+    berlin = Zone([[0, 3600], [1774746000, 7200], [1792890000, 3600]])
+    lord_howe = Zone([[0, 39600], [1775314800, 37800], [1791041400, 39600]])
+    for zone, days in ((berlin, ("2026-03-29", "2026-10-25")), (lord_howe, ("2026-04-05",))):
+        whole = StampReader(zone, NOW)
+        for day in days:
+            for minute in range(24 * 60):
+                for second in (0, 59):
+                    text = f"{day} {minute // 60:02d}:{minute % 60:02d}:{second:02d}"
+                    wall = int(datetime.fromisoformat(text + "+00:00").timestamp())
+                    assert whole.read("iso", text.encode()) == zone.to_epoch(wall), text
+
+
+def test_a_leap_second_and_an_hour_that_is_none() -> None:
+    assert read("iso", b"2016-12-31 23:59:60") == "2017-01-01 00:00:00"
+    assert read("iso", b"2016-12-31 24:00:00") is None
