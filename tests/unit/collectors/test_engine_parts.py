@@ -23,6 +23,7 @@ from collectors.writer import Job, Writer
 from psbuddy.model.observation import LogObservation, Observation
 from psbuddy.model.terms import Outcome, Stage
 from psbuddy.store import StoreError, open_store
+from tests.support import visits
 from tests.support.hosts import soon
 
 
@@ -49,13 +50,24 @@ def test_a_backlog_that_cannot_be_read_is_not_asked_for_without_end() -> None:
     assert CatchingUp(2, until_whole=False).again_in(observation(backlog_bytes=75)) is None
 
 
+def held_at(offset: int, size: int) -> Observation:
+    here = visits.position(offset, size=size)
+    return visits.visit(visits.log(held_bytes=size - offset, positions=(here,)))
+
+
 def test_held_records_are_waited_for_only_where_nobody_comes_back() -> None:
-    held = observation(held_bytes=9)
+    held = held_at(91, 100)
     assert CatchingUp(2, until_whole=False).again_in(held) is None
     reading = CatchingUp(2, until_whole=True)
     waits = [reading.again_in(held) for _ in range(6)]
     assert waits == [2.5] * 5 + [None]
     assert sum(wait or 0 for wait in waits) > 10  # longer than any record is held
+
+
+def test_a_log_that_never_pauses_is_read_as_far_as_it_went_at_the_first_look() -> None:
+    reading = CatchingUp(2, until_whole=True)
+    assert reading.again_in(held_at(91, 100)) == 2.5
+    assert reading.again_in(held_at(140, 150)) is None
 
 
 QUESTION = HostKeyQuestion("a", "a", "10.0.0.1", 22, "ssh-ed25519", "QUFBQQ==", "SHA256:x")
