@@ -9,20 +9,24 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
-from psbuddy.store import StoreNewer
+from psbuddy.store.errors import StoreDamaged, StoreError, StoreNewer, StoreNotWritable
+from ui.engine_events import HostKeyQuestion
+from ui.hostkey import HostKeyDialog
 from ui.pages.application.page import ApplicationPage
 from ui.pages.broken.page import BrokenPage
 from ui.pages.broken.view import store_view
-from ui.pages.fleet.page import FleetPage
+from ui.pages.fleet.data import Fleet
 from ui.pages.host.page import HostPage
 from ui.pages.start.page import StartPage
 from ui.render import THEMES, application, dashboard_widget, png, settle, styled
 from ui.theme import Theme
+from ui.window import MainWindow
 
 SIZES = ((1440, 900), (1100, 700))
 Make = Callable[[Theme], QWidget]
@@ -32,6 +36,25 @@ Make = Callable[[Theme], QWidget]
 class Screen:
     name: str  # also the file name
     make: Make
+
+
+class _Window(MainWindow):
+    """The whole window at the moment of the examples, which tells no time by itself."""
+
+    def _now(self) -> int:
+        return int(_examples("ui.samples").NOW)
+
+
+class _Answers:
+    """A reader that answers every question at once with `value`."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def ask(
+        self, key: str, function: object, done: Callable[[Any], None], *_: Any, **__: Any
+    ) -> None:
+        done(self._value)
 
 
 class _Silent:
@@ -55,18 +78,62 @@ def screens() -> tuple[Screen, ...]:
 
 def _fleet() -> Iterator[Screen]:
     samples = _examples("ui.samples")
+    loud = samples.loud()
+    yield Screen("fleet", _window(loud))
+    yield Screen("fleet-twelve", _window(samples.fleet(12)))
+    yield Screen("fleet-forty", _window(samples.fleet(40)))
+    yield Screen("fleet-many", _window(samples.fleet(120)))
+    yield Screen("fleet-stale", _window(samples.shifted(loud, samples.NOW - 7 * 3600)))
+    yield Screen("fleet-collecting", _window(loud, _progress))
+    yield Screen("fleet-engine-stopped", _window(loud, _stopped))
+    yield Screen("fleet-catalogue-mistake", _window(loud, _mistake))
+    yield Screen("fleet-jump", _window(samples.fleet(40), lambda window: window.open_jump()))
 
-    def show(statuses: Any) -> Make:
-        def make(theme: Theme) -> QWidget:
-            page = FleetPage(theme)
-            page.show_data(statuses, samples.NOW)
-            return page
 
-        return make
+def _window(statuses: Any, after: Callable[[MainWindow], None] | None = None) -> Make:
+    samples = _examples("ui.samples")
 
-    yield Screen("fleet", show(samples.loud()))
-    yield Screen("fleet-forty", show(samples.fleet(40)))
-    yield Screen("fleet-many", show(samples.fleet(120)))
+    def make(theme: Theme) -> QWidget:
+        window = _Window(theme)
+        seen = samples.hosts()
+        window.show_fleet(Fleet(statuses, seen, samples.NOW))
+        window.show_page("fleet")
+        if after is not None:
+            after(window)
+        return window
+
+    return make
+
+
+def _in_window(name: str, page_of: Callable[[Theme], QWidget]) -> Make:
+    """A page in the whole window, as the user meets it."""
+
+    def put(window: MainWindow) -> None:
+        window.add_page(name, page_of(window.theme))
+        window.show_page(name)
+
+    empty = name in ("start", "broken")
+    return _window(() if empty else _examples("ui.samples").loud(), put)
+
+
+def _progress(window: MainWindow) -> None:
+    window.bar.progress.setText("reading led-app-1 · 43 %")
+
+
+def _stopped(window: MainWindow) -> None:
+    sentence = (
+        "Collection stopped, what you see grows old. The engine ended with status 1. "
+        "It is started again in 10 s."
+    )
+    window.notice.tell(sentence, "Start now")
+
+
+def _mistake(window: MainWindow) -> None:
+    sentence = (
+        "The catalogue has a mistake; the last good one stays in force. "
+        "shop.yaml, line 12: intervall is no key here. Did you mean interval?"
+    )
+    window.notice.tell(sentence, "Open its folder")
 
 
 def _application() -> Iterator[Screen]:
@@ -111,22 +178,65 @@ def _page(now: int, after: Callable[[ApplicationPage], None]) -> Make:
 
 
 def _others() -> Iterator[Screen]:
+    yield Screen("hosts", _in_window("hosts", _hosts))
+    yield Screen("start", _in_window("start", StartPage))
+    for name, error in _broken_stores():
+        yield Screen(f"broken-{name}", _in_window("broken", partial(_broken, error)))
+    yield Screen("host-key", partial(_host_key, False))
+    yield Screen("host-key-changed", partial(_host_key, True))
+
+
+def _hosts(theme: Theme) -> QWidget:
     samples = _examples("ui.samples")
+    reader: Any = _Answers(samples.visits())
+    page = HostPage(theme, reader, clock=lambda: samples.NOW)
+    page.show_hosts(samples.hosts(), samples.NOW)
+    return page
 
-    def hosts(theme: Theme) -> QWidget:
-        silent: Any = _Silent()
-        page = HostPage(theme, silent)
-        page.show_hosts(samples.hosts(), samples.NOW)
-        return page
 
-    def broken(theme: Theme) -> QWidget:
-        page = BrokenPage(theme)
-        page.show_view(store_view(StoreNewer("The store was written by a newer PS Buddy.")))
-        return page
+def _broken_stores() -> Iterator[tuple[str, StoreError]]:
+    """Errors as the store itself words them."""
+    path = "/home/ops/.local/share/psbuddy/psbuddy.db"
+    yield (
+        "newer",
+        StoreNewer(
+            f"The store {path} was written by PS Buddy 3.1, newer than this one (1.0). Install "
+            "that version or a later one, or name another store with --db. Nothing was changed."
+        ),
+    )
+    yield (
+        "damaged",
+        StoreDamaged(
+            f"The store {path} is damaged (database disk image is malformed). Restore it from a "
+            "backup, or move it away and let PS Buddy begin a new one."
+        ),
+    )
+    yield (
+        "not-writable",
+        StoreNotWritable(
+            f"The store {path} may only be read by you. Ask for write access to collect into it, "
+            "or choose another place with --db; looking works as it is."
+        ),
+    )
 
-    yield Screen("hosts", hosts)
-    yield Screen("start", StartPage)
-    yield Screen("broken", broken)
+
+def _broken(error: StoreError, theme: Theme) -> QWidget:
+    page = BrokenPage(theme)
+    page.show_view(store_view(error))
+    return page
+
+
+def _host_key(changed: bool, theme: Theme) -> QWidget:
+    question = HostKeyQuestion(
+        host="led-app-1",
+        address="10.20.4.17",
+        key_type="ssh-ed25519",
+        fingerprint="SHA256:2uKXbVdkQ0yVYEtG7m4vG0F5c3ZP1mT0Qk9wJrL8s4E",
+        changed=changed,
+        known="SHA256:9fPq0mB8yN3sTzYhVtW1kD5uXeRcA7gLiJ2oQwE6v8M" if changed else "",
+        detail="The key on record is in /home/ops/.ssh/known_hosts, line 14." if changed else "",
+    )
+    return HostKeyDialog(question, theme, None)
 
 
 def shoot(folder: Path) -> list[Path]:
@@ -139,7 +249,8 @@ def shoot(folder: Path) -> list[Path]:
             for width, height in SIZES:
                 file = folder / f"{screen.name}-{name}-{width}x{height}.png"
                 with styled(screen.make(theme), theme) as page:
-                    page.resize(width, height)
+                    if not isinstance(page, QDialog):
+                        page.resize(width, height)
                     settle()
                     file.write_bytes(png(page))
                 files.append(file)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from psbuddy.model.status import AppStatus, HostLine
+from psbuddy.model.status import AppStatus, HostLine, Visit
 from psbuddy.model.terms import State
 
 NOW = 1_795_536_000  # 2026-11-24 16:00 UTC
@@ -143,6 +143,30 @@ def hosts(seen: int = 38, total: int = 40) -> tuple[HostLine, ...]:
             transport="ssh",
         )
         for number in range(total)
+    )
+
+
+def visits() -> tuple[Visit, ...]:
+    """Three hours of one host: a visit a minute, one that failed."""
+    return tuple(visit(number, failed=number == 7) for number in range(180))
+
+
+def visit(number: int, *, failed: bool = False) -> Visit:
+    """The visit `number` minutes before the newest one."""
+    return Visit(
+        host="led-app-0",
+        started=NOW - 12 - number * 60,
+        seconds=10.0 if failed else 0.31 + number % 7 * 0.04,
+        stage="tcp" if failed else "done",
+        outcome="failed" if failed else "ok",
+        detail="No answer on port 22 within 10 s." if failed else "",
+        bytes_read=0 if failed else 180_000 + number * 911 % 70_000,
+        bytes_sent=900,
+        bytes_received=0 if failed else 3_100 + number * 37 % 900,
+        cpu_seconds=None if failed else 0.02 + number % 5 * 0.004,
+        memory_bytes=None if failed else 14_200_000,
+        transport="ssh",
+        program="" if failed else "3f9c" * 16,
     )
 
 

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from psbuddy.model.observation import Committed
@@ -13,7 +14,7 @@ from psbuddy.store import connect_readonly, open_store
 from psbuddy.store.read.fleet import host_lines
 from tests.ui.stores import make_store, visit
 from ui.pages.host.page import HostPage
-from ui.pages.host.view import HEADINGS, deeds, host_view, list_note, natural
+from ui.pages.host.view import HEADINGS, deeds, host_text, host_view, list_note, natural
 from ui.reading import Reader
 from ui.theme import LIGHT
 
@@ -46,6 +47,15 @@ def test_the_deeds_add_up() -> None:
         "80 ms of its CPU time (0.02 % of a core). Program sha256 3f3f3f3f3f3f3f3f…"
     )
     assert deeds(LINE, [], NOW) == "This host was not visited yet."
+
+
+def test_the_text_to_copy_holds_the_whole_hash_and_every_visit() -> None:
+    visits = [a_visit(NOW - 5, ok=False), a_visit(NOW - 60)]
+    text = host_text(host_view(LINE, visits, NOW, "UTC"), visits)
+    assert text.startswith("PS Buddy on led-app-1\nNot seen since 15:00. it is silent.\n2 visits")
+    assert f"Program sha256 in full: {'3f' * 32}" in text
+    assert "nothing is installed" in text
+    assert text.splitlines()[-2].endswith("No answer on port 22.")
 
 
 def test_a_failed_visit_says_where_and_claims_no_figures() -> None:
@@ -98,6 +108,8 @@ def test_choosing_a_host_reads_its_visits(qtbot: QtBot, store: str) -> None:
     assert cell.data() == "<b>No</b> answer"
     assert "<b>" not in cell.data(3)  # the tooltip
     assert page._title.text() == "led-app-2"
+    page._copy.click()
+    assert QGuiApplication.clipboard().text().startswith("PS Buddy on led-app-2\n")
     reader.close()
 
 

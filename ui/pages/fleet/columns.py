@@ -51,7 +51,7 @@ def columns(width: int, *, roomy: bool = False, jobs: bool = True) -> tuple[Colu
 
     `roomy`: for high lines. `jobs`: whether any line has something to say of a job.
     """
-    widths = _ROOMY if roomy else _WIDTHS
+    widths = _ROOMY if roomy else _WIDTHS if jobs else _WIDTHS | {"errors": _ROOMY["errors"]}
     names = [name for name in widths if jobs or name != "job"]
     for name in (*_DISPENSABLE, ""):
         free = width - 2 * MARGIN - sum(widths[n][0] for n in names) - SPACE * (len(names) - 1)

@@ -17,8 +17,8 @@ from ui.theme import Size, Theme, font
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 GLYPH = 14
-#: Heights of a line by what fits: three rows of text, one, one among many.
-ROOMY, ONE, DENSE = 76, 40, 32
+#: Heights of a line: four rows of text (narrow windows), three, one, one among many.
+TALL, ROOMY, ONE, DENSE = 94, 76, 40, 32
 #: Where rows of text begin in a roomy line, and their height.
 TOP, TEXT = 10, 18
 Index = QModelIndex | QPersistentModelIndex
@@ -116,10 +116,11 @@ class FleetDelegate(QStyledItemDelegate):
         draw_text(painter, place.translated(0, TEXT + 2), line.since)
 
     def _roomy_sentence(self, painter: QPainter, cell: QRect, line: FleetLine) -> None:
-        """What is wrong on top, the rest of the sentence below, in three rows of text."""
+        """What is wrong on top, the rest of the sentence below, in as many rows as there are."""
+        rows = (self.row_height - 2 * TOP) // TEXT
         loud = line.state in (State.DOWN, State.WATCH) and not line.stale
         first = wrapped(plain(line.first), QFontMetrics(self._strong), cell.width(), 2)
-        rest = wrapped(plain(line.rest), QFontMetrics(self._body), cell.width(), 3 - len(first))
+        rest = wrapped(plain(line.rest), QFontMetrics(self._body), cell.width(), rows - len(first))
         place = QRect(cell.left(), cell.top() + TOP + 1, cell.width(), TEXT)
         for number, text in enumerate((*first, *rest)):
             strong = loud and number < len(first)

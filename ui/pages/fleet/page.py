@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import State
 from ui.pages.fleet.columns import CAPTIONS, RIGHT_ALIGNED
-from ui.pages.fleet.delegate import DENSE, LEFT, ONE, RIGHT, ROOMY, FleetDelegate
+from ui.pages.fleet.delegate import DENSE, LEFT, ONE, RIGHT, ROOMY, TALL, FleetDelegate
 from ui.pages.fleet.header import FleetHeader
 from ui.pages.fleet.model import LINE_ROLE, FleetModel
 from ui.pages.fleet.view import FleetFilter, FleetLine, FleetView, fleet_view
@@ -29,6 +29,8 @@ from ui.theme import WIDE, Size, Theme, font
 #: Up to this many lines may be high ones, where they fit.
 ROOMY_UP_TO = 13
 DENSE_ABOVE = 16
+#: Below this width a sentence may need a row of text more.
+NARROW = 1280
 MOVED = "The order has changed; the list sorts itself when you leave it."
 #: Width of the scroll bar by our stylesheet.
 SCROLL_BAR = 10
@@ -255,8 +257,11 @@ class FleetPage(QWidget):
     def _choose_height(self) -> None:
         """High lines with the whole sentence where all of them fit, one-line ones elsewhere."""
         number = len(self._view.lines)
-        roomy = number <= ROOMY_UP_TO and number * ROOMY <= self._list.height()
-        height = ROOMY if roomy else DENSE if number > DENSE_ABOVE else ONE
+        space = self._list.height() if number <= ROOMY_UP_TO else 0
+        height = DENSE if number > DENSE_ABOVE else ONE
+        if number * ROOMY <= space:
+            narrow = self._list.width() < NARROW
+            height = TALL if narrow and number * TALL <= space else ROOMY
         if self._delegate.row_height != height:
             self._delegate.row_height = height
             self._list.scheduleDelayedItemsLayout()

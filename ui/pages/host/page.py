@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
     QItemSelectionModel,
@@ -14,12 +14,13 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QListView,
+    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,12 +33,13 @@ from psbuddy.model.observation import Committed
 from psbuddy.model.status import HostLine, Visit
 from ui.icons import paint_state
 from ui.pages.host.models import HOST_ROLE, NOTE_ROLE, HostsModel, VisitsModel
-from ui.pages.host.view import HEADINGS, PROMISE, host_view, natural
+from ui.pages.host.view import HEADINGS, PROMISE, host_text, host_view, natural
 from ui.plain import PlainLabel, draw_text, plain
 from ui.reading import Reader
 from ui.theme import GAP, WIDE, Size, Theme, font
 
 VISITS_SHOWN = 200
+COPIED = 100_000  # characters
 LIST_WIDTH, ROW_HEIGHT = 272, 48
 COLUMN_WIDTHS = (112, 120, 80, 88, 88, 80, 80)
 Index = QModelIndex | QPersistentModelIndex
@@ -75,9 +77,18 @@ class _HostDelegate(QStyledItemDelegate):
 class HostPage(QWidget):
     """Reads the visits of the chosen host through the reader it was given."""
 
-    def __init__(self, theme: Theme, reader: Reader, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        reader: Reader,
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__(parent)
         self._reader = reader
+        self._clock = clock
+        self._told = ""  # what "Copy as text" copies
         self._line: HostLine | None = None
         self._hosts = HostsModel(self)
         self._delegate = _HostDelegate(theme, self)
@@ -88,6 +99,9 @@ class HostPage(QWidget):
         self._headline = PlainLabel(size=Size.HEAD, wrap=True)
         self._deeds = PlainLabel(wrap=True)
         self._promise = PlainLabel(PROMISE, wrap=True)
+        self._copy = QPushButton("Copy as text", self)
+        self._copy.setEnabled(False)
+        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._told))
         self._lay_out()
         self.set_theme(theme)
 
@@ -127,7 +141,11 @@ class HostPage(QWidget):
         right = QVBoxLayout()
         right.setContentsMargins(WIDE, WIDE, WIDE, 0)
         right.setSpacing(GAP)
-        for part in (self._title, self._headline, self._deeds, self._promise):
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(self._copy)
+        right.addLayout(top)
+        for part in (self._headline, self._deeds, self._promise):
             right.addWidget(part)
         right.addSpacing(GAP)
         right.addWidget(self._table, 1)
@@ -156,7 +174,7 @@ class HostPage(QWidget):
         """Take the list of hosts; the chosen one stays chosen."""
         chosen = self._line.host if self._line else ""
         ordered = sorted(hosts, key=lambda line: natural(line.host))
-        self._hosts.set_hosts(ordered, int(time.time()) if now is None else now)
+        self._hosts.set_hosts(ordered, int(self._clock()) if now is None else now)
         row = self._hosts.row_of(chosen)
         if hosts:
             self._choose_row(max(row, 0))
@@ -194,6 +212,7 @@ class HostPage(QWidget):
                 self._title.setText(line.host)
                 self._headline.setText("Reading …")
                 self._deeds.setText("")
+                self._copy.setEnabled(False)
             self._ask()
 
     def _ask(self) -> None:
@@ -211,7 +230,9 @@ class HostPage(QWidget):
     def _show(self, visits: tuple[Visit, ...]) -> None:
         if self._line is None:
             return
-        view = host_view(self._line, visits, int(time.time()))
+        view = host_view(self._line, visits, int(self._clock()))
         self._headline.setText(f"{view.headline} {view.reason}".strip())
         self._deeds.setText(view.deeds)
         self._visits.show_view(view)
+        self._told = plain(host_text(view, visits), COPIED, lines=True)
+        self._copy.setEnabled(True)

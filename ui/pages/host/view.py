@@ -73,6 +73,15 @@ def deeds(line: HostLine, visits: Sequence[Visit], now: int, zone: str = "") -> 
     return f"{', '.join(parts)}.{told}"
 
 
+def host_text(view: HostView, visits: Sequence[Visit]) -> str:
+    """The page as text for a mail to whoever asks what we do there."""
+    program = next((visit.program for visit in visits if visit.program), "")
+    lines = [f"PS Buddy on {view.host}", f"{view.headline} {view.reason}".strip(), view.deeds]
+    lines += [f"Program sha256 in full: {program}"] if program else []
+    table = [" | ".join(row) for row in (HEADINGS, *view.rows)]
+    return "\n".join([*lines, PROMISE, "", *table])
+
+
 def list_note(line: HostLine, now: int, zone: str = "") -> str:
     """The quiet words under a host's name in the list."""
     if line.state is State.UP:
