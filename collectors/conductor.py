@@ -91,7 +91,7 @@ class Conductor:
         self._refused = ""  # why the store refused the last visit
         self._left: set[str] = set()  # hosts that `once` still waits for
         self._stopping = False
-        self.failed: set[str] = set()  # hosts whose last visit failed
+        self.failed: set[str] = set()  # hosts whose last visit failed, or left a log unread
 
     # From any thread.
 
@@ -264,8 +264,10 @@ class Conductor:
 
     def _succeeded(self, host: str, observation: Observation) -> None:
         self._keys.good(host)
-        self.failed.discard(host)
         self._refused = ""
+        self.failed.discard(host)
+        if any(log.problems and not log.read_until for log in observation.logs):
+            self.failed.add(host)
         again = self._reading.again_in(observation)
         self._schedule.succeeded(host, time.monotonic(), again)
         if again is None:

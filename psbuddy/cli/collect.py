@@ -72,7 +72,9 @@ def _once(places: Places, apps: tuple[str, ...], hosts: tuple[str, ...]) -> int:
         )
     if visits.outcome:
         good = sum(visits.outcome.values())
-        tell(f"{good} of {words.quantity(len(visits.outcome), 'host')} read.")
+        told = sum(visits.problems.values())
+        rest = f", {words.quantity(told, 'problem')} told above" if told else ""
+        tell(f"{good} of {words.quantity(len(visits.outcome), 'host')} read{rest}.")
     return code
 
 
@@ -81,6 +83,7 @@ class _Visits:
 
     def __init__(self) -> None:
         self.outcome: dict[str, bool] = {}
+        self.problems: dict[str, int] = {}  # how many were told of the host's last visit
 
     def follow(self, bar: Progress, total: int | None) -> Callable[[Mapping[str, Any]], None]:
         task = bar.add_task("Collecting", total=total)
@@ -89,6 +92,7 @@ class _Visits:
             if event.get("event") == "collected":
                 host = str(event["host"])
                 self.outcome[host] = event["outcome"] == "ok"
+                self.problems[host] = len(event["problems"])
                 backlog = int(event["backlog_bytes"])
                 rest = f", {words.size(backlog)} to go" if backlog else ""
                 bar.update(

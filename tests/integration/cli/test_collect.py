@@ -82,3 +82,16 @@ def test_a_log_that_is_missing_is_said_with_what_to_do(watched: Watched) -> None
     done = watched.run("collect", "--once")
     assert str(watched.log) in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_log_that_is_not_there_is_told_and_not_called_fine(watched: Watched) -> None:
+    done = watched.run("collect", "--once")
+    assert done.code == 1
+    assert f"{watched.log} is not there" in done.err
+    assert "1 of 1 host read, 1 problem told above." in done.err
+    status = watched.run("status", "--json")
+    assert status.code == 1
+    assert json.loads(status.out)["applications"][0]["state"] == "unknown"
+    watched.write(5, "INFO")
+    assert watched.run("collect", "--once").code == 0
+    assert watched.counted() == watched.truth
