@@ -33,7 +33,8 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> int:
         print_json({"fine": not wrong, "findings": findings})
     else:
         console().print(_table(findings))
-        tell(f"{len(wrong)} things are wrong." if wrong else "Nothing is wrong.")
+        told = "1 thing is wrong." if len(wrong) == 1 else f"{len(wrong)} things are wrong."
+        tell(told if wrong else "Nothing is wrong.")
     return WRONG if wrong else OK
 
 

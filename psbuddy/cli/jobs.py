@@ -86,7 +86,7 @@ def _print(lines: list[tuple[str, JobLine]], now: int) -> None:
             cell(words.when(last.started or last.ended, now) if last else "not seen"),
             cell(last.period if last else ""),
             cell(last.verdict if last else Verdict.UNKNOWN),
-            cell(" ".join(filter(None, (line.sentence, line.expected)))),
+            cell(" ".join(filter(None, (line.sentence, words.capital(line.expected))))),
             cell(words.count(len(runs))),
         )
     console().print(found)

@@ -46,7 +46,7 @@ def runs(
             }
         )
         return OK
-    sentence = " ".join(filter(None, (line.sentence, line.expected)))
+    sentence = " ".join(filter(None, (line.sentence, words.capital(line.expected))))
     console().print(plain(sentence), soft_wrap=True)
     if line.history.runs:
         _print(line.history)

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -388,8 +389,9 @@ def test_a_visit_is_recorded_with_its_cost(store: Store, conn: sqlite3.Connectio
     store.commit(
         [visit(log(), cost=HostCost(0.25, 10_000, 777), bytes_sent=3, bytes_received=4)], NOON
     )
-    store.commit([failed(at=NOON + 60)], NOON)
+    store.commit([replace(failed(at=NOON + 60), seconds=0.123456789)], NOON)
     newest, oldest = collections(conn, "h1")
+    assert newest.seconds == 0.123  # to the millisecond
     assert (oldest.bytes_read, oldest.cpu_seconds, oldest.bytes_received) == (777, 0.25, 4)
     assert (newest.stage, newest.outcome, newest.cpu_seconds) == ("tcp", "failed", None)
     assert collections(conn, "h1", 1) == (newest,)
