@@ -103,15 +103,17 @@ def _quiet(facts: AppFacts, previous: AppStatus | None) -> VerdictLine:
     since = previous.since if stays and previous is not None else 0
     if previous is not None and not stays:
         since = facts.now
+    unjudged = bool(facts.errors.per_minute) and facts.errors.normal_per_minute is None
+    headline = "No normal known yet" if unjudged else "All quiet"
     parts = [
-        "All quiet.",
+        f"{headline}.",
         _error_words(facts),
         _newborn(facts),
         _ended(facts),
         _batch(facts),
         _observed(facts),
     ]
-    return VerdictLine(State.UP, since, "All quiet", " ".join(part for part in parts if part))
+    return VerdictLine(State.UP, since, headline, " ".join(part for part in parts if part))
 
 
 def _error_words(facts: AppFacts) -> str:
@@ -124,8 +126,8 @@ def _error_words(facts: AppFacts) -> str:
         known = words.span(errors.hours_known * 3_600)
         if errors.hours_known < MIN_HOURS:
             observed = f"{known} of {MIN_HOURS:.0f} h observed"
-            return f"{now}; what is normal is not known yet ({observed})."
-        return f"{now}; what is normal for a {daypart} is not known yet."
+            return f"{now} ({observed})."
+        return f"{now}; no {daypart} has been observed before."
     if is_notable(errors.per_minute, errors.normal_per_minute):
         return f"{now}; normal is {words.rate(errors.normal_per_minute)}."
     return f"{now}, normal for a {daypart}."

@@ -377,13 +377,13 @@ def test_a_rate_that_is_not_the_normal_one_is_not_called_normal() -> None:
 
 def test_a_kind_of_day_that_was_never_seen_has_no_normal() -> None:
     assert sentence(errors=ErrorFact(2.0, None, 48.0)) == (
-        "All quiet. 2 errors a minute; what is normal for a Tuesday morning is not known yet."
+        "No normal known yet. 2 errors a minute; no Tuesday morning has been observed before."
     )
 
 
 def test_a_short_history_does_not_claim_a_normal() -> None:
     assert sentence(errors=ErrorFact(0.4, None, 11.0)) == (
-        "All quiet. 0.4 errors a minute; what is normal is not known yet (11 h of 24 h observed)."
+        "No normal known yet. 0.4 errors a minute (11 h of 24 h observed)."
     )
 
 
