@@ -30,7 +30,7 @@ _LOOK_BACK = (NEAR_DAYS, 120, 800)
 _ENOUGH = 250
 _LAGS = 100  # newest runs whose start lags are learnt from
 _DENSE = 30  # due times a day
-#: Newest runs that get a band: older ones are drawn without expectation.
+#: Newest runs that get a band: older ones are drawn, and judged, without expectation.
 _MOST = 500
 
 
@@ -50,8 +50,9 @@ def judged_history(conn: sqlite3.Connection, job: JobDef, since: int, now: int) 
         if len(read.runs) >= _ENOUGH:
             break
     history = _newest(read, _MOST)
+    older = within(_oldest(read, _MOST), since, now + 1)
     band = expected_band(_teaching(history), history.start, job.timezone)
-    history = replace(history, band=band)
+    history = _joined(older, replace(history, band=band))
     starts = due_times(job, history.runs, now)
     verdicts = judge_runs(history, now, starts)
     runs = tuple(
@@ -177,6 +178,38 @@ def _newest(history: RunHistory, most: int) -> RunHistory:
         history.start[-most:],
         history.seconds[-most:],
         history.volume[-most:],
+    )
+
+
+def _oldest(history: RunHistory, but: int) -> RunHistory:
+    """All runs but the newest `but`."""
+    cut = max(0, len(history.runs) - but)
+    return RunHistory(
+        history.job,
+        history.runs[:cut],
+        history.start[:cut],
+        history.seconds[:cut],
+        history.volume[:cut],
+    )
+
+
+def _joined(older: RunHistory, judged: RunHistory) -> RunHistory:
+    """Both in one, the older ones without expectation."""
+    band = judged.band
+    blank = np.full(len(older.runs), np.nan)
+    return RunHistory(
+        job=judged.job,
+        runs=older.runs + judged.runs,
+        start=np.concatenate([older.start, judged.start]),
+        seconds=np.concatenate([older.seconds, judged.seconds]),
+        volume=np.concatenate([older.volume, judged.volume]),
+        band=band
+        and Band(
+            np.concatenate([blank, band.low]),
+            np.concatenate([blank, band.middle]),
+            np.concatenate([blank, band.high]),
+            basis=band.basis,
+        ),
     )
 
 

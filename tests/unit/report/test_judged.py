@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -89,6 +90,23 @@ def test_a_rerun_after_a_good_end_is_twice_and_after_a_failure_is_not(store: Sto
         Verdict.TWICE,
     ]
     assert set(judged.changed.values()) == {Verdict.FAILED, Verdict.NORMAL, Verdict.TWICE}
+
+
+def test_no_run_of_a_busy_job_is_left_out_of_its_range(store: Store) -> None:
+    busy = [
+        event(kind, FIRST + hour * HOUR + seconds, "payout", period=f"p{hour}")
+        for hour in range(700)
+        for kind, seconds in (("start", 0), ("fail" if hour == 3 else "finish", 600))
+    ]
+    tell(store, *busy)
+    with closing(connect_readonly(store.url)) as conn:
+        history = judged_history(conn, JOB, FIRST, NOW).history
+    assert len(history.runs) == len(history.start) == len(history.seconds) == 700
+    assert history.runs[3].verdict is Verdict.FAILED
+    assert history.band is not None
+    assert history.band.low.shape == (700,)
+    assert math.isnan(history.band.low[0])
+    assert not math.isnan(history.band.low[-1])
 
 
 def test_a_part_of_a_history_keeps_its_part_of_the_band(store: Store) -> None:
