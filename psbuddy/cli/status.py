@@ -1,7 +1,7 @@
 """`psbuddy status`: the fleet as a table."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Annotated
 
@@ -13,11 +13,11 @@ from psbuddy import words
 from psbuddy.cli.command import AsJson, exits, one_of, places_of
 from psbuddy.cli.guard import OK, WRONG
 from psbuddy.cli.output import cell, console, plain, print_json, table, tell
-from psbuddy.model.status import AppStatus
-from psbuddy.model.terms import URGENCY, State
+from psbuddy.model.status import AppStatus, HostLine
+from psbuddy.model.terms import State
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.fleet import app_statuses, host_lines
-from ui.pages.fleet.view import is_stale, known_words
+from ui.pages.fleet.view import is_stale, known_words, urgency
 
 MARKS: dict[State, tuple[str, str]] = {
     State.UP: ("●", "green"),
@@ -26,6 +26,8 @@ MARKS: dict[State, tuple[str, str]] = {
     State.UNKNOWN: ("○", "bright_black"),
     State.PAUSED: ("■", "bright_black"),
 }
+
+_MOST_REASONS = 5
 
 #: Not healthy for certain: what makes the exit code 1.
 WRONG_STATES = (State.DOWN, State.UNKNOWN)
@@ -58,10 +60,21 @@ def status(
     if not statuses:
         tell("Nothing is watched yet. Open PS Buddy to choose logs, or write a catalogue.")
         return WRONG
+    for sentence in _unseen(hosts):
+        tell(sentence)
     if stale:
         tell(_stale_sentence([each for each in statuses if each.app in stale], now))
     wrong = any(each.state in WRONG_STATES for each in statuses)
     return WRONG if wrong or stale else OK
+
+
+def _unseen(hosts: Iterable[HostLine]) -> Iterator[str]:
+    """Why hosts could not be visited the last time; the first few, then how many more."""
+    failing = [host for host in hosts if host.reason and host.last_try > host.last_good]
+    for host in failing[:_MOST_REASONS]:
+        yield f"{plain(host.host)}: {plain(host.reason)}"
+    if failing[_MOST_REASONS:]:
+        yield f"{len(failing) - _MOST_REASONS} more hosts could not be visited (--json names them)."
 
 
 def _stale_sentence(stale: Sequence[AppStatus], now: int) -> str:
@@ -82,7 +95,7 @@ def status_table(
     room = console().width if width is None else width
     names = [name for name, least in _COLUMNS.items() if room >= least]
     found = table(names, right=["Up", "Seen"], whole=["Application", "Since", "Collected"])
-    for each in sorted(statuses, key=lambda each: (URGENCY.index(each.state), each.since)):
+    for each in sorted(statuses, key=urgency):
         cells = _cells(each, moment)
         found.add_row(*(cells[name] for name in names))
     return found

@@ -95,3 +95,15 @@ def test_a_log_that_is_not_there_is_told_and_not_called_fine(watched: Watched) -
     watched.write(5, "INFO")
     assert watched.run("collect", "--once").code == 0
     assert watched.counted() == watched.truth
+
+
+def test_status_says_why_a_host_could_not_be_visited(watched: Watched) -> None:
+    (watched.catalogue / "a.yaml").write_text(
+        "hosts:\n  far: {address: 127.0.0.9, port: 1}\n"
+        "applications:\n  shop:\n    hosts: far\n    logs: {app: {path: /var/log/shop.log}}\n"
+    )
+    assert watched.run("collect", "--once").code == 1
+    status = watched.run("status")
+    assert status.code == 1
+    assert "far: " in status.err
+    assert "127.0.0.9" in status.err

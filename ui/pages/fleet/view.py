@@ -151,17 +151,18 @@ def _clock(time: int, now: int, zone: str) -> str:
 
 def jump_order(statuses: Sequence[AppStatus]) -> list[AppStatus]:
     """Applications as the jump list offers them: most urgent first."""
-    return sorted(statuses, key=_urgency)
+    return sorted(statuses, key=urgency)
 
 
-def _urgency(status: AppStatus) -> tuple[int, int, str]:
+def urgency(status: AppStatus) -> tuple[int, int, str]:
+    """Sorts applications by how much they need somebody."""
     # Within a state the freshest trouble first; quiet ones by name.
     loud = status.state in (State.DOWN, State.WATCH)
     return URGENCY.index(status.state), -status.since if loud else 0, status.name.casefold()
 
 
 def _ordered(statuses: Iterable[AppStatus], held: Sequence[str]) -> list[AppStatus]:
-    ordered = sorted(statuses, key=_urgency)
+    ordered = sorted(statuses, key=urgency)
     if not held:
         return ordered
     place = {key: index for index, key in enumerate(held)}
