@@ -97,7 +97,7 @@ LIGHT = Theme(
     band="#E6ECF2",
     grid="#E9ECEF",
     late="#B34C00",
-    series=("#E69F00", "#56B4E9", "#009E73", "#CFC000", "#0072B2", "#D55E00", "#CC79A7"),
+    series=("#E69F00", "#56B4E9", "#009E73", "#B8A800", "#0072B2", "#D55E00", "#CC79A7"),
     series_other="#A7ADB5",
     ink="#AEB6BF",
 )

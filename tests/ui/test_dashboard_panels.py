@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -32,7 +33,7 @@ from ui.panels.run_times.widget import RunTimesPanel
 from ui.panels.transactions.view import transactions_view
 from ui.panels.transactions.widget import TransactionsPanel
 from ui.panels.uptime.view import uptime_view
-from ui.panels.uptime.widget import UptimePanel
+from ui.panels.uptime.widget import ROW_HEIGHT, UptimePanel
 from ui.panels.values import Line, Phase, Reading
 from ui.theme import DARK, LIGHT, Size
 
@@ -198,7 +199,7 @@ def test_status_rows_line_up_with_their_names(link: TimeLink, qtbot: QtBot) -> N
     shown(qtbot, panel, 1200)
     view = uptime_view(dashboards.dashboard())
     panel.show_view(view)
-    assert panel.frame.chart.height() == 18 * len(view.rows)
+    assert panel.frame.chart.height() == ROW_HEIGHT * len(view.rows)
     assert panel.frame.labels.width() == LABEL_WIDTH
     assert LIGHT.state_down in set(pixels(panel.frame.chart))
 
@@ -319,3 +320,64 @@ def test_a_long_word_wraps_and_the_rest_is_in_the_tooltip(qtbot: QtBot) -> None:
     assert label.toolTip() == ""
     label.set_text("")
     assert label.isHidden()
+
+
+def test_a_host_is_reached_by_its_name_with_mouse_and_keys(link: TimeLink, qtbot: QtBot) -> None:
+    panel = UptimePanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    panel.show_view(uptime_view(dashboards.dashboard()))
+    names = panel.frame.labels
+    with qtbot.waitSignal(panel.host_chosen) as caught:
+        QTest.mouseClick(
+            names, Qt.MouseButton.LeftButton, pos=QPoint(LABEL_WIDTH - 20, names.height() * 3 // 8)
+        )
+    assert caught.args == ["shop-app-2"]
+    QTest.keyClick(names, Qt.Key.Key_Down)
+    with qtbot.waitSignal(panel.host_chosen) as caught:
+        QTest.keyClick(names, Qt.Key.Key_Return)
+    assert caught.args == ["shop-app-3"]
+
+
+def test_enter_tells_the_story_of_a_run_and_of_the_next_row(link: TimeLink, qtbot: QtBot) -> None:
+    panel = RunTimesPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    panel.show_view(run_times_view(dashboards.dashboard(), "UTC"))
+    with qtbot.waitSignal(panel.run_chosen):
+        QTest.keyClick(panel.frame.chart, Qt.Key.Key_Return)
+    said = panel.story.text()
+    assert said.startswith("Settle payments: started Mon 22:04, ended 22:41, 38 min, ")
+    assert "on shop-app-1" in said
+    QTest.keyClick(panel.frame.chart, Qt.Key.Key_Return)
+    assert panel.story.text().startswith("Import orders: started 10:10, running for 22 min")
+    assert panel.story.isVisible()
+
+
+def test_the_lines_around_a_record_are_asked_for_and_shown(qtbot: QtBot) -> None:
+    panel = CausesPanel(LIGHT)
+    shown(qtbot, panel, 900)
+    view = causes_view(dashboards.dashboard(), {}, "UTC")
+    panel.show_view(view)
+    assert not panel.around.isVisible()
+    panel.choose("c0")
+    with qtbot.waitSignal(panel.lines_wanted) as caught:
+        panel.around.click()
+    assert caught.args[0]["host"] == "shop-app-2"
+    assert caught.args[0]["text"] == dashboards.TRACE
+    assert not panel.around.isEnabled()
+    panel.show_lines({"lines": ["before <b>", "it", "after"], "at": 1})
+    panel.show_view(view)
+    assert panel.detail.toPlainText() == "  before <b>\n▶ it\n  after"
+    panel.around.click()
+    assert "SocketTimeoutException" in panel.detail.toPlainText()
+
+
+def test_lines_that_come_for_an_earlier_choice_are_dropped(qtbot: QtBot) -> None:
+    panel = CausesPanel(LIGHT)
+    shown(qtbot, panel, 900)
+    panel.show_view(causes_view(dashboards.dashboard(), {}, "UTC"))
+    panel.choose("c0")
+    panel.around.click()
+    panel.choose("c1")
+    panel.show_lines({"lines": ["of another cause"], "at": 0})
+    assert "of another cause" not in panel.detail.toPlainText()
+    assert panel.around.isEnabled()

@@ -40,9 +40,10 @@ class AxisStrip(QWidget):
             painter.setFont(font(Size.SMALL, weight))
             painter.setPen(QColor(self._theme.text if tick.strong else self._theme.muted))
             width = painter.fontMetrics().horizontalAdvance(tick.label) + 4
-            left = min(max(x - width // 2, 0), self.width() - width)
+            left = x - width // 2
             place = QRect(left, 0, width, HEIGHT - 6)
-            if cursor is None or not cursor.intersects(place):
+            inside = left >= 0 and left + width <= self.width()
+            if inside and (cursor is None or not cursor.intersects(place)):
                 draw_text(painter, place, tick.label, _CENTRE)
         painter.setPen(QColor(self._theme.line))
         painter.drawLine(0, HEIGHT - 1, self.width(), HEIGHT - 1)

@@ -31,6 +31,7 @@ class TimeChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph is untyped
 
     clicked = Signal(float, float)  # moment (epoch seconds), height 0..1
     focused = Signal(bool)
+    entered = Signal()  # Enter while the keyboard is here
 
     def __init__(
         self,
@@ -185,7 +186,10 @@ class TimeChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph is untyped
     # -- keyboard: arrows, + and -, Home and Esc belong to the page -------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        event.ignore()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         self.focused.emit(True)

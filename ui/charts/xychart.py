@@ -39,7 +39,7 @@ class XYChart(QWidget):
             box.addItem(item, ignoreBounds=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(192)
+        self.setFixedHeight(120)
 
     def show_points(
         self,

@@ -42,24 +42,40 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class LabelColumn(QWidget):
-    """Title and unit; beside them tick labels, or the name and note of each row."""
+    """Title and unit; beside them tick labels, or the name and note of each row.
+
+    Rows that lead somewhere are chosen with a click, or with the arrows and Enter.
+    """
+
+    row_chosen = Signal(int)
 
     def __init__(self, theme: Theme, title: str, unit: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._title, self._unit = theme, title, unit
         self._ticks: Sequence[AxisLabel] = ()
         self._rows: Sequence[tuple[str, str]] = ()
+        self._ways: Sequence[bool] = ()
+        self._current = 0
         self._marked = False
+        self.setMouseTracking(True)
         self.setFixedWidth(LABEL_WIDTH)
 
     def set_ticks(self, ticks: Sequence[AxisLabel]) -> None:
         self._ticks, self._rows = ticks, ()
         self.update()
 
-    def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
-        """(name, note) from top to bottom, equal heights."""
-        self._rows, self._ticks = rows, ()
+    def set_rows(self, rows: Sequence[tuple[str, str]], ways: Sequence[bool] = ()) -> None:
+        """(name, note) from top to bottom, equal heights; `ways`: which lead somewhere."""
+        self._rows, self._ticks, self._ways = rows, (), ways
+        self._current = min(self._current, max(0, len(rows) - 1))
+        focus = Qt.FocusPolicy.StrongFocus if any(ways) else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(focus)
         self.update()
+
+    def set_unit(self, unit: str) -> None:
+        if unit != self._unit:
+            self._unit = unit
+            self.update()
 
     def set_marked(self, marked: bool) -> None:
         """Show that the keyboard is here."""
@@ -97,6 +113,8 @@ class LabelColumn(QWidget):
             y = round(index * height)
             two = bool(note) and height >= 30
             line = QRect(TITLE_WIDTH, y, room, round(height))
+            if self.hasFocus() and index == self._current:
+                painter.fillRect(line.adjusted(-4, 0, 4, 0), QColor(self._theme.selected))
             painter.setFont(font(Size.BODY if height >= 30 else Size.SMALL))
             painter.setPen(QColor(self._theme.text))
             if two:
@@ -109,10 +127,38 @@ class LabelColumn(QWidget):
                 painter.setPen(QColor(self._theme.muted))
                 draw_text(painter, line.translated(0, 15), plain(note, 200), _RIGHT)
 
+    def _row_at(self, y: float) -> int:
+        return max(0, min(len(self._rows) - 1, int(y / self.height() * len(self._rows))))
+
+    def _leads(self, index: int) -> bool:
+        return index < len(self._ways) and self._ways[index]
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        place = event.position()
+        way = place.x() >= TITLE_WIDTH and self._leads(self._row_at(place.y()))
+        shapes = Qt.CursorShape
+        self.setCursor(shapes.PointingHandCursor if way else shapes.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        index = self._row_at(event.position().y())
+        if event.position().x() >= TITLE_WIDTH and self._leads(index):
+            self._current = index
+            self.row_chosen.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if event.key() in moves:
+            moved = self._current + moves[Qt.Key(event.key())]
+            self._current = min(max(moved, 0), len(self._rows) - 1)
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._leads(self._current):
+            self.row_chosen.emit(self._current)
+        else:
+            event.ignore()
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self._rows:
-            place = event.pos().y()  # type: ignore[attr-defined]
-            index = min(len(self._rows) - 1, int(place / self.height() * len(self._rows)))
+            index = self._row_at(event.pos().y())  # type: ignore[attr-defined]
             said = " ".join(part for part in self._rows[index][:2] if part)
             QToolTip.showText(event.globalPos(), escaped(said), self)  # type: ignore[attr-defined]
             return True
@@ -169,6 +215,10 @@ class ReadoutColumn(QWidget):
         self._current = -1
         self.setFixedWidth(READOUT_WIDTH)
         self.setMouseTracking(True)
+
+    def height_of(self, reading: Reading) -> int:
+        """Pixels that the lines of a reading need."""
+        return (len(reading.lines) + bool(reading.heading)) * LINE_HEIGHT
 
     @property
     def reading(self) -> Reading:

@@ -14,7 +14,7 @@ from ui.plain import PlainLabel
 from ui.theme import GAP, Size, Theme
 
 #: Below the title and two lines of unit.
-_LOG_TOP, _LOG_WIDTH = 48, 76
+_LOG_TOP, _LOG_WIDTH = 50, 68
 
 
 class PanelFrame(QWidget):
@@ -40,6 +40,7 @@ class PanelFrame(QWidget):
         self.chart = TimeChart(theme, link, height, pad=0 if rows else TICK_PAD)
         self.axis = AxisColumn(theme, right_role, pad=0 if rows else TICK_PAD)
         self.readout = ReadoutColumn(theme, rows=rows)
+        self._height, self._extra = height, 0
         self._name = title.replace("\n", " ")
         self._message = PlainLabel("", self.chart, size=Size.BODY, wrap=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -64,33 +65,55 @@ class PanelFrame(QWidget):
         self._grid.setColumnStretch(1, 1)
 
     def add_below(self, part: QWidget) -> None:
-        """Put something under the chart, as wide as it."""
-        self._grid.addWidget(part, 1, 1)
+        """Put something under the chart, and what is there already, as wide as it."""
+        self._grid.addWidget(part, self._grid.rowCount(), 1)
 
     def _log_button(self) -> QPushButton:
         button = QPushButton("log scale", self.labels)
         button.setFlat(True)
         button.setCheckable(True)
-        button.setStyleSheet("font-size: 11px; padding: 2px 0 2px 7px; text-align: left;")
-        button.setFixedSize(_LOG_WIDTH, 24)
+        button.setStyleSheet(self._log_style())
+        button.setFixedSize(_LOG_WIDTH, 20)
         button.setAccessibleName(f"{self._name}: logarithmic scale")
         button.toggled.connect(self.log_toggled)
         button.hide()
         return button
 
+    def _log_style(self) -> str:
+        """Small and framed, so that it is seen to be a switch; filled while it is on."""
+        theme = self.theme
+        return (
+            f"QPushButton {{ font-size: 11px; padding: 1px 6px; border: 1px solid {theme.line};"
+            f" border-radius: 3px; color: {theme.muted}; background: transparent; }}"
+            f"QPushButton:hover {{ background: {theme.hover}; }}"
+            f"QPushButton:checked {{ color: {theme.text}; background: {theme.selected};"
+            f" border-color: {theme.accent}; font-weight: 400; }}"
+            f"QPushButton:focus {{ border-color: {theme.accent}; }}"
+        )
+
     def set_height(self, height: int) -> None:
-        if height != self.chart.height():
-            self.chart.setFixedHeight(height)
+        self._height = height
+        self.chart.setFixedHeight(self._height + self._extra)
+
+    def set_extra(self, extra: int) -> None:
+        """Make the chart so many pixels higher than it needs."""
+        if extra != self._extra:
+            self._extra = extra
+            self.chart.setFixedHeight(self._height + extra)
+
+    @property
+    def extra(self) -> int:
+        return self._extra
 
     def offer_log(self, offered: bool) -> None:
         """The switch is there only where the values range over more than 100 times."""
-        self._log.move(0, _LOG_TOP)
+        self._log.move(GAP, _LOG_TOP)
         self._log.setVisible(offered)
 
     def show_words(self, phase: Phase, reason: str, sentence: str) -> None:
         """The reason over the chart unless it is ready; the sentence for screen readers."""
         self._message.setText("" if phase is Phase.READY else reason)
-        self._message.setVisible(phase is not Phase.READY)
+        self._message.setVisible(phase is not Phase.READY and bool(reason))
         self._place_message()
         self.chart.setAccessibleDescription(sentence)
 

@@ -22,6 +22,8 @@ def ink(theme: Theme, role: str) -> str:
     """Colour of "series 3", "state down", "warning", ... Raises KeyError for no role at all."""
     if role == "area":
         return blend(theme.ink, theme.surface, 0.4)
+    if role == "quiet warning":
+        return blend(theme.state_watch, theme.surface, 0.45)
     kind, _, rest = role.partition(" ")
     if kind == "series":
         return theme.series[int(rest)]

@@ -1,7 +1,7 @@
 """What every view-model of a panel is made of. Pure: no Qt, no clock, no I/O."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -105,6 +105,28 @@ def lag_of(dashboard: Dashboard) -> float:
     return max(120.0, 2.0 * dashboard.app.interval, float(dashboard.step))
 
 
+def stale_from(dashboard: Dashboard, until: float) -> int | None:
+    """The newest collection, where `until` lies further behind it than visits explain."""
+    newest = dashboard.last_collection
+    return newest if newest and until - newest > lag_of(dashboard) else None
+
+
+def stale_span(dashboard: Dashboard) -> Spans:
+    """The right part of the range, of which nothing has been collected yet."""
+    newest = stale_from(dashboard, dashboard.until)
+    start = max(newest or 0, dashboard.since)
+    return ((start, dashboard.until),) if newest is not None else ()
+
+
+def observed_of(dashboard: Dashboard) -> tuple[Interval, ...]:
+    """What was observed, never beyond the newest collection once that is old."""
+    newest = stale_from(dashboard, dashboard.until)
+    if newest is None:
+        return dashboard.observed
+    cut = [replace(i, end=min(i.end, newest)) for i in dashboard.observed if i.start < newest]
+    return tuple(cut)
+
+
 def without_lag(gaps: Spans, until: float, lag: float) -> Spans:
     """Gaps without one at the right edge that is only the time since the last visit."""
     if gaps and gaps[-1][1] >= until and gaps[-1][1] - gaps[-1][0] < lag:
@@ -118,6 +140,11 @@ def bucket_at(times: NDArray[np.int64], step: int, moment: float) -> int | None:
     if index < 0 or index >= len(times) or moment >= float(times[index]) + step:
         return None
     return index
+
+
+def steps(start: Array, end: Array, heights: Array) -> tuple[Array, Array]:
+    """A line of steps, one for each bucket: (2n,) moments and heights."""
+    return np.column_stack([start, end]).ravel(), np.repeat(heights, 2)
 
 
 #: How many buckets may be put together, so that a bar is a length of time one can name.

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.dashboards import dashboard, empty
-from ui.pages.application.header_view import header_view, safe_address, split_verdict
+from ui.pages.application.header_view import header_view, range_text, safe_address, split_verdict
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,23 @@ def test_a_runbook_that_is_no_address_is_shown_as_text() -> None:
 def test_many_problems_are_counted_after_the_first_two() -> None:
     view = header_view(replace(dashboard(), problems=("a", "b", "c", "d")), "UTC")
     assert view.problems == ("a", "b", "2 more problems of this kind.")
+
+
+def test_old_data_says_when_and_how_long_ago() -> None:
+    shown = dashboard()
+    view = header_view(replace(shown, last_collection=shown.now - 7 * 3_600), "UTC")
+    assert (view.age, view.old) == ("data from 03:32, 7 h ago", True)
+    assert not header_view(shown, "UTC").old
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (3_600, "Tue 24 Nov 09:32 to 10:32"),
+        (86_400, "Mon 23 Nov 10:32 to Tue 24 Nov 10:32"),
+        (1_826 * 86_400, "24 Nov 2021 to 24 Nov 2026"),
+    ],
+)
+def test_the_range_is_said_in_few_words(span: int, said: str) -> None:
+    now = dashboard().now
+    assert range_text(now - span, now, now, "UTC") == said

@@ -12,9 +12,36 @@ from ui.panels.uptime.view import MOST_ROWS, short_names, uptime_view
 from ui.panels.values import Phase
 
 
-def test_hosts_come_first_then_checks() -> None:
+def test_a_check_that_says_what_its_host_says_has_no_row() -> None:
     names = [row.name for row in uptime_view(dashboard()).rows]
-    assert names == ["shop-app-1", "shop-app-2", "shop-app-3", "shop-app-4", "web"]
+    assert names == ["shop-app-1", "shop-app-2", "shop-app-3", "shop-app-4"]
+
+
+def test_a_folded_check_is_told_at_the_crosshair_and_in_the_tooltip() -> None:
+    shown = dashboard()
+    early, late = (shown.since + share * (shown.until - shown.since) for share in (0.2, 0.62))
+    view = uptime_view(shown)
+    assert view.at(early).lines[1].label == "up: web up"
+    assert view.at(early).lines[0].label == "up"
+    assert view.reason_at(1, late).endswith("port 8080 refused Checks: web down.")
+
+
+def test_a_check_tied_to_no_host_of_the_application_has_a_row() -> None:
+    full = dashboard()
+    health = CheckStrip("health", replace(full.strips[0], host="local"))
+    assert [row.name for row in uptime_view(replace(full, checks=(health,))).rows][4:] == ["health"]
+
+
+def test_a_short_history_says_since_when() -> None:
+    full = dashboard()
+    begun = full.until - 3_600
+    parts = (
+        Interval(full.since, begun, State.UNKNOWN, "not observed"),
+        Interval(begun, full.until, State.UP),
+    )
+    strip = Strip("shop-app-1", parts, 1.0, 3_600 / (full.until - full.since))
+    line = uptime_view(replace(full, strips=(strip,), checks=()), "UTC").at(None).lines[0]
+    assert (line.label, line.value) == ("observed since 09:32", "100 %")
 
 
 def test_at_rest_a_row_says_its_share_and_how_much_was_seen() -> None:
@@ -68,9 +95,10 @@ def test_a_check_on_several_hosts_names_its_host_and_trouble_comes_first() -> No
     full = dashboard()
     up = Strip("shop-app-1", (Interval(full.since, full.until, State.UP),), 1.0, 1.0)
     down = Strip("shop-app-2", (Interval(full.since, full.until, State.DOWN),), 0.0, 1.0)
-    checks = (CheckStrip("web", up), CheckStrip("web", down))
+    other = replace(down, host="shop-app-3")
+    checks = tuple(CheckStrip("web", strip) for strip in (up, other, down))
     names = [row.name for row in uptime_view(replace(full, checks=checks)).rows[4:]]
-    assert names == ["web shop-app-2", "web shop-app-1"]
+    assert names == ["web shop-app-2", "web shop-app-3"]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,25 @@
 """Gaps, buckets, coarser grains, read-outs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from psbuddy.model.series import Interval
 from psbuddy.model.terms import State
-from ui.panels.values import Grain, Line, Reading, bucket_at, gaps_of, unobserved, without_lag
+from tests.support.dashboards import dashboard
+from ui.panels.values import (
+    Grain,
+    Line,
+    Reading,
+    bucket_at,
+    gaps_of,
+    observed_of,
+    stale_span,
+    steps,
+    unobserved,
+    without_lag,
+)
 
 
 def seen(*spans: tuple[int, int]) -> list[Interval]:
@@ -77,3 +91,22 @@ def test_a_fine_grain_is_left_alone() -> None:
 def test_a_reading_can_be_spoken() -> None:
     reading = Reading("a minute", (Line("failed", "3"), Line("", "none")))
     assert reading.spoken() == "a minute: failed 3; none"
+
+
+def test_nothing_is_observed_after_the_newest_collection_once_that_is_old() -> None:
+    shown = dashboard()
+    newest = shown.now - 7 * 3_600
+    old = replace(shown, last_collection=newest)
+    assert stale_span(old) == ((newest, shown.until),)
+    assert max(interval.end for interval in observed_of(old)) == newest
+    assert stale_span(shown) == ()
+    assert observed_of(shown) == shown.observed
+
+
+def test_steps_hold_a_value_for_the_whole_of_its_bucket() -> None:
+    moments, heights = steps(
+        np.array([0.0, 60.0]), np.array([60.0, 120.0]), np.array([0.2, np.nan])
+    )
+    assert moments.tolist() == [0, 60, 60, 120]
+    assert heights[:2].tolist() == [0.2, 0.2]
+    assert np.isnan(heights[2:]).all()

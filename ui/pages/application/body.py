@@ -1,6 +1,6 @@
 """All panels of a dashboard on one time axis; built one per turn of the event loop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from psbuddy import words
 from psbuddy.report.values import Dashboard
 from ui.charts.axisstrip import AxisStrip
 from ui.charts.colours import CauseColours
 from ui.charts.link import TimeLink
+from ui.pages.application.header_view import range_text
 from ui.panels.base import TimePanel
 from ui.panels.causes.view import causes_view
 from ui.panels.causes.view import waiting as causes_waiting
@@ -44,12 +44,14 @@ from ui.panels.uptime.view import waiting as uptime_waiting
 from ui.panels.uptime.widget import UptimePanel
 from ui.panels.values import Phase
 from ui.plain import PlainLabel
-from ui.theme import GAP, WIDE, Size, Theme
+from ui.theme import GAP, GRID, WIDE, Size, Theme
 
 #: Windows at least this wide get the wide read-out.
 _WIDE_FROM = 1320
 #: Below this the scatter goes below the table of causes.
 _BESIDE_FROM = 1200
+#: Panels that share what height is left, and how much each may grow.
+_GROWING, _MOST_EXTRA = ("errors", "transactions"), (120, 80)
 PANELS = ("changes", "uptime", "errors", "transactions", "run_times", "causes", "relation")
 
 
@@ -58,6 +60,8 @@ class Body(QWidget):
 
     built = Signal()
     cause_chosen = Signal(str)
+    host_chosen = Signal(str)
+    lines_wanted = Signal(object)
 
     def __init__(self, theme: Theme, link: TimeLink, colours: CauseColours, zone: str = "") -> None:
         super().__init__()
@@ -92,8 +96,8 @@ class Body(QWidget):
         self._axis_row.addWidget(self._age)
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(GAP, GAP, WIDE, WIDE)
-        self._column.setSpacing(WIDE)
+        self._column.setContentsMargins(GAP, GAP, WIDE, GAP)
+        self._column.setSpacing(WIDE - GRID)
         self._bottom = QHBoxLayout()
         self._bottom.setContentsMargins(GAP, 0, 0, 0)
         self._bottom.setSpacing(WIDE * 2)
@@ -131,6 +135,7 @@ class Body(QWidget):
             self._show(name)
         if len(self.panels) == len(PANELS) and name:
             self._timer.stop()
+            self._share_out()
             self.built.emit()
 
     def _makers(self) -> dict[str, Callable[[], QWidget]]:
@@ -159,6 +164,10 @@ class Body(QWidget):
             panel.cause_chosen.connect(self.cause_chosen)
         if isinstance(panel, RelationPanel):
             panel.job_chosen.connect(self._set_job)
+        if isinstance(panel, CausesPanel):
+            panel.lines_wanted.connect(self.lines_wanted)
+        if isinstance(panel, UptimePanel):
+            panel.host_chosen.connect(self.host_chosen)
 
     # -- showing -----------------------------------------------------------------------
 
@@ -167,6 +176,14 @@ class Body(QWidget):
         self._dashboard = dashboard
         for name in self.panels:
             self._show(name)
+        self._show_range()
+        self._share_out()
+
+    def show_lines(self, answer: Mapping[str, object]) -> None:
+        """The lines around a record, in place of the example."""
+        causes = self.panels.get("causes")
+        if isinstance(causes, CausesPanel):
+            causes.show_lines(answer)
 
     def show_words(self, phase: Phase, reason: str) -> None:
         """Nothing to draw: say so in every panel."""
@@ -206,7 +223,9 @@ class Body(QWidget):
                 changes_view(known, self._zone) if known else changes_waiting(phase, reason)
             )
         elif isinstance(panel, UptimePanel):
-            panel.show_view(uptime_view(known) if known else uptime_waiting(phase, reason))
+            panel.show_view(
+                uptime_view(known, self._zone) if known else uptime_waiting(phase, reason)
+            )
         elif isinstance(panel, ErrorsPanel):
             log = self._log.get(name, False)
             panel.show_view(
@@ -237,11 +256,25 @@ class Body(QWidget):
     # -- axis --------------------------------------------------------------------------
 
     def _show_range(self) -> None:
-        self._range.setText(words.stretch(int(self.link.since), int(self.link.until), self._zone))
+        since, until = int(self.link.since), int(self.link.until)
+        now = self._dashboard.now if self._dashboard else until
+        self._range.setText(range_text(since, until, now, self._zone))
 
-    def show_age(self, age: str) -> None:
-        """How old the newest data is, above the read-out."""
+    def show_age(self, age: str, *, old: bool = False) -> None:
+        """How old the newest data is, above the read-out; loud when visits do not explain it."""
+        self._age.set_color(self._theme.state_watch if old else self._theme.muted)
         self._age.setText(age)
+
+    def _share_out(self) -> None:
+        """Room that nobody needs makes the two large charts higher."""
+        panels = [self.panels.get(name) for name in _GROWING]
+        large = [panel for panel in panels if isinstance(panel, TimePanel)]
+        if self._dashboard is None or len(self.panels) < len(PANELS):
+            return
+        used = self._column.sizeHint().height() - sum(p.frame.extra for p in large)
+        spare = max(0, self.area.height() - used - 2)
+        for panel, share, most in zip(large, (0.6, 0.4), _MOST_EXTRA, strict=True):
+            panel.frame.set_extra(min(most, int(spare * share) // GRID * GRID))
 
     def whole_height(self) -> int:
         """Height at which the panels need no scroll bar."""
@@ -252,6 +285,7 @@ class Body(QWidget):
         return READOUT_WIDE if self.width() >= _WIDE_FROM else READOUT_WIDTH
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self._share_out()
         width = self._readout_width()
         self._age.setFixedWidth(width)
         beside = self.width() >= _BESIDE_FROM

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QUrl
+from PySide6.QtCore import QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -41,6 +41,8 @@ class StateShape(QWidget):
 class AppHeader(QWidget):
     """Two lines of facts and the verdict sentence below."""
 
+    retry_asked = Signal()
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picker = RangePicker()
@@ -59,6 +61,9 @@ class AppHeader(QWidget):
         self.problems = tuple(
             Sentence(Size.BODY, theme.state_watch, lines=2) for _ in range(MOST_PROBLEMS + 1)
         )
+        self.retry = QPushButton("Try again")
+        self.retry.clicked.connect(self.retry_asked)
+        self.retry.hide()
         self._address = ""
         self._lay_out()
 
@@ -75,8 +80,15 @@ class AppHeader(QWidget):
         column.addLayout(facts)
         for label in (self.headline, self.rest, *self.problems):
             column.addWidget(label)
+        column.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignLeft)
+
+    @property
+    def facts(self) -> str:
+        """The quiet words beside the name."""
+        return self._facts.text()
 
     def show_view(self, view: HeaderView) -> None:
+        self.retry.hide()
         self._shape.show_state(view.state)
         self._name.setText(view.name)
         hint = self._name.sizeHint().width()
@@ -91,13 +103,20 @@ class AppHeader(QWidget):
         self.rest.set_text(view.rest)
         self._show_problems(view.problems)
 
-    def show_waiting(self, name: str, words: str) -> None:
-        """Before anything is known of an application: its name and one quiet sentence."""
-        self.show_view(HeaderView(State.UNKNOWN, name, "", "", words, "", (), ""))
+    def show_waiting(self, name: str) -> None:
+        """Before anything is known of an application: its name and one quiet word."""
+        self.show_view(HeaderView(State.UNKNOWN, name, "reading…", "", "", "", (), ""))
+
+    def show_failed(self, name: str, message: str) -> None:
+        """Nothing could be read: what happened, and the way to try once more."""
+        headline = "This application could not be read."
+        self.show_view(HeaderView(State.UNKNOWN, name, "", "", headline, message, (), ""))
+        self.retry.show()
 
     def show_trouble(self, words: str) -> None:
         """The last read failed, what is shown is older: said below the verdict."""
         self._show_problems((words,))
+        self.retry.show()
 
     def _show_problems(self, problems: Sequence[str]) -> None:
         for index, label in enumerate(self.problems):

@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 from psbuddy import words
 from psbuddy.model.terms import State
 from psbuddy.report.values import Dashboard
+from ui.panels.values import stale_from
 
 #: Problems shown at once; the rest are counted.
 MOST_PROBLEMS = 2
+_DAYS_ONLY = 60 * 86_400
 #: Characters of an owner or a runbook that is no address.
 MOST_OWNER = 36
 
@@ -22,7 +24,8 @@ class HeaderView:
     headline: str  # the loud part of the verdict
     rest: str  # what follows it
     problems: tuple[str, ...]
-    age: str  # "data from 12 s ago"
+    age: str  # "data from 12 s ago", "data from 23:40, 7 h ago"
+    old: bool = False  # older than visits explain
 
 
 def header_view(dashboard: Dashboard, zone: str = "") -> HeaderView:
@@ -41,6 +44,7 @@ def header_view(dashboard: Dashboard, zone: str = "") -> HeaderView:
         rest=rest,
         problems=problems,
         age=_age(dashboard, zone),
+        old=stale_from(dashboard, dashboard.now) is not None,
     )
 
 
@@ -86,4 +90,18 @@ def _short(text: str) -> str:
 def _age(dashboard: Dashboard, zone: str) -> str:
     if not dashboard.last_collection:
         return "never collected"
-    return f"data from {words.when(dashboard.last_collection, dashboard.now, zone)}"
+    told = words.when(dashboard.last_collection, dashboard.now, zone)
+    age = dashboard.now - dashboard.last_collection
+    return f"data from {told}" + (f", {words.span(age)} ago" if not told.endswith("ago") else "")
+
+
+def range_text(since: int, until: int, now: int, zone: str = "") -> str:
+    """The range beside the axis, short: days alone where it is long, the day once."""
+    first, last = words.local(since, zone), words.local(until, zone)
+    if until - since > _DAYS_ONLY:
+        return f"{first.day} {first:%b %Y} to {last.day} {last:%b %Y}"
+    year = "" if first.year == last.year == words.local(now, zone).year else " %Y"
+    start = f"{first:%a} {first.day} {first.strftime('%b' + year)} {first:%H:%M}"
+    same = first.date() == last.date()
+    end = "" if same else f"{last:%a} {last.day} {last.strftime('%b' + year)} "
+    return f"{start} to {end}{last:%H:%M}"

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
@@ -57,6 +57,10 @@ class ApplicationPage(QWidget):
     painted = Signal()  # and on screen
     built = Signal()  # all panels are there
     back_requested = Signal()  # Esc with nothing left to undo
+    host_chosen = Signal(str)  # a host's name was clicked or entered
+    #: The lines around a record are wanted: a dict of host, app, log, time, text as the
+    #: engine's request `lines` takes it. The answer goes to `show_lines`.
+    lines_wanted = Signal(object)
 
     def __init__(
         self,
@@ -96,6 +100,9 @@ class ApplicationPage(QWidget):
         self.body = Body(self._theme, self.link, self._colours, self._zone)
         self.body.built.connect(self.built)
         self.body.cause_chosen.connect(self._highlight)
+        self.body.host_chosen.connect(self.host_chosen)
+        self.body.lines_wanted.connect(self._ask_lines)
+        self.header.retry_asked.connect(self.refresh)
         picker = self.header.picker
         picker.preset_chosen.connect(self.choose_preset)
         picker.custom_asked.connect(self.ask_range)
@@ -129,8 +136,8 @@ class ApplicationPage(QWidget):
             self._range = ranges.follow(self._range, self._now())
             self.link.point(None)
             self.body.set_highlight("")
-            self.header.show_waiting(self._name, "Reading what is known…")
-            self.body.show_words(Phase.WAITING, "reading…")
+            self.header.show_waiting(self._name)
+            self.body.show_words(Phase.WAITING, "")
         self.refresh()
 
     def concerns(self, change: Committed) -> bool:
@@ -205,7 +212,7 @@ class ApplicationPage(QWidget):
             self.link.show(dashboard.since, dashboard.until)
         words = header_view(dashboard, self._zone)
         self.header.show_view(words)
-        self.body.show_age(words.age)
+        self.body.show_age(words.age, old=words.old)
         self.header.picker.show_range(self._range)
         self.body.show_dashboard(dashboard)
         self._paint_due = True
@@ -265,9 +272,15 @@ class ApplicationPage(QWidget):
         if self._dashboard is not None:
             self.header.show_trouble(f"Not refreshed, what you see is older: {message}")
             return
-        self.header.show_waiting(self._name, "This application could not be read.")
-        self.header.show_trouble(f"{message} F5 tries again.")
-        self.body.show_words(Phase.FAILED, "could not be read")
+        self.header.show_failed(self._name, message)
+        self.body.show_words(Phase.FAILED, "")
+
+    def show_lines(self, answer: Mapping[str, object]) -> None:
+        """Show what the engine answered to `lines_wanted`: `lines` and `at`, or `message`."""
+        self.body.show_lines(answer)
+
+    def _ask_lines(self, where: dict[str, object]) -> None:
+        self.lines_wanted.emit({**where, "app": self._app})
 
     def _highlight(self, cause: str) -> None:
         if cause != self.body.highlight:

@@ -23,7 +23,7 @@ from ui.theme import GAP, Size, Theme, font
 
 HEADINGS = ("Cause", "Records", "Trend", "First seen", "Last seen")
 TITLE, RECORDS, TREND, FIRST, LAST = range(5)
-ROW_HEIGHT = 26
+ROW_HEIGHT = 24
 #: Roles of our own: the whole row, and the native value for ordering.
 ROW_ROLE = Qt.ItemDataRole.UserRole
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -29,6 +29,7 @@ class CauseRowView:
     spark: tuple[float | None, ...]  # None: not observed
     tip: str
     detail: str  # template and examples, plain text of several lines
+    example: FoundExample | None = None  # the newest: where its lines can be asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _row(line: CauseLine, places: Mapping[str, int | None], now: int, zone: str)
         spark=tuple(float(part) if np.isfinite(part) else None for part in line.spark),
         tip=_tip(line),
         detail=_detail(line, now, zone),
+        example=next((e for e in line.examples if e.host and e.log), None),
     )
 
 
@@ -121,6 +123,14 @@ def _where(example: FoundExample, now: int, zone: str) -> str:
     place = f" on {example.host}" if example.host else ""
     source = f", log {example.log}" if example.log else ""
     return f"── {words.clock(example.time, now, zone)}{place}{source} ──"
+
+
+def lines_text(answer: Mapping[str, object]) -> str:
+    """Lines around a record as the engine answered them, the record itself marked with ▶."""
+    lines, at = answer.get("lines"), answer.get("at")
+    if not isinstance(lines, list) or not lines:
+        return str(answer.get("message") or "The host has no lines around this record any more.")
+    return "\n".join(f"{'▶' if n == at else ' '} {line}" for n, line in enumerate(lines))
 
 
 def _sentence(dashboard: Dashboard) -> str:

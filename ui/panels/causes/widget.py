@@ -1,18 +1,21 @@
 """Top causes: a table, and below it the records behind the chosen one."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QItemSelection, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QPlainTextEdit,
+    QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.panels.causes.table import HEADINGS, ROW_HEIGHT, CausesDelegate, CausesModel
-from ui.panels.causes.view import CausesView
+from ui.panels.causes.view import CausesView, lines_text
 from ui.panels.values import Phase
 from ui.plain import PlainLabel, plain
 from ui.theme import GAP, Size, Theme, font
@@ -29,6 +32,7 @@ class CausesPanel(QWidget):
     """`cause_chosen`: fingerprint of the selected row, "" when none is."""
 
     cause_chosen = Signal(str)
+    lines_wanted = Signal(object)  # dict: host, log, time, text of the newest example
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,10 +45,14 @@ class CausesPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(GAP // 2)
+        self.around = QPushButton("Show the lines around it")
+        self.around.clicked.connect(self._ask_lines)
+        self.around.hide()
         for part in (self._title, self._message, self.table, self.detail):
             box.addWidget(part)
+        box.addWidget(self.around, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
-        self._chosen = ""
+        self._chosen = self._lines = self._asked = ""
 
     def _table(self, theme: Theme) -> QTableView:
         table = QTableView(self)
@@ -91,7 +99,7 @@ class CausesPanel(QWidget):
     def show_view(self, view: CausesView) -> None:
         ready = view.phase is Phase.READY
         self._message.setText("" if ready else view.reason)
-        self._message.setVisible(not ready)
+        self._message.setVisible(not ready and bool(view.reason))
         self.table.setVisible(ready)
         self.table.setAccessibleDescription(view.sentence)
         chosen = self._chosen
@@ -118,8 +126,50 @@ class CausesPanel(QWidget):
 
     def _show_chosen(self, number: int) -> None:
         row = self.model.row(number)
+        if (row.cause if row else "") != self._chosen:
+            self._lines = ""
+            self._offer_lines()
         self._chosen = row.cause if row else ""
-        text = plain(row.detail, _DETAIL_LIMIT, lines=True) if row else ""
+        text = plain(self._lines or row.detail, _DETAIL_LIMIT, lines=True) if row else ""
         if text != self.detail.toPlainText():
             self.detail.setPlainText(text)
         self.detail.setVisible(row is not None)
+        self.around.setVisible(row is not None and row.example is not None)
+
+    # -- lines around the record -------------------------------------------------------
+
+    def _offer_lines(self, word: str = "") -> None:
+        self.around.setEnabled(not word)
+        self.around.setText(word or "Show the lines around it")
+
+    def _ask_lines(self) -> None:
+        row = self.model.row(self.model.row_of(self._chosen))
+        if self._lines:
+            self._lines = ""
+            self._offer_lines()
+            self.choose(self._chosen)
+        elif row is not None and row.example is not None:
+            example = row.example
+            self._asked = row.cause
+            self._offer_lines(f"reading on {plain(example.host, 60)}…")
+            self.lines_wanted.emit(
+                {
+                    "host": example.host,
+                    "log": example.log,
+                    "time": example.time,
+                    "text": example.text,
+                }
+            )
+
+    def show_lines(self, answer: Mapping[str, object]) -> None:
+        """What the engine answered, in place of the example; the button leads back to it."""
+        if not self._chosen or self._chosen != self._asked:
+            return  # another cause has been chosen since
+        self._lines = lines_text(answer)
+        self._offer_lines()
+        self.around.setText("Show the example again")
+        self.choose(self._chosen)
+        found = self.detail.document().find("▶")
+        if not found.isNull():
+            self.detail.setTextCursor(found)
+            self.detail.centerCursor()

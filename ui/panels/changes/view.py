@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from psbuddy import words
 from psbuddy.model.series import ChangeMark
 from psbuddy.report.values import Dashboard
-from ui.panels.values import Line, Phase, Reading
+from ui.panels.values import Line, Phase, Reading, Spans, stale_span
 
 #: kind -> (shape, colour role, word before the label)
 _KINDS = {
@@ -36,6 +36,7 @@ class ChangesView:
     now: int
     zone: str
     rest: Reading
+    gaps: Spans = ()
 
     def at(self, moment: float | None) -> Reading:
         """The marks near the moment; without one, how many there are."""
@@ -66,7 +67,7 @@ def changes_view(dashboard: Dashboard, zone: str = "") -> ChangesView:
     return ChangesView(
         phase=Phase.READY, reason="", sentence=said, marks=marks,
         span=dashboard.until - dashboard.since, now=dashboard.now, zone=zone,
-        rest=Reading("", (Line("", counted),)),
+        rest=Reading("", (Line("", counted),)), gaps=stale_span(dashboard),
     )  # fmt: skip
 
 

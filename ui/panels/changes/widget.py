@@ -29,5 +29,6 @@ class ChangesPanel(TimePanel):
                 for m in view.marks
             ]
         )
+        self.frame.chart.hatch.set_spans(view.gaps)
         self.frame.show_words(view.phase, view.reason, view.sentence)
         self._read()

@@ -24,6 +24,7 @@ from ui.panels.values import (
     gaps_of,
     labels,
     lag_of,
+    observed_of,
     unobserved,
     without_lag,
 )
@@ -74,7 +75,7 @@ class ErrorsView:
             return self.rest
         index = bucket_at(self.times, self.step, moment)
         lines = [Line(s.label, _rate(s.rates, index), s.role, "box", s.key) for s in self.stacks]
-        lines.append(Line("warnings", _rate(self.warnings, index), "warning", "line"))
+        lines.append(Line("warnings", _rate(self.warnings, index), "quiet warning", "line"))
         lines.append(Line("normal", _band(self.normal, index), "band", "box"))
         return Reading("errors a minute", tuple(lines))
 
@@ -105,7 +106,7 @@ def errors_view(
     normal = (np.where(seen, normal[0], np.nan), np.where(seen, normal[1], np.nan))
     fine = np.sum([part[2] for part in parts], axis=0)
     gaps = without_lag(
-        gaps_of(dashboard.observed, edges, (dashboard.causes.times, fine, dashboard.step)),
+        gaps_of(observed_of(dashboard), edges, (dashboard.causes.times, fine, dashboard.step)),
         dashboard.until,
         lag_of(dashboard),
     )
@@ -113,7 +114,8 @@ def errors_view(
     stacks = _stacks(parts, rates, scale, dashboard)
     counted = _level(dashboard, Level.WARNING)
     warnings, warned = grain.rate(counted), bool(np.nansum(counted) > 0)
-    right = linear(extent([warnings])[1])
+    right = _warning_scale(extent([warnings])[1], scale)
+    own_axis = warned and right is not scale
     return ErrorsView(
         phase=Phase.READY, reason="", sentence=_sentence(dashboard),
         times=grain.times, step=grain.step, stacks=stacks,
@@ -121,7 +123,7 @@ def errors_view(
         warning_heights=right.unit(warnings) if warned else np.full(len(warnings), np.nan),
         band_low=np.minimum(scale.unit(normal[0]), 1.0),
         band_high=np.minimum(scale.unit(normal[1]), 1.0),
-        normal=normal, gaps=gaps, left=_ticks(scale), right=_ticks(right) if warned else (),
+        normal=normal, gaps=gaps, left=_ticks(scale), right=_ticks(right) if own_axis else (),
         log=scale.log, log_offered=offered, rest=_rest(dashboard, stacks, counted),
     )  # fmt: skip
 
@@ -153,6 +155,12 @@ def _scale(rates: list[Array], normal: tuple[Array, Array], log: bool) -> tuple[
     if log and offered:
         return logarithmic(smallest, highest), True
     return linear(highest), offered
+
+
+def _warning_scale(most: float, errors: Scale) -> Scale:
+    """The axis of the errors where warnings can be read on it, else one of their own."""
+    readable = not errors.log and errors.high / 5 <= most <= errors.high
+    return errors if readable else linear(most)
 
 
 def _stacks(
@@ -205,7 +213,7 @@ def _band(normal: tuple[Array, Array], index: int | None) -> str:
 
 def _rest(dashboard: Dashboard, stacks: tuple[Stack, ...], warnings: Array) -> Reading:
     lines = [Line(s.label, words.count(s.records), s.role, "box", s.key) for s in stacks]
-    lines.append(Line("warnings", words.count(float(np.nansum(warnings))), "warning", "line"))
+    lines.append(Line("warnings", words.count(float(np.nansum(warnings))), "quiet warning", "line"))
     basis = "band" if dashboard.normal.basis else "none yet"
     lines.append(Line("normal", basis, "band", "box"))
     return Reading("records in this range", tuple(lines))

@@ -8,11 +8,11 @@ from ui.charts.link import TimeLink
 from ui.panels.base import TimePanel
 from ui.panels.errors.view import ErrorsView, Stack
 from ui.panels.frame import PanelFrame
-from ui.panels.ink import blend, ink
-from ui.panels.values import Array, bucket_at
+from ui.panels.ink import ink
+from ui.panels.values import Array, bucket_at, steps
 from ui.theme import Theme
 
-HEIGHT = 168
+HEIGHT = 136
 
 
 class ErrorsPanel(TimePanel):
@@ -22,15 +22,15 @@ class ErrorsPanel(TimePanel):
 
     def __init__(self, theme: Theme, link: TimeLink) -> None:
         frame = PanelFrame(
-            theme, link, title="Errors", unit="records a minute,\nwarnings at right",
-            height=HEIGHT, right_role="warning",
+            theme, link, title="Errors", unit="records a minute",
+            height=HEIGHT,
         )  # fmt: skip
         super().__init__(theme, link, frame)
         chart = frame.chart
         self._shown: ErrorsView | None = None
         self._band = chart.add(BarsItem(chart.box, link, -70))
         self._bars = chart.add(BarsItem(chart.box, link, -50))
-        self._warnings = chart.add_line(blend(theme.state_watch, theme.surface, 0.6))
+        self._warnings = chart.add_line(ink(theme, "quiet warning"), depth=-60)
         frame.readout.chosen.connect(self.cause_chosen)
         chart.clicked.connect(self._clicked)
 
@@ -44,12 +44,14 @@ class ErrorsPanel(TimePanel):
             if len(view.band_high) else []
         )  # fmt: skip
         self._bars.set_bars([self._stack(stack, start, end) for stack in view.stacks])
-        self._warnings.set(start + view.step / 2, view.warning_heights)
+        self._warnings.set(*steps(start, end, view.warning_heights))
         frame = self.frame
         frame.chart.hatch.set_spans(view.gaps)
         frame.chart.grid.set_heights([tick.height for tick in view.left])
         frame.labels.set_ticks(view.left)
         frame.axis.set_ticks(view.right)
+        frame.labels.set_unit("records a minute" + (",\nwarnings at right" if view.right else ""))
+        frame.set_height(max(HEIGHT, frame.readout.height_of(view.rest)))
         frame.offer_log(view.log_offered)
         frame.show_words(view.phase, view.reason, view.sentence)
         self._read()

@@ -46,6 +46,7 @@ class RelationPanel(QWidget):
         ready = view.phase is Phase.READY
         self.sentence.setText(view.sentence if ready else view.reason)
         self.sentence.set_color(self._theme.text if ready else self._theme.muted)
+        self.sentence.setVisible(bool(self.sentence.text()))
         self.chart.setVisible(ready)
         self._unit.setVisible(ready)
         self.chart.setAccessibleDescription(view.sentence)

@@ -9,7 +9,7 @@ from psbuddy.model.runs import Run
 from psbuddy.model.terms import Outcome
 from psbuddy.report.values import Dashboard, JobLine
 from ui.panels.run_times.drawing import MARKS, Boxes, Marks, Row, all_marks, elapsed, mark_of
-from ui.panels.values import Array, AxisLabel, Line, Phase, Reading
+from ui.panels.values import Array, AxisLabel, Line, Phase, Reading, Spans, stale_span
 
 #: Rows beyond this many are told in the sentence.
 MOST_ROWS = 8
@@ -42,6 +42,7 @@ class RunTimesView:
     axis: tuple[AxisLabel, ...]  # the upper end of each row's own axis
     now: int
     zone: str
+    gaps: Spans = ()
 
     def at(self, moment: float | None) -> Reading:
         """One line per job: the run nearest to the moment, else the last one."""
@@ -52,6 +53,18 @@ class RunTimesView:
         if not 0 <= row < len(self.rows) or not self.rows[row].runs:
             return None
         return self.rows[row].runs[int(np.argmin(np.abs(self.rows[row].starts - moment)))]
+
+    def story(self, row: int, run: Run) -> str:
+        """Everything known of one run, for the line below the chart."""
+        parts = [f"started {words.clock(run.started, self.now, self.zone)}"] if run.started else []
+        if run.ended:
+            parts.append(f"ended {words.then(run.ended, run.started, self.now, self.zone)}")
+        parts.append(run_words(run, self.now, self.zone)[1])
+        if run.host:
+            parts.append(f"on {run.host}")
+        if self.rows[row].note:
+            parts.append(self.rows[row].note)
+        return f"{words.capital(self.rows[row].name)}: {', '.join(parts)}."
 
     def tell(self, run: Run) -> str:
         """One run in words."""
@@ -100,6 +113,7 @@ def run_times_view(dashboard: Dashboard, zone: str = "") -> RunTimesView:
         axis=tuple(row.axis_label() for row in rows if row.runs),
         now=now,
         zone=zone,
+        gaps=stale_span(dashboard),
     )
 
 

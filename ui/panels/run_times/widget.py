@@ -12,14 +12,14 @@ from ui.panels.ink import ink
 from ui.panels.run_times.drawing import MARKS, Boxes
 from ui.panels.run_times.legend import MarkLegend
 from ui.panels.run_times.view import RunTimesView
-from ui.plain import escaped
-from ui.theme import Theme
+from ui.plain import PlainLabel, escaped
+from ui.theme import Size, Theme
 
-ROW_HEIGHT = 44
+ROW_HEIGHT = 36
 
 
 class RunTimesPanel(TimePanel):
-    """Click a point: `run_chosen` with the id of its run."""
+    """Click a point, or Enter at the crosshair: its story, and `run_chosen` with its id."""
 
     run_chosen = Signal(int)
 
@@ -45,7 +45,12 @@ class RunTimesPanel(TimePanel):
             for kind, (shape, role, _) in MARKS.items()
         }
         self._legend = MarkLegend(theme)
+        self.story = PlainLabel("", size=Size.SMALL, wrap=True)
+        self.story.hide()
+        self._current = (-1, -1)  # row and run whose story is told
         frame.add_below(self._legend)
+        frame.add_below(self.story)
+        chart.entered.connect(self._entered)
         chart.clicked.connect(self._clicked)
         chart.viewport().installEventFilter(self)
 
@@ -63,6 +68,8 @@ class RunTimesPanel(TimePanel):
             marks = shown.get(kind)
             points.set(marks.times if marks else [], marks.heights if marks else [])
         self._legend.show_kinds([marks.kind for marks in view.marks if len(marks.times)])
+        self.frame.chart.hatch.set_spans(view.gaps)
+        self._tell()
         self.frame.show_words(view.phase, view.reason, view.sentence)
         self._read()
 
@@ -77,9 +84,30 @@ class RunTimesPanel(TimePanel):
     def _clicked(self, moment: float, height: float) -> None:
         if self._shown is None:
             return
-        run = self._shown.run_near(int((1 - height) * len(self._shown.rows)), moment)
+        row = int((1 - height) * len(self._shown.rows))
+        run = self._shown.run_near(row, moment)
         if run is not None:
+            same = self._current == (row, run.run_id)
+            self._current = (-1, -1) if same else (row, run.run_id)
+            self._tell()
             self.run_chosen.emit(run.run_id)
+
+    def _entered(self) -> None:
+        """Enter: the run nearest to the crosshair, one row further each time."""
+        count = len(self._shown.rows) if self._shown else 0
+        if count:
+            row = (self._current[0] + 1) % count
+            moment = self.link.until if self.link.cursor is None else self.link.cursor
+            self._clicked(moment, 1 - (row + 0.5) / count)
+
+    def _tell(self) -> None:
+        """The story of the chosen run, as long as it is on screen."""
+        row, chosen = self._current
+        rows = self._shown.rows if self._shown else ()
+        runs = rows[row].runs if 0 <= row < len(rows) else ()
+        run = next((run for run in runs if run.run_id == chosen), None)
+        self.story.setText(self._shown.story(row, run) if self._shown and run else "")
+        self.story.setVisible(run is not None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if isinstance(event, QHelpEvent) and self._shown is not None:

@@ -27,6 +27,7 @@ from ui.panels.values import (
     gaps_of,
     labels,
     lag_of,
+    observed_of,
     unobserved,
     without_lag,
 )
@@ -115,7 +116,7 @@ def transactions_view(dashboard: Dashboard, *, log: bool = False) -> Transaction
         )
         return replace(blank, gaps=gaps)
     gaps = without_lag(
-        gaps_of(dashboard.observed, edges, (series.times, series.count, series.step)),
+        gaps_of(observed_of(dashboard), edges, (series.times, series.count, series.step)),
         dashboard.until,
         lag_of(dashboard),
     )

@@ -10,7 +10,7 @@ from ui.panels.ink import ink
 from ui.panels.transactions.view import TransactionsView
 from ui.theme import Theme
 
-HEIGHT = 112
+HEIGHT = 88
 
 
 class TransactionsPanel(TimePanel):

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psbuddy import words
 from psbuddy.model.series import Interval, Strip
@@ -12,6 +12,8 @@ from ui.panels.values import Line, Phase, Reading, Spans
 
 #: Rows beyond this many are named in a sentence instead.
 MOST_ROWS = 12
+#: A history is short when this much of what is missing lies at the start of the range.
+_SHORT = 0.9
 _SAID = {
     State.UP: "up",
     State.WATCH: "watch",
@@ -29,13 +31,21 @@ class StripRow:
     spans: tuple[tuple[State, Spans], ...]
     intervals: tuple[Interval, ...]
     share: str  # availability in words
-    coverage: str
+    coverage: str  # how much of the range was observed, or since when; "" for all of it
+    host: str = ""  # the host a click on the name leads to, "" for a check
+    checks: tuple[tuple[str, Strip], ...] = ()  # told in this row's words, not drawn
 
     def at(self, moment: float) -> Interval | None:
-        index = bisect_right(self.intervals, moment, key=lambda item: item.start) - 1
-        if index < 0 or moment > self.intervals[index].end:
-            return None
-        return self.intervals[index]
+        return _interval_at(self.intervals, moment)
+
+    def checks_at(self, moment: float) -> str:
+        """`service, health up`: what the checks folded into this row say at a moment."""
+        said: dict[State, list[str]] = {}
+        for name, strip in self.checks:
+            found = _interval_at(strip.intervals, moment)
+            if found is not None and found.state is not State.UNKNOWN:
+                said.setdefault(found.state, []).append(name)
+        return "; ".join(f"{', '.join(names)} {_SAID[state]}" for state, names in said.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,9 @@ class UptimeView:
         if found is None:
             return ""
         said = f"{self.rows[row].name}: {_SAID[found.state]} for "
-        return f"{said}{words.span(found.end - found.start)}. {found.reason}".strip()
+        checks = self.rows[row].checks_at(moment)
+        more = [part for part in (found.reason, f"Checks: {checks}." if checks else "") if part]
+        return " ".join([f"{said}{words.span(found.end - found.start)}.", *more])
 
 
 def waiting(phase: Phase, reason: str) -> UptimeView:
@@ -63,15 +75,33 @@ def waiting(phase: Phase, reason: str) -> UptimeView:
     return UptimeView(phase, reason, reason, ())
 
 
-def uptime_view(dashboard: Dashboard) -> UptimeView:
-    """Hosts first, then the checks that have something to tell, then the others."""
-    names = short_names([strip.host for strip in dashboard.strips])
-    hosts = [_row(s, name) for s, name in zip(dashboard.strips, names, strict=True)]
-    if not hosts:
+def _interval_at(intervals: Sequence[Interval], moment: float) -> Interval | None:
+    index = bisect_right(intervals, moment, key=lambda item: item.start) - 1
+    return intervals[index] if index >= 0 and moment <= intervals[index].end else None
+
+
+def uptime_view(dashboard: Dashboard, zone: str = "") -> UptimeView:
+    """Hosts first, then the checks that tell more than their host's row does.
+
+    A host's row holds its checks already: one that was never down, or down just when its host
+    was, is told in that row's words. A check seen from no host of the application has a row.
+    """
+    if not dashboard.strips:
         return waiting(Phase.EMPTY, "No hosts are named for this application in the catalogue.")
-    checks = sorted(dashboard.checks, key=_order)
-    short = dict(zip((strip.host for strip in dashboard.strips), names, strict=True))
-    rows = hosts + [_row(c.strip, _check_name(c, dashboard.checks, short)) for c in checks]
+    hosts = {strip.host: strip for strip in dashboard.strips}
+    names = short_names(list(hosts))
+    short = dict(zip(hosts, names, strict=True))
+    own = sorted((c for c in dashboard.checks if _own_row(c, hosts)), key=_order)
+    folded = [check for check in dashboard.checks if check not in own]
+    rows = [
+        replace(
+            _row(strip, short[host], dashboard, zone),
+            host=host,
+            checks=tuple((c.check, c.strip) for c in folded if c.strip.host == host),
+        )
+        for host, strip in hosts.items()
+    ]
+    rows += [_row(c.strip, _check_name(c, own, short), dashboard, zone) for c in own]
     return UptimeView(Phase.READY, "", _sentence(dashboard, len(rows)), tuple(rows[:MOST_ROWS]))
 
 
@@ -89,6 +119,15 @@ def _order(check: CheckStrip) -> tuple[bool, bool, str, str]:
     return not _troubled(strip), strip.availability is None, check.check, strip.host
 
 
+def _own_row(check: CheckStrip, hosts: Mapping[str, Strip]) -> bool:
+    host = hosts.get(check.strip.host)
+    return host is None or (_troubled(check.strip) and _downs(check.strip) != _downs(host))
+
+
+def _downs(strip: Strip) -> list[tuple[int, int]]:
+    return [(item.start, item.end) for item in strip.intervals if item.state is State.DOWN]
+
+
 def _troubled(strip: Strip) -> bool:
     return any(item.state in (State.DOWN, State.WATCH) for item in strip.intervals)
 
@@ -100,7 +139,20 @@ def _check_name(check: CheckStrip, checks: Sequence[CheckStrip], short: Mapping[
     return f"{check.check} {short.get(check.strip.host, check.strip.host)}"
 
 
-def _row(strip: Strip, name: str) -> StripRow:
+def _coverage(strip: Strip, dashboard: Dashboard, zone: str) -> str:
+    """How much was seen; of a short history, since when."""
+    if strip.availability is None:
+        return "not observed"
+    first = strip.intervals[0]
+    if first.state is State.UNKNOWN and first.end - first.start >= _SHORT * (1 - strip.observed) * (
+        dashboard.until - dashboard.since
+    ):
+        return f"observed since {words.clock(first.end, dashboard.now, zone)}"
+    seen = words.share(strip.observed)
+    return "" if seen == "100 %" else f"{seen} observed"
+
+
+def _row(strip: Strip, name: str, dashboard: Dashboard, zone: str) -> StripRow:
     spans: dict[State, list[tuple[float, float]]] = {}
     for item in strip.intervals:
         spans.setdefault(item.state, []).append((item.start, item.end))
@@ -109,18 +161,18 @@ def _row(strip: Strip, name: str) -> StripRow:
         spans=tuple((state, tuple(found)) for state, found in spans.items()),
         intervals=strip.intervals,
         share=words.share(strip.availability),
-        coverage=words.share(strip.observed),
+        coverage=_coverage(strip, dashboard, zone),
     )
 
 
 def _line(row: StripRow, moment: float | None) -> Line:
     if moment is None:
-        seen = {"100 %": "", "0 %": "not observed"}.get(row.coverage, f"{row.coverage} observed")
-        return Line(seen, row.share)
+        return Line(row.coverage, row.share)
     found = row.at(moment)
     if found is None:
         return Line("not observed", row.share, "state unknown", "state unknown")
-    said = _SAID[found.state] if not found.reason else f"{_SAID[found.state]}: {found.reason}"
+    more = found.reason or row.checks_at(moment)
+    said = f"{_SAID[found.state]}: {more}" if more else _SAID[found.state]
     return Line(said, row.share, f"state {found.state}", f"state {found.state}")
 
 

@@ -1,7 +1,7 @@
 """One strip per host and check."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip
 
@@ -16,7 +16,7 @@ from ui.panels.values import Phase
 from ui.plain import escaped
 from ui.theme import Theme
 
-ROW_HEIGHT = 18
+ROW_HEIGHT = 16
 
 #: Height of a stretch as a share of its row.
 _SHARE = {State.DOWN: 0.9, State.WATCH: 0.7, State.UNKNOWN: 0.6}
@@ -30,7 +30,9 @@ def _color(theme: Theme, state: State) -> str:
 
 
 class UptimePanel(TimePanel):
-    """Up, watch and down in their colours; unknown is hatched."""
+    """Up, watch and down in their colours; unknown is hatched. A host's name is a way to it."""
+
+    host_chosen = Signal(str)
 
     def __init__(self, theme: Theme, link: TimeLink) -> None:
         frame = PanelFrame(
@@ -41,14 +43,21 @@ class UptimePanel(TimePanel):
         self._shown: UptimeView | None = None
         self._strips = frame.chart.add(StripsItem(frame.chart.box, link, theme.gap, theme.gap_line))
         frame.chart.viewport().installEventFilter(self)
+        frame.labels.row_chosen.connect(self._name_chosen)
 
     def show_view(self, view: UptimeView) -> None:
         self._view = self._shown = view
         self.frame.set_height(max(2, len(view.rows)) * ROW_HEIGHT)
-        self.frame.labels.set_rows([(row.name, "") for row in view.rows])
+        self.frame.labels.set_rows(
+            [(row.name, "") for row in view.rows], [bool(row.host) for row in view.rows]
+        )
         self._strips.set_rows([self._painted(row) for row in view.rows])
         self.frame.show_words(view.phase, view.reason, view.sentence)
         self._read()
+
+    def _name_chosen(self, row: int) -> None:
+        if self._shown is not None and self._shown.rows[row].host:
+            self.host_chosen.emit(self._shown.rows[row].host)
 
     def _painted(self, row: StripRow) -> list[Painted]:
         """Unknown is hatched; up is quiet and slim, so that down stands out by form too."""
