@@ -8,7 +8,7 @@ import typer
 from psbuddy import words
 from psbuddy.cli.command import AsJson, Range, Until, exits, one_of, places_of, since_until
 from psbuddy.cli.guard import OK
-from psbuddy.cli.output import cell, console, jsonable, print_json, table, tell
+from psbuddy.cli.output import cell, console, jsonable, print_json, record, table, tell
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.causes import cause_examples, cause_rows
 from psbuddy.store.read.fleet import app_statuses
@@ -63,7 +63,7 @@ def causes(
             cell(", ".join(row.hosts)),
         )
         for example in lines[row.cause]:
-            found.add_row(*[cell("")] * 5, cell(example.text, "bright_black"), cell(""))
+            found.add_row(*[cell("")] * 5, record(example.text, "bright_black"), cell(""))
     console().print(found)
     if len(rows) > limit:
         tell(f"{len(rows) - limit:,} more; ask for them with --limit {len(rows)}.")

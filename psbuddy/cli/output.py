@@ -59,6 +59,12 @@ def cell(value: object, style: str = "") -> Text:
     return Text(plain(str(value)), style=style)
 
 
+def record(text: str, style: str = "") -> Text:
+    """A record of many lines as a table cell: each line plain by itself, tabs as two spaces."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return Text("\n".join(plain(line.replace("\t", "  ")) for line in lines), style=style)
+
+
 def table(columns: Sequence[str], *, right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
     """A table without boxes: the eye follows the columns. `whole`: columns never broken."""
     found = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2))

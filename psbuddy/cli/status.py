@@ -72,7 +72,8 @@ def _unseen(hosts: Iterable[HostLine]) -> Iterator[str]:
     """Why hosts could not be visited the last time; the first few, then how many more."""
     failing = [host for host in hosts if host.reason and host.last_try > host.last_good]
     for host in failing[:_MOST_REASONS]:
-        yield f"{plain(host.host)}: {plain(host.reason)}"
+        named = host.reason.startswith(host.host)
+        yield plain(host.reason if named else f"{host.host}: {host.reason}")
     if failing[_MOST_REASONS:]:
         yield f"{len(failing) - _MOST_REASONS} more hosts could not be visited (--json names them)."
 
