@@ -20,7 +20,7 @@ def test_status_names_what_is_wrong_and_exits_1(psbuddy: Psbuddy) -> None:
     done = psbuddy("status")
     assert done.code == 1
     ledger, shop = (done.out.find(name) for name in ("General Ledger", "Web shop"))
-    assert 0 < ledger < shop
+    assert 0 < shop < ledger, "the freshest trouble first, as in the window"
     assert "Month close for 2026-11 was started twice" in done.out
     assert done.err == ""
 
