@@ -69,6 +69,11 @@ def test_one_error_in_a_quiet_hour_is_not_loud() -> None:
     assert fleet_view([quiet], NOW, zone=UTC).lines[0].spark_limit == 5.0
 
 
+def test_a_busy_noon_is_not_loud_in_a_quiet_evening() -> None:
+    calm = status("a", "A", State.DOWN, errors_per_minute=0.05, normal_per_minute=0.06)
+    assert fleet_view([calm], NOW, zone=UTC).lines[0].spark_limit is None
+
+
 def test_unknown_has_no_numbers_and_is_not_fine() -> None:
     line = fleet_view(loud(), NOW, zone=UTC).lines[3]
     assert line.state is State.UNKNOWN

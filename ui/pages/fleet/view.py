@@ -210,7 +210,7 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
         errors=errors,
         job=job,
         spark=_spark(status, now),
-        spark_limit=_spark_limit(status.normal_per_minute),
+        spark_limit=_spark_limit(status),
         availability=words.share(status.availability),
         age=age,
         stale=stale,
@@ -248,8 +248,12 @@ def _spark(status: AppStatus, now: int) -> tuple[float | None, ...]:
     return (*status.spark[unseen:], *([None] * unseen))
 
 
-def _spark_limit(normal: float | None) -> float | None:
-    return None if normal is None else max(normal * 60 * 2, LOUD_AT_LEAST)
+def _spark_limit(status: AppStatus) -> float | None:
+    """Loud bars only while errors are not normal: other hours had other normals."""
+    rate, normal = status.errors_per_minute, status.normal_per_minute
+    if rate is None or normal is None or not beyond_chance(rate * 60, normal * 60):
+        return None
+    return max(normal * 60 * 2, LOUD_AT_LEAST)
 
 
 def _job_words(status: AppStatus) -> str:
