@@ -3,13 +3,17 @@
 Imported after the first paint: it brings the values that commits are made of.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from ui.engine_client import EngineClient
-from ui.engine_events import HostKeyQuestion
+from ui.engine_events import HostKeyQuestion, number, texts
 from ui.hostkey import HostKeyDialog
+from ui.pages.fleet.beginning import Watched
 from ui.window import MainWindow
 
 RESTART, CATALOGUE, ELSEWHERE, HOST_KEY = "restart", "catalogue", "elsewhere", "hostkey:"
@@ -19,6 +23,7 @@ class EngineDesk(QObject):
     """Owns the engine's client; `committed` passes on what changed in the store."""
 
     committed = Signal(object)  # Committed
+    watching = Signal(object)  # Watched
 
     def __init__(
         self, command: list[str], window: MainWindow, catalogue: Path, parent: QObject
@@ -26,13 +31,15 @@ class EngineDesk(QObject):
         super().__init__(parent)
         self._window = window
         self._catalogue = catalogue
+        self._watched = Watched()
         self._keys: dict[str, HostKeyQuestion] = {}
         self.engine = EngineClient(command, self)
         self.engine.committed.connect(self.committed)
         self.engine.host_key_question.connect(self.host_key)
         self.engine.problem.connect(window.notice.tell)
         self.engine.catalogue_read.connect(self.catalogue_read)
-        self.engine.progress.connect(window.bar.progress.setText)
+        self.engine.progress.connect(window.show_progress)
+        self.engine.happened.connect(self._count)
         self.engine.running.connect(lambda: window.notice.clear(RESTART))
         self.engine.stopped.connect(self.engine_stopped)
         self.engine.elsewhere.connect(self.engine_elsewhere)
@@ -67,6 +74,18 @@ class EngineDesk(QObject):
         more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
         sentence = f"The catalogue has a mistake; the last good one stays in force. {problems[0]}"
         self._window.notice.tell(f"{sentence}{more}", "Open its folder", CATALOGUE)
+
+    def _count(self, event: Mapping[str, Any]) -> None:
+        """How much the engine is to visit, as soon as it says so."""
+        before = self._watched
+        if event["event"] == "catalogue":
+            apps, hosts = len(texts(event, "apps")), len(texts(event, "hosts"))
+            faulty = bool(texts(event, "problems"))
+            self._watched = Watched(apps, hosts, faulty, known=True)
+        elif event["event"] == "status" and number(event, "hosts") > 0:
+            self._watched = replace(before, hosts=number(event, "hosts"))
+        if self._watched != before:
+            self.watching.emit(self._watched)
 
     def engine_stopped(self, sentence: str, wait: int) -> None:
         """Never a silent window: what stopped, why, and when it goes on."""

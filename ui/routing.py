@@ -12,6 +12,7 @@ from psbuddy.store.connect import connect_readonly
 from psbuddy.store.errors import StoreError, StoreMissing, StoreOlder
 from psbuddy.store.sqlite import Error as SqliteError
 from ui.icons import app_icon
+from ui.pages.fleet.beginning import Watched
 from ui.pages.fleet.data import Fleet, read_fleet
 from ui.theme import Theme, ThemeWatch
 from ui.window import MainWindow
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ui.worker import Worker
 
 RETRY, OPEN_OTHER, WARM_AGAIN, STALE = "retry", "open", "warm", "stale"
+NO_ENGINE = "Collection does not run, so the host cannot be asked. Start it and try again."
 DEMO_NOTE = "The demo opens in a window of its own as soon as its logs are made."
 
 
@@ -67,6 +69,8 @@ class Routing(QObject):
         self._start: StartPage | None = None
         self._broken: BrokenPage | None = None
         self._wizard: WizardPage | None = None
+        self._watched = Watched()
+        self._adding = False  # the ways in are shown although something is watched
         self._is_broken = False
         self._is_older = False  # the engine brings the store up to date
         self._connect()
@@ -107,7 +111,8 @@ class Routing(QObject):
             return
         self._is_broken = False
         self.window.show_fleet(fleet)
-        self.show_page("fleet" if fleet.statuses else "start")
+        self.window.show_watched(self._watched, collecting=self._wants_engine)
+        self.show_page("fleet")
 
     def _bring_in(self) -> None:
         """After the first paint: the reader, the engine, and the charts' imports in a thread."""
@@ -144,6 +149,7 @@ class Routing(QObject):
         command = self._command or engine_command(self._db_url, self._catalogue)
         self._desk = EngineDesk(command, self.window, self._catalogue, self)
         self._desk.committed.connect(self._committed)
+        self._desk.watching.connect(self._show_watched)
         self._desk.engine.start()
 
     def _start_tray(self) -> None:
@@ -161,6 +167,8 @@ class Routing(QObject):
             return
         page = ApplicationPage(self.window.theme, self.reader)
         page.back_requested.connect(lambda: self.show_page("fleet"))
+        page.host_chosen.connect(self.open_host)
+        page.lines_wanted.connect(self._fetch_lines)
         self._application = page
         self.window.add_page("application", page)
         gc.freeze()  # what is up stays up: later collections need not look at it
@@ -176,10 +184,11 @@ class Routing(QObject):
         """Fleet, hosts, start: made when first wanted."""
         if self._is_broken:
             return  # nothing else can be shown before the store can be read
-        if name == "fleet" and not self.window.statuses:
+        if name == "fleet" and not self._is_watching:
             name = "start"
         if name == "start":
-            self._make_start()
+            self._make_start().show_more(self._is_watching)
+        self._adding = name == "start" and self._is_watching
         if name == "hosts" and not self._make_hosts():
             return
         self.window.show_page(name)
@@ -197,17 +206,40 @@ class Routing(QObject):
         self._application.open_app(app, name)
         self.window.show_page("application")
 
-    def _make_start(self) -> None:
+    @property
+    def _is_watching(self) -> bool:
+        """Whether anything is watched; before the engine has said so, the folder's names tell."""
+        if self.window.statuses or self._watched.apps:
+            return True
+        if self._watched.known and not self._watched.faulty:
+            return False
+        return next(self._catalogue.glob("*.yaml"), None) is not None
+
+    def open_host(self, host: str) -> None:
+        """What we do on one host."""
+        self.show_page("hosts")
+        if self._hosts is not None:
+            self._hosts.show_host(host)
+
+    def _fetch_lines(self, where: dict[str, object]) -> None:
+        """The lines around a record come from its host, by way of the engine."""
+        page, engine = self._application, self.engine
+        if page is not None and (engine is None or not engine.lines(where, page.show_lines)):
+            page.show_lines({"message": NO_ENGINE})
+
+    def _make_start(self) -> "StartPage":
         if self._start is not None:
-            return
+            return self._start
         from ui.pages.start.page import StartPage  # noqa: PLC0415 - only for an empty store
 
         page = StartPage(self.window.theme)
         page.watch_local.connect(lambda: self._look_at("local"))
         page.add_host.connect(self._look_at)
         page.try_demo.connect(self._demo)
+        page.back.connect(lambda: self.show_page("fleet"))
         self._start = page
         self.window.add_page("start", page)
+        return page
 
     def _make_hosts(self) -> bool:
         if self.reader is None:
@@ -244,7 +276,7 @@ class Routing(QObject):
             from ui.pages.start.wizard import WizardPage  # noqa: PLC0415 - when first wanted
 
             page = WizardPage(self.window.theme, self.engine, self.worker, self._catalogue)
-            page.cancelled.connect(lambda: self.show_page("fleet"))
+            page.cancelled.connect(lambda: self.show_page("start"))
             page.watched.connect(self._watched)
             self._wizard = page
             self.window.add_page("wizard", page)
@@ -254,8 +286,8 @@ class Routing(QObject):
     def _watched(self, app: str) -> None:
         """The catalogue names an application more: the engine sees it, the page waits for it."""
         self._wanted_app = ""
-        if self._start is not None:
-            self._start.show_note("Written. The first visit is under way …")
+        self._watched = Watched()  # the engine will say it anew
+        self.window.show_watched(self._watched, collecting=True)
         self.show_page("fleet")
         self.collect_now()
 
@@ -279,11 +311,17 @@ class Routing(QObject):
         if self._application is not None and self.window.page == "application":
             self._application.refresh()
 
+    def _show_watched(self, watched: Watched) -> None:
+        self._watched = watched
+        self.window.show_watched(watched, collecting=True)
+        if self.window.page in ("fleet", "start") and not self._adding:
+            self.show_page("fleet")  # or the ways in, when nothing is watched after all
+
     def _show_fleet(self, fleet: Fleet) -> None:
         self.window.notice.clear(STALE)
         self.window.show_fleet(fleet)
-        if fleet.statuses and self.window.page == "start":
-            self.window.show_page("fleet")
+        if fleet.statuses and self.window.page == "start" and not self._adding:
+            self.show_page("fleet")
         if self._hosts is not None and self.window.page == "hosts":
             self._hosts.show_hosts(fleet.hosts, fleet.read_at)
         if self._tray is not None:

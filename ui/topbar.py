@@ -42,6 +42,7 @@ class TopBar(QWidget):
 
     page_wanted = Signal(str)
     search_wanted = Signal()
+    add_wanted = Signal()
 
     def __init__(self, pages: tuple[str, ...], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,10 +66,16 @@ class TopBar(QWidget):
         self._search = QPushButton("Search   Ctrl+K", self)
         self._search.setFlat(True)
         self._search.clicked.connect(self.search_wanted)
+        self._add = QPushButton("Add   Ctrl+N", self)
+        self._add.setFlat(True)
+        self._add.setToolTip("Watch another host or application")
+        self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._add.clicked.connect(self.add_wanted)
         row.addWidget(self.progress)
         row.addSpacing(WIDE)
         row.addWidget(self.hosts)
         row.addSpacing(WIDE)
+        row.addWidget(self._add)
         row.addWidget(self._search)
         self._search.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_theme(theme)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, 
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from psbuddy.model.status import AppStatus, HostLine
+from ui.pages.fleet.beginning import Watched, beginning_words
 from ui.pages.fleet.data import Fleet
 from ui.pages.fleet.page import FleetPage
 from ui.pages.fleet.view import hosts_words, jump_order, newest_collection
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._ticks = 0
         self._fleet_data = Fleet()
+        self._watched = Watched()
         self._pages: dict[str, QWidget] = {}
         self.setWindowTitle("PS Buddy")
         self.resize(1440, 900)
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.bar.page_wanted.connect(self.page_wanted)
         self.bar.search_wanted.connect(self.open_jump)
+        self.bar.add_wanted.connect(self._add)
         self.notice.pressed.connect(self.notice_pressed)
         self.fleet.app_chosen.connect(self.app_wanted)
 
@@ -80,6 +83,7 @@ class MainWindow(QMainWindow):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
 
         on("Ctrl+K", self.open_jump)
+        on("Ctrl+N", self._add)
         on("F5", self.refresh_wanted.emit)
         on("Esc", self.go_back)
         on("Ctrl+Q", self.close)
@@ -116,7 +120,7 @@ class MainWindow(QMainWindow):
         undo: Callable[[], bool] | None = getattr(self.stack.currentWidget(), "escape", None)
         if undo is not None and undo():
             return
-        if self.page not in ("fleet", "start", "broken"):
+        if self.page not in ("fleet", "broken"):
             self.page_wanted.emit("fleet")
 
     @property
@@ -135,6 +139,9 @@ class MainWindow(QMainWindow):
         self.jump.place(self.width(), HEIGHT + 24)
         self.jump.open(jump_order(self._fleet_data.statuses))
 
+    def _add(self) -> None:
+        self.page_wanted.emit("start")
+
     def _focus_page(self) -> None:
         page = self.stack.currentWidget()
         if page is not None:
@@ -146,6 +153,17 @@ class MainWindow(QMainWindow):
         self._fleet_data = fleet
         self.fleet.show_data(fleet.statuses, self._now())
         self._show_age()
+
+    def show_watched(self, watched: Watched, *, collecting: bool) -> None:
+        """What is to be visited: the first thing that can be said of a new catalogue."""
+        self._watched = watched
+        self.fleet.beginning.show_words(*beginning_words(watched, collecting=collecting))
+        self._show_age()
+
+    def show_progress(self, sentence: str) -> None:
+        """What is being read just now, "" for nothing."""
+        self.bar.progress.setText(sentence)
+        self.fleet.beginning.progress.setText(sentence or " ")
 
     @property
     def hosts(self) -> tuple[HostLine, ...]:
@@ -173,8 +191,9 @@ class MainWindow(QMainWindow):
     def _show_age(self) -> None:
         data = self._fleet_data
         newest = newest_collection(data.statuses)
-        known = data.hosts or data.statuses
-        self.bar.hosts.setText(hosts_words(data.hosts, self._now(), newest) if known else "")
+        known = data.hosts or data.statuses or self._watched.hosts
+        told = hosts_words(data.hosts, self._now(), newest, self._watched.hosts)
+        self.bar.hosts.setText(told if known else "")
 
     def _now(self) -> int:
         return int(time.time())

@@ -158,6 +158,7 @@ def test_known_words_name_the_day_when_it_is_not_tonight() -> None:
 def test_hosts_and_the_age_of_what_is_seen() -> None:
     assert hosts_words(hosts(38, 40), NOW, NOW - 12) == "38 of 40 hosts · 12 s ago"
     assert hosts_words(hosts(1, 1), NOW, 0) == "1 of 1 host · nothing collected yet"
+    assert hosts_words(hosts(1, 1), NOW, 0, 9) == "1 of 9 hosts · first visits under way"
 
 
 def test_many_applications_come_in_groups_that_fold() -> None:

@@ -120,6 +120,48 @@ def test_no_store_is_the_start_page_with_three_ways_in(rooms: Rooms, tmp_path: P
     assert words == ["Watch this machine", "Look at this host", "Try the demo"]
 
 
+def test_a_catalogue_before_its_first_visit_is_no_empty_state(rooms: Rooms, tmp_path: Path) -> None:
+    rooms.folder.mkdir()
+    (rooms.folder / "shop.yaml").write_text("read by the engine alone: [")
+    routing = rooms.open(str(tmp_path / "none.db"), engine=True, command=["/nowhere"])
+    window = routing.window
+    assert window.page == "fleet"
+    assert window.fleet.beginning.isVisible()
+    assert window.fleet.beginning.title.text() == "First visit under way"
+    rooms.qtbot.waitUntil(lambda: routing._desk is not None)
+    assert routing._desk is not None
+    engine = routing._desk.engine
+    engine.happened.emit({"event": "catalogue", "apps": ["a", "b"], "hosts": ["h"] * 9})
+    engine.progress.emit("reading led-app-1 · 43 %")
+    assert window.fleet.beginning.sentence.text().startswith("2 applications on 9 hosts.")
+    assert window.fleet.beginning.progress.text() == "reading led-app-1 · 43 %"
+    assert window.bar.hosts.text() == "0 of 9 hosts · first visits under way"
+    engine.happened.emit({"event": "catalogue", "apps": [], "hosts": [], "problems": []})
+    assert window.page == "start"  # nothing is watched after all
+
+
+def test_more_can_be_watched_and_escape_leads_back(rooms: Rooms, fleet_store: str) -> None:
+    routing = rooms.open(fleet_store)
+    window = routing.window
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert window.page == "start"
+    routing._show_fleet(window._fleet_data)  # what comes in takes nobody off the page
+    assert window.page == "start"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.page == "fleet"
+    window.bar._add.click()
+    (back,) = [b for b in window.findChildren(QPushButton) if b.text() == "Back to the fleet"]
+    back.click()
+    assert window.page == "fleet"
+
+
+def test_control_q_closes_the_window(rooms: Rooms, fleet_store: str) -> None:
+    window = rooms.open(fleet_store).window
+    with rooms.qtbot.waitSignal(window.closed):
+        QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isVisible()
+
+
 def test_an_empty_store_becomes_a_fleet_when_something_is_watched(
     rooms: Rooms, tmp_path: Path
 ) -> None:

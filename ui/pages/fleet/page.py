@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import State
+from ui.pages.fleet.beginning import Beginning
 from ui.pages.fleet.columns import CAPTIONS, RIGHT_ALIGNED
 from ui.pages.fleet.delegate import DENSE, LEFT, ONE, RIGHT, ROOMY, TALL, FleetDelegate
 from ui.pages.fleet.header import FleetHeader
@@ -145,6 +146,8 @@ class FleetPage(QWidget):
         self._nothing = PlainLabel("", self, wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
+        self.beginning = Beginning(theme, self)
+        self.beginning.hide()
         self._lay_out()
         self._header.filter_changed.connect(self._filter)
         self.set_theme(theme)
@@ -176,10 +179,14 @@ class FleetPage(QWidget):
         for part in (self._header, self._banner, self._captions, self._nothing):
             column.addWidget(part)
         column.addWidget(self._list, 1)
+        column.addWidget(self.beginning, 1)
 
     def show_data(self, statuses: Sequence[AppStatus], now: int | None = None) -> None:
         """Show what the store says. The order holds while a person points at a line."""
         self._statuses = tuple(statuses)
+        for part in (self._list, self._header):
+            part.setVisible(bool(self._statuses))
+        self.beginning.setVisible(not self._statuses)
         self.tick(now)
 
     def tick(self, now: int | None = None) -> None:
@@ -191,6 +198,7 @@ class FleetPage(QWidget):
         self._delegate.theme = theme
         self._captions.theme = theme
         self._header.set_theme(theme)
+        self.beginning.set_theme(theme)
         self._banner.set_color(theme.state_watch)
         self._nothing.set_color(theme.muted)
         self._list.scheduleDelayedItemsLayout()  # repaints all lines

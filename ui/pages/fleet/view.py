@@ -107,16 +107,20 @@ def worst_state(states: Iterable[State]) -> State:
     return next((state for state in URGENCY if state in found), State.UNKNOWN)
 
 
-def hosts_words(hosts: Sequence[HostLine], now: int, newest: int) -> str:
-    """`38 of 40 hosts · 12 s ago`: how much of the fleet is seen, and how old that is."""
+def hosts_words(hosts: Sequence[HostLine], now: int, newest: int, watched: int = 0) -> str:
+    """`38 of 40 hosts · 12 s ago`: how much of the fleet is seen, and how old that is.
+
+    `watched`: hosts the engine is to visit, met or not; 0 when it has not said.
+    """
     seen = sum(host.state in (State.UP, State.WATCH) for host in hosts)
-    age = "nothing collected yet"
+    age = "first visits under way" if watched else "nothing collected yet"
     if newest:
         recent = now - newest < words.HOUR
         age = words.when(newest, now) if recent else known_words(newest, now)
-    if not hosts:
+    number = max(len(hosts), watched)
+    if not number:
         return age
-    total = f"{seen} of {words.quantity(len(hosts), 'host')}"
+    total = f"{seen} of {words.quantity(number, 'host')}"
     return f"{total} · {age}"
 
 

@@ -19,6 +19,10 @@ SSH = (
     "installed there, nothing is written, no root."
 )
 DEMO = "A small company in a box: a ledger, a web shop, an order queue, an incident. Made-up data."
+MORE_TITLE = "Watch more"
+MORE_SENTENCE = (
+    "Another host, or further logs of one you watch already. Esc leads back to the fleet."
+)
 
 
 class _Way(QWidget):
@@ -51,6 +55,7 @@ class StartPage(QWidget):
     watch_local = Signal()
     add_host = Signal(str)  # alias
     try_demo = Signal()
+    back = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +74,7 @@ class StartPage(QWidget):
         )
         self._note = PlainLabel("", wrap=True)
         self._note.hide()
+        self._back: QPushButton | None = None
         self._lines: list[QFrame] = []
         self._lay_out()
         self._connect()
@@ -80,7 +86,8 @@ class StartPage(QWidget):
         column = QVBoxLayout(block)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(PlainLabel(TITLE, size=Size.TITLE, weight=QFont.Weight.DemiBold))
+        self._title = PlainLabel(TITLE, size=Size.TITLE, weight=QFont.Weight.DemiBold)
+        column.addWidget(self._title)
         column.addSpacing(GAP)
         self._sentence = PlainLabel(SENTENCE, size=Size.HEAD, wrap=True)
         column.addWidget(self._sentence)
@@ -93,6 +100,7 @@ class StartPage(QWidget):
             column.addWidget(line)
             column.addWidget(way)
         column.addWidget(self._note)
+        self._column = column
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(block)
@@ -114,6 +122,18 @@ class StartPage(QWidget):
         alias = self.alias.text().strip()
         if alias:
             self.add_host.emit(alias)
+
+    def show_more(self, watching: bool) -> None:
+        """`watching`: something is watched already, so there is a page to go back to."""
+        self._title.setText(MORE_TITLE if watching else TITLE)
+        self._sentence.setText(MORE_SENTENCE if watching else SENTENCE)
+        if watching and self._back is None:
+            self._back = QPushButton("Back to the fleet")
+            self._back.clicked.connect(self.back)
+            self._column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        if self._back is not None:
+            self._back.setVisible(watching)
+        self.show_note("")
 
     def show_note(self, sentence: str) -> None:
         """One line under the ways: what just went wrong or is under way."""
