@@ -26,6 +26,7 @@ class HostKeyQuestion:
     changed: bool
     known: str  # fingerprint on record, "" when there is none
     detail: str  # a sentence of the engine's
+    port: int = 22
 
 
 def parse_line(line: bytes) -> dict[str, Any] | None:
@@ -63,6 +64,7 @@ def host_key_of(event: Mapping[str, Any]) -> HostKeyQuestion:
         changed=event.get("changed") is True,
         known=text(event, "known"),
         detail=text(event, "detail"),
+        port=number(event, "port") or 22,
     )
 
 

@@ -71,7 +71,7 @@ class HostKeyDialog(QDialog):
         grid.setVerticalSpacing(4)
         rows = [
             ("Host", q.host, False),
-            ("Address", q.address, False),
+            ("Address", f"{q.address}, port {q.port}", False),
             ("Key", q.key_type, False),
             ("It shows" if q.changed else "Fingerprint", q.fingerprint, True),
             ("On record", q.known, True),

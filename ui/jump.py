@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from psbuddy.model.status import AppStatus
 from ui.fuzzy import best
 from ui.icons import STATE_WORDS, paint_state
-from ui.plain import draw_text, plain
+from ui.plain import PlainLabel, draw_text, plain
 from ui.theme import GAP, Size, Theme, font
 
 WIDTH, ROW_HEIGHT, SHOWN = 560, 36, 10
@@ -113,12 +113,15 @@ class JumpPanel(QFrame):
         self._list.setItemDelegate(self._delegate)
         self._list.setUniformItemSizes(True)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._nothing = PlainLabel("", self, limit=160)
+        self._nothing.setFixedHeight(ROW_HEIGHT)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addWidget(self._field)
         column.addWidget(self._list)
+        column.addWidget(self._nothing)
         self.setAutoFillBackground(True)
         self._field.textChanged.connect(self._search)
         self._field.installEventFilter(self)
@@ -129,6 +132,7 @@ class JumpPanel(QFrame):
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme
         self._edge = theme.line
+        self._nothing.set_color(theme.muted)
         colors = self.palette()
         colors.setColor(self.backgroundRole(), theme.color(theme.surface))
         self.setPalette(colors)
@@ -185,8 +189,11 @@ class JumpPanel(QFrame):
         found = best(text, self._statuses, lambda s: (s.name, s.app, s.owner), SHOWN)
         self._matches.show(found)
         self._list.setCurrentIndex(self._matches.index(0))
-        rows = max(1, len(found))
-        self._list.setFixedHeight(rows * ROW_HEIGHT)
+        self._list.setFixedHeight(len(found) * ROW_HEIGHT)
+        self._list.setVisible(bool(found))
+        told = f"No application is called '{text}'" if text else "No application is watched yet"
+        self._nothing.setText(told)
+        self._nothing.setVisible(not found)
         self.adjustSize()
 
     def _choose(self, index: QModelIndex) -> None:

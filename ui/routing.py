@@ -69,7 +69,7 @@ class Routing(QObject):
         self._start: StartPage | None = None
         self._broken: BrokenPage | None = None
         self._wizard: WizardPage | None = None
-        self._watched = Watched()
+        self._catalogued = Watched()
         self._adding = False  # the ways in are shown although something is watched
         self._is_broken = False
         self._is_older = False  # the engine brings the store up to date
@@ -111,7 +111,7 @@ class Routing(QObject):
             return
         self._is_broken = False
         self.window.show_fleet(fleet)
-        self.window.show_watched(self._watched, collecting=self._wants_engine)
+        self.window.show_watched(self._catalogued, collecting=self._wants_engine)
         self.show_page("fleet")
 
     def _bring_in(self) -> None:
@@ -209,9 +209,9 @@ class Routing(QObject):
     @property
     def _is_watching(self) -> bool:
         """Whether anything is watched; before the engine has said so, the folder's names tell."""
-        if self.window.statuses or self._watched.apps:
+        if self.window.statuses or self._catalogued.apps:
             return True
-        if self._watched.known and not self._watched.faulty:
+        if self._catalogued.known and not self._catalogued.faulty:
             return False
         return next(self._catalogue.glob("*.yaml"), None) is not None
 
@@ -286,8 +286,8 @@ class Routing(QObject):
     def _watched(self, app: str) -> None:
         """The catalogue names an application more: the engine sees it, the page waits for it."""
         self._wanted_app = ""
-        self._watched = Watched()  # the engine will say it anew
-        self.window.show_watched(self._watched, collecting=True)
+        self._catalogued = Watched()  # the engine will say it anew
+        self.window.show_watched(self._catalogued, collecting=True)
         self.show_page("fleet")
         self.collect_now()
 
@@ -312,7 +312,7 @@ class Routing(QObject):
             self._application.refresh()
 
     def _show_watched(self, watched: Watched) -> None:
-        self._watched = watched
+        self._catalogued = watched
         self.window.show_watched(watched, collecting=True)
         if self.window.page in ("fleet", "start") and not self._adding:
             self.show_page("fleet")  # or the ways in, when nothing is watched after all

@@ -73,6 +73,8 @@ def test_escape_closes_it_without_a_choice(panel: JumpPanel, qtbot: QtBot) -> No
 def test_enter_on_nothing_does_nothing(panel: JumpPanel, qtbot: QtBot) -> None:
     QTest.keyClicks(panel._field, "zzzz")
     assert panel.found == []
+    assert panel._nothing.isVisible()
+    assert panel._nothing.text() == "No application is called 'zzzz'"
     with qtbot.assertNotEmitted(panel.chosen):
         QTest.keyClick(panel._field, Qt.Key.Key_Return)
     panel.dismiss()

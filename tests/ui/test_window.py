@@ -155,6 +155,26 @@ def test_more_can_be_watched_and_escape_leads_back(rooms: Rooms, fleet_store: st
     assert window.page == "fleet"
 
 
+def test_the_first_watch_leads_to_the_first_visit(rooms: Rooms, tmp_path: Path) -> None:
+    routing = rooms.open(str(tmp_path / "none.db"))
+    assert routing.window.page == "start"
+    rooms.folder.mkdir()
+    (rooms.folder / "shop.yaml").write_text("applications: {}")
+    routing._watched("shop")
+    assert routing.window.page == "fleet"
+    assert routing.window.fleet.beginning.isVisible()
+
+
+def test_a_host_chosen_in_a_dashboard_opens_its_page(rooms: Rooms, fleet_store: str) -> None:
+    routing = ready(rooms, rooms.open(fleet_store))
+    assert routing._application is not None
+    routing._application.host_chosen.emit("led-app-2")
+    assert routing.window.page == "hosts"
+    assert routing._hosts is not None
+    assert routing._hosts._title.text() == "led-app-2"
+    rooms.qtbot.waitUntil(lambda: routing.reader is not None and not routing.reader.busy)
+
+
 def test_control_q_closes_the_window(rooms: Rooms, fleet_store: str) -> None:
     window = rooms.open(fleet_store).window
     with rooms.qtbot.waitSignal(window.closed):

@@ -184,7 +184,7 @@ class FleetPage(QWidget):
     def show_data(self, statuses: Sequence[AppStatus], now: int | None = None) -> None:
         """Show what the store says. The order holds while a person points at a line."""
         self._statuses = tuple(statuses)
-        for part in (self._list, self._header):
+        for part in (self._list, self._header, self._captions):
             part.setVisible(bool(self._statuses))
         self.beginning.setVisible(not self._statuses)
         self.tick(now)
