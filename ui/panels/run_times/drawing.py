@@ -75,16 +75,24 @@ class Boxes:
         )
 
 
-def mark_of(run: Run) -> str:
-    """Name of the mark of a run: what it deserves to be told about, else whether it runs."""
-    kind = _MARK_OF[run.verdict]
-    if kind in ("normal", "unknown") and run.outcome is Outcome.RUNNING:
+def _kind(verdict: Verdict, outcome: Outcome) -> str:
+    kind = _MARK_OF[verdict]
+    if kind in ("normal", "unknown") and outcome is Outcome.RUNNING:
         return "running"
-    if kind == "normal" and run.outcome in (Outcome.FAILED, Outcome.ABORTED):
+    if kind == "normal" and outcome in (Outcome.FAILED, Outcome.ABORTED):
         return "failed"
-    if kind == "normal" and run.outcome is Outcome.UNKNOWN:
+    if kind == "normal" and outcome is Outcome.UNKNOWN:
         return "unknown"
     return kind
+
+
+#: Made once: five years of an hourly job are 43,800 runs.
+_KIND = {(verdict, outcome): _kind(verdict, outcome) for verdict in Verdict for outcome in Outcome}
+
+
+def mark_of(run: Run) -> str:
+    """Name of the mark of a run: what it deserves to be told about, else whether it runs."""
+    return _KIND[run.verdict, run.outcome]
 
 
 def elapsed(run: Run, now: int) -> float:
@@ -117,9 +125,11 @@ class Row:
         index, count = place
         self._history, self._edges = job.history, edges
         self.runs = job.history.runs
-        self.start = np.array([run.started or run.ended for run in self.runs], dtype=np.float64)
-        self.seconds = np.array([elapsed(run, now) for run in self.runs], dtype=np.float64)
-        self.kinds = [mark_of(run) for run in self.runs]
+        self.start = self._history.start.astype(np.float64)
+        self.seconds = self._history.seconds.copy()
+        for i in np.flatnonzero(np.isnan(self.seconds)):  # few: the others have ended
+            self.seconds[i] = elapsed(self.runs[i], now)
+        self.kinds = [_KIND[run.verdict, run.outcome] for run in self.runs]
         self.top = linear(self._highest(), parts=2, steps=DURATION_STEPS).high
         self._base = 1.0 - (index + 1 - _BOTTOM) / count
         self._room = (1.0 - _TOP - _BOTTOM) / count
@@ -199,8 +209,8 @@ class Row:
         return np.clip((share * _PARTS).astype(np.int64), 0, _PARTS - 1)
 
     def _serious(self) -> NDArray[np.int64]:
-        order = list(MARKS)
-        rank = np.array([order.index(kind) for kind in self.kinds])
+        order = {kind: place for place, kind in enumerate(MARKS)}
+        rank = np.array([order[kind] for kind in self.kinds])
         by_rank = np.lexsort((np.nan_to_num(self.seconds), rank, self._parts()))
         parts = self._parts()[by_rank]
         last = np.append(parts[1:] != parts[:-1], True)
