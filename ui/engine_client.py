@@ -152,9 +152,10 @@ class EngineClient(QObject):
             "host_key", {"host": host, "fingerprint": fingerprint, "accept": accept}
         )
 
-    def discover(self, host: str, reply: Reply) -> bool:
-        """Ask which logs there are on `host`."""
-        return self.request("discover", {"host": host}, reply)
+    def discover(self, host: str, reply: Reply, folders: Sequence[str] = ()) -> bool:
+        """Ask which logs there are on `host`: in `folders`, none: in the usual ones."""
+        wanted = {"folders": list(folders)} if folders else {}
+        return self.request("discover", {"host": host, **wanted}, reply)
 
     def lines(self, where: Mapping[str, object], reply: Reply) -> bool:
         """Fetch the raw lines around an error."""

@@ -1,6 +1,6 @@
 """Three ways in, and the walk from an alias to watched logs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +94,13 @@ class FakeEngine(EngineClient):
     def __init__(self) -> None:
         super().__init__(["/nowhere"])
         self.asked: list[tuple[str, Callable[[Mapping[str, Any]], None]]] = []
+        self.folders: list[tuple[str, ...]] = []
 
-    def discover(self, host: str, reply: Callable[[Mapping[str, Any]], None]) -> bool:
+    def discover(
+        self, host: str, reply: Callable[[Mapping[str, Any]], None], folders: Sequence[str] = ()
+    ) -> bool:
         self.asked.append((host, reply))
+        self.folders.append(tuple(folders))
         return True
 
 
@@ -123,6 +127,30 @@ def test_tick_and_watch_writes_the_catalogue(qtbot: QtBot, tmp_path: Path) -> No
         "/opt/ledger/app.log",
         "/var/log/odd.log",
     ]
+
+
+def test_a_place_of_the_users_own_is_looked_at(qtbot: QtBot, tmp_path: Path) -> None:
+    engine, worker = FakeEngine(), Worker("test")
+    page = WizardPage(LIGHT, engine, worker, tmp_path)
+    qtbot.addWidget(page)
+    page.look_at("led-app-1")
+    page._where.setText("opt")
+    page._look.click()
+    assert page._status.text().startswith("A place begins with /")
+    page._where.setText("/opt/ledger/app.log")
+    page._look.click()
+    assert engine.folders == [(), ("/opt/ledger/app.log", "/opt/ledger")]
+    engine.asked[0][1](REPLY)  # the answer to the older question comes late
+    assert page._model.rowCount() == 0
+    engine.asked[1][1](REPLY)
+    assert [page._model.index(row, 0).data() for row in range(page._model.rowCount())] == [
+        "/opt/ledger/app.log"
+    ]
+    assert "sample" in page._model.headerData(3, Qt.Orientation.Horizontal)
+    page.look_at("led-app-1", "/opt/none")
+    engine.asked[2][1]({"event": "answer", "host": "led-app-1", "logs": []})
+    assert page._status.text().startswith("No logs were found at /opt/none on led-app-1.")
+    worker.close()
 
 
 def test_an_unreadable_log_cannot_be_ticked(qtbot: QtBot, tmp_path: Path) -> None:

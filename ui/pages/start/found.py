@@ -10,7 +10,7 @@ from ui.pages.start.view import FoundLog
 from ui.plain import escaped, plain
 from ui.theme import Theme
 
-HEADINGS = ("Log", "Size", "", "Understood")
+HEADINGS = ("Log", "Size", "", "Understood, counts of a sample")
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 Role = Qt.ItemDataRole

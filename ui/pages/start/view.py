@@ -29,17 +29,22 @@ class FoundLog:
 
 
 def found_logs(reply: Mapping[str, Any]) -> tuple[FoundLog, ...]:
-    """Logs of a `discover` reply: proposed, growing and understood ones first, then by path."""
+    """Logs of a `discover` reply: growing, proposed and understood ones first, then by path."""
     raw = reply.get("logs")
     entries = raw[:MAX_LOGS] if isinstance(raw, list) else []
     logs = [_log(entry) for entry in entries if isinstance(entry, dict) and _text(entry, "path")]
     return tuple(sorted(logs, key=_most_likely))
 
 
-def found_words(logs: Iterable[FoundLog], host: str) -> str:
-    """The sentence above the list."""
+def found_words(logs: Iterable[FoundLog], host: str, place: str = "") -> str:
+    """The sentence above the list. `place`: the folder or file somebody named."""
     found = list(logs)
     growing = sum(log.growing for log in found)
+    if not found and place:
+        return (
+            f"No logs were found at {place} on {host}. Is the path right, and may your account "
+            "read it?"
+        )
     if not found:
         return (
             f"No logs were found on {host} in the usual folders. Your account may not be allowed "
@@ -49,6 +54,20 @@ def found_words(logs: Iterable[FoundLog], host: str) -> str:
         return f"{words.quantity(len(found), 'log')} found on {host}; none grew while we looked."
     verb = "grows" if growing == 1 else "grow"
     return f"{words.quantity(len(found), 'log')} found on {host}; {words.count(growing)} {verb}."
+
+
+def folders_of(place: str) -> tuple[str, ...]:
+    """Folders to look into for what somebody typed: itself and, for a file, the one it is in."""
+    path = PurePosixPath(place)
+    return (str(path), str(path.parent)) if path.suffix else (str(path),)
+
+
+def within(logs: Iterable[FoundLog], place: str) -> tuple[FoundLog, ...]:
+    """The logs that are `place` or lie in it; all of them when none does."""
+    logs, path = tuple(logs), str(PurePosixPath(place))
+    inside = path.rstrip("/") + "/"
+    exact = tuple(log for log in logs if log.path == path or log.path.startswith(inside))
+    return exact or logs
 
 
 def app_id(name: str) -> str:
@@ -64,7 +83,7 @@ def default_name(host: str) -> str:
 
 
 def _most_likely(log: FoundLog) -> tuple[bool, bool, bool, str]:
-    return not log.ticked, not log.growing, not log.known, log.path
+    return not log.growing, not log.ticked, not log.known, log.path
 
 
 def _log(entry: Mapping[str, Any]) -> FoundLog:

@@ -1,6 +1,7 @@
 """From an alias to watched logs: look, tick, name, watch. The YAML is written for the user."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,15 @@ from PySide6.QtWidgets import (
 
 from ui.engine_client import EngineClient
 from ui.pages.start.found import FoundModel
-from ui.pages.start.view import FoundLog, app_id, default_name, found_logs, found_words
+from ui.pages.start.view import (
+    FoundLog,
+    app_id,
+    default_name,
+    folders_of,
+    found_logs,
+    found_words,
+    within,
+)
 from ui.plain import PlainLabel, plain
 from ui.theme import GAP, WIDE, Size, Theme, font
 from ui.worker import TellUser, Worker
@@ -46,7 +55,7 @@ class WizardPage(QWidget):
         self._engine = engine
         self._worker = worker
         self._catalogue = catalogue
-        self._host = ""
+        self._host = self._place = ""
         self._title = PlainLabel(size=Size.TITLE, weight=QFont.Weight.DemiBold)
         self._status = PlainLabel(size=Size.HEAD, wrap=True)
         self._model = FoundModel(theme, self)
@@ -62,6 +71,12 @@ class WizardPage(QWidget):
         self._name.setMaxLength(80)
         self._name.setFixedWidth(280)
         self._name.setAccessibleName("Name of the application")
+        self._where = QLineEdit(self)
+        self._where.setMaxLength(1000)
+        self._where.setPlaceholderText("/opt/ledger/logs")
+        self._where.setAccessibleName("Folder or file to look at")
+        self._look = QPushButton("Look there", self)
+        self._look.setEnabled(False)
         self._back = QPushButton("Back", self)
         self._again = QPushButton("Look again", self)
         self._watch = QPushButton("Watch", self)
@@ -95,6 +110,12 @@ class WizardPage(QWidget):
         column.setSpacing(GAP)
         column.addWidget(self._title)
         column.addWidget(self._status)
+        elsewhere = QHBoxLayout()
+        elsewhere.setSpacing(GAP)
+        elsewhere.addWidget(PlainLabel("Folder or file"))
+        elsewhere.addWidget(self._where, 1)
+        elsewhere.addWidget(self._look)
+        column.addLayout(elsewhere)
         column.addSpacing(GAP)
         column.addWidget(self._table, 1)
         self._air = QWidget(self)  # takes the room of the table while there is none
@@ -118,7 +139,10 @@ class WizardPage(QWidget):
 
     def _connect(self) -> None:
         self._back.clicked.connect(self.cancelled)
-        self._again.clicked.connect(lambda: self.look_at(self._host))
+        self._again.clicked.connect(lambda: self.look_at(self._host, self._place))
+        self._look.clicked.connect(self._look_there)
+        self._where.returnPressed.connect(self._look_there)
+        self._where.textChanged.connect(lambda text: self._look.setEnabled(bool(text.strip())))
         self._watch.clicked.connect(self._write)
         self._name.textChanged.connect(self._may_watch)
         self._model.dataChanged.connect(self._may_watch)
@@ -129,32 +153,43 @@ class WizardPage(QWidget):
         self._status.set_color(theme.muted)
         self._caption.set_color(theme.muted)
 
-    def look_at(self, host: str) -> None:
-        """Ask the engine which logs there are on `host`."""
-        self._host = host
+    def _look_there(self) -> None:
+        place = self._where.text().strip()
+        if not place.startswith("/"):
+            if place:
+                self._status.setText("A place begins with /: it is a path on the host.")
+            return
+        self.look_at(self._host, place)
+
+    def look_at(self, host: str, place: str = "") -> None:
+        """Ask the engine which logs there are on `host`: at `place`, "": in the usual folders."""
+        self._host, self._place = host, place
+        self._where.setText(place)
         self._title.setText("This machine" if host == LOCAL else host)
         self._name.setText(default_name(host))
         self._model.set_logs(())
         self._show_found(False)
-        self._status.setText("Looking for logs that grow in the usual folders …")
+        folders = folders_of(place) if place else ()
+        self._status.setText(f"Looking for logs that grow in {place or 'the usual folders'} …")
         self._again.setEnabled(False)
-        if not self._engine.discover(host, self._found):
+        asked = partial(self._found, place)
+        if not self._engine.discover(host, asked, folders):
             self._failed(
                 "The part that talks to hosts is not running. "
                 "It is started again by itself; then press Look again."
             )
 
-    def _found(self, reply: Mapping[str, Any]) -> None:
-        if reply.get("host", self._host) != self._host:
+    def _found(self, place: str, reply: Mapping[str, Any]) -> None:
+        if reply.get("host", self._host) != self._host or place != self._place:
             return
         self._again.setEnabled(True)
         problem = reply.get("message") or reply.get("detail")
         if isinstance(problem, str) and problem and not isinstance(reply.get("logs"), list):
             self._failed(problem)
             return
-        logs = found_logs(reply)
+        logs = within(found_logs(reply), place) if place else found_logs(reply)
         where = "this machine" if self._host == LOCAL else self._host
-        self._status.setText(found_words(logs, where))
+        self._status.setText(found_words(logs, where, place))
         self._model.set_logs(logs)
         self._show_found(bool(logs))
         if logs:
