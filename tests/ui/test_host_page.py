@@ -14,7 +14,16 @@ from psbuddy.store import connect_readonly, open_store
 from psbuddy.store.read.fleet import host_lines
 from tests.ui.stores import make_store, visit
 from ui.pages.host.page import HostPage
-from ui.pages.host.view import HEADINGS, deeds, host_text, host_view, list_note, natural
+from ui.pages.host.view import (
+    HEADINGS,
+    PROMISE,
+    deeds,
+    host_text,
+    host_view,
+    list_note,
+    natural,
+    program_words,
+)
 from ui.reading import Reader
 from ui.theme import LIGHT
 
@@ -44,9 +53,22 @@ def test_the_deeds_add_up() -> None:
     visits = [a_visit(NOW - 5, ok=False), a_visit(NOW - 60), a_visit(NOW - 400)]
     assert deeds(LINE, visits, NOW, "UTC") == (
         "3 visits over ssh since 15:53, 2.8 MB of logs read there, 25 kB sent to us, "
-        "80 ms of its CPU time (0.02 % of a core). Program sha256 3f3f3f3f3f3f3f3f…"
+        "80 ms of its CPU time (0.02 % of a core)."
     )
     assert deeds(LINE, [], NOW) == "This host was not visited yet."
+
+
+def test_what_a_boot_proves_is_not_called_seen() -> None:
+    line = HostLine("h", State.UP, NOW - 5040, "", NOW, NOW, "ssh")
+    view = host_view(line, [], NOW, "UTC", met=NOW - 60, boot=NOW - 5040)
+    assert view.headline == "Up since 14:36 (its boot time), seen since 15:59."
+    assert host_view(line, [], NOW, "UTC", met=NOW - 60).headline == "Seen since 14:36."
+    assert "no root is needed" in PROMISE
+
+
+def test_the_whole_hash_is_on_the_page() -> None:
+    assert program_words([a_visit(NOW)]) == f"Program sha256 {'3f' * 16} {'3f' * 16}"
+    assert program_words([a_visit(NOW, ok=False)]) == ""
 
 
 def test_the_text_to_copy_holds_the_whole_hash_and_every_visit() -> None:
@@ -63,7 +85,7 @@ def test_a_failed_visit_says_where_and_claims_no_figures() -> None:
     assert view.headline == "Not seen since 15:00."
     assert view.reason == "it is silent."
     assert view.rows[0] == (
-        "15:59", "failed at tcp", "10 s", "—", "0 B", "—", "—", "No answer on port 22.",
+        "15:59:55", "failed at tcp", "10 s", "—", "0 B", "—", "—", "No answer on port 22.",
     )  # fmt: skip
     assert view.failed == (True,)
     assert len(view.rows[0]) == len(HEADINGS)
@@ -108,6 +130,7 @@ def test_choosing_a_host_reads_its_visits(qtbot: QtBot, store: str) -> None:
     assert cell.data() == "<b>No</b> answer"
     assert "<b>" not in cell.data(3)  # the tooltip
     assert page._title.text() == "led-app-2"
+    assert page._program.text().startswith("Program sha256 3f3f")
     page._copy.click()
     assert QGuiApplication.clipboard().text().startswith("PS Buddy on led-app-2\n")
     reader.close()

@@ -21,6 +21,20 @@ def collections(
     return tuple(Visit(*row) for row in rows)
 
 
+def met_and_booted(conn: sqlite3.Connection, host: str) -> tuple[int, int]:
+    """When a host was first visited with success since its state began, and its last known boot.
+
+    Epoch seconds, 0 for never and not known.
+    """
+    row = conn.execute(
+        "SELECT coalesce(min(started), 0), boot_time FROM host "
+        "LEFT JOIN collection ON collection.host_id = host.host_id "
+        "AND outcome = 'ok' AND started >= since WHERE host = ?",
+        (host,),
+    ).fetchone()
+    return (int(row[0]), int(row[1] or 0)) if row else (0, 0)
+
+
 def log_states(conn: sqlite3.Connection, app: str) -> tuple[LogState, ...]:
     """Every log of an application on every host, by host and log."""
     rows = conn.execute(

@@ -33,7 +33,7 @@ from psbuddy.model.observation import Committed
 from psbuddy.model.status import HostLine, Visit
 from ui.icons import paint_state
 from ui.pages.host.models import HOST_ROLE, NOTE_ROLE, HostsModel, VisitsModel
-from ui.pages.host.view import HEADINGS, PROMISE, host_text, host_view, natural
+from ui.pages.host.view import HEADINGS, PROMISE, host_text, host_view, natural, program_words
 from ui.plain import PlainLabel, draw_text, plain
 from ui.reading import Reader
 from ui.theme import GAP, WIDE, Size, Theme, font
@@ -41,8 +41,10 @@ from ui.theme import GAP, WIDE, Size, Theme, font
 VISITS_SHOWN = 200
 COPIED = 100_000  # characters
 LIST_WIDTH, ROW_HEIGHT = 272, 48
-COLUMN_WIDTHS = (112, 120, 80, 88, 88, 80, 80)
+COLUMN_WIDTHS = (128, 120, 80, 88, 88, 80, 80)
 Index = QModelIndex | QPersistentModelIndex
+#: Visits, first good one of the present state, boot time.
+Known = tuple[tuple[Visit, ...], int, int]
 
 
 class _HostDelegate(QStyledItemDelegate):
@@ -99,6 +101,8 @@ class HostPage(QWidget):
         self._headline = PlainLabel(size=Size.HEAD, wrap=True)
         self._deeds = PlainLabel(wrap=True)
         self._promise = PlainLabel(PROMISE, wrap=True)
+        self._program = PlainLabel("", size=Size.SMALL, wrap=True, mono=True)
+        self._program.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._copy = QPushButton("Copy as text", self)
         self._copy.setEnabled(False)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._told))
@@ -145,7 +149,7 @@ class HostPage(QWidget):
         top.addWidget(self._title, 1)
         top.addWidget(self._copy)
         right.addLayout(top)
-        for part in (self._headline, self._deeds, self._promise):
+        for part in (self._headline, self._deeds, self._program, self._promise):
             right.addWidget(part)
         right.addSpacing(GAP)
         right.addWidget(self._table, 1)
@@ -166,6 +170,7 @@ class HostPage(QWidget):
         colors.setColor(self._edge.backgroundRole(), QColor(theme.line))
         self._edge.setPalette(colors)
         self._promise.set_color(theme.muted)
+        self._program.set_color(theme.muted)
         self._deeds.set_color(theme.text)
         self._list.viewport().update()
         self._table.viewport().update()
@@ -212,6 +217,7 @@ class HostPage(QWidget):
                 self._title.setText(line.host)
                 self._headline.setText("Reading …")
                 self._deeds.setText("")
+                self._program.setText("")
                 self._copy.setEnabled(False)
             self._ask()
 
@@ -220,19 +226,25 @@ class HostPage(QWidget):
         if line is None:
             return
 
-        def read(connection: sqlite3.Connection) -> tuple[Visit, ...]:
-            from psbuddy.store.read.collections import collections  # noqa: PLC0415 - in the worker
+        def read(connection: sqlite3.Connection) -> Known:
+            from psbuddy.store.read.collections import (  # noqa: PLC0415 - in the worker
+                collections,
+                met_and_booted,
+            )
 
-            return collections(connection, line.host, VISITS_SHOWN)
+            visits = collections(connection, line.host, VISITS_SHOWN)
+            return visits, *met_and_booted(connection, line.host)
 
         self._reader.ask("host visits", read, self._show, self._headline.setText, owner=self)
 
-    def _show(self, visits: tuple[Visit, ...]) -> None:
+    def _show(self, known: Known) -> None:
+        visits, met, boot = known
         if self._line is None:
             return
-        view = host_view(self._line, visits, int(self._clock()))
+        view = host_view(self._line, visits, int(self._clock()), met=met, boot=boot)
         self._headline.setText(f"{view.headline} {view.reason}".strip())
         self._deeds.setText(view.deeds)
+        self._program.setText(program_words(visits))
         self._visits.show_view(view)
         self._told = plain(host_text(view, visits), COPIED, lines=True)
         self._copy.setEnabled(True)

@@ -18,7 +18,7 @@ STATE_SENTENCES = {
 HEADINGS = ("Visited", "Stage", "Took", "Read there", "Sent to us", "Host CPU", "Memory", "Detail")
 PROMISE = (
     "One connection is kept and reused. The program is sent over it, lives in memory and ends "
-    "with it: nothing is installed, no file is written, no root is used. It reads only the "
+    "with it: nothing is installed, no file is written, no root is needed. It reads only the "
     "paths the catalogue names and returns counts, groups and examples."
 )
 
@@ -36,17 +36,37 @@ class HostView:
     failed: tuple[bool, ...]  # one per row
 
 
-def host_view(line: HostLine, visits: Sequence[Visit], now: int, zone: str = "") -> HostView:
-    since = f" since {words.clock(line.since, now, zone)}" if line.since else ""
+def host_view(
+    line: HostLine,
+    visits: Sequence[Visit],
+    now: int,
+    zone: str = "",
+    *,
+    met: int = 0,
+    boot: int = 0,
+) -> HostView:
+    """The page for `line`. `met`: first good visit of this state, `boot`: the host's start."""
     return HostView(
         host=line.host,
         state=line.state,
-        headline=f"{STATE_SENTENCES[line.state]}{since}.",
+        headline=_headline(line, met, boot, now, zone),
         reason=_sentence(line.reason),
         deeds=deeds(line, visits, now, zone),
         rows=tuple(_row(visit, now, zone) for visit in visits),
         failed=tuple(visit.outcome != "ok" for visit in visits),
     )
+
+
+def _headline(line: HostLine, met: int, boot: int, now: int, zone: str) -> str:
+    """How it stands since when; what a boot proves is not called seen."""
+    state = STATE_SENTENCES[line.state]
+    if not line.since:
+        return f"{state}."
+    since = words.clock(line.since, now, zone)
+    if line.state in (State.UP, State.WATCH) and boot == line.since and met > boot:
+        first = words.clock(met, now, zone)
+        return f"Up since {since} (its boot time), {state.lower()} since {first}."
+    return f"{state} since {since}."
 
 
 def _sentence(text: str) -> str:
@@ -68,9 +88,13 @@ def deeds(line: HostLine, visits: Sequence[Visit], now: int, zone: str = "") -> 
     if cpu:
         share = sum(cpu) / max(now - oldest, 1)
         parts.append(f"{words.duration(sum(cpu))} of its CPU time ({words.share(share)} of a core)")
+    return f"{', '.join(parts)}."
+
+
+def program_words(visits: Sequence[Visit]) -> str:
+    """The whole hash of the program that ran there last, in two rows of 32."""
     program = next((visit.program for visit in visits if visit.program), "")
-    told = f" Program sha256 {program[:16]}…" if program else ""
-    return f"{', '.join(parts)}.{told}"
+    return f"Program sha256 {program[:32]} {program[32:64]}".rstrip() if program else ""
 
 
 def host_text(view: HostView, visits: Sequence[Visit]) -> str:
@@ -94,7 +118,7 @@ def list_note(line: HostLine, now: int, zone: str = "") -> str:
 def _row(visit: Visit, now: int, zone: str) -> tuple[str, ...]:
     ok = visit.outcome == "ok"
     return (
-        words.clock(visit.started, now, zone),
+        f"{words.clock(visit.started, now, zone)}:{words.local(visit.started, zone):%S}",
         "done" if ok else f"failed at {visit.stage}",
         words.duration(visit.seconds),
         words.size(visit.bytes_read) if ok else "—",
