@@ -155,10 +155,14 @@ class Row:
         return AxisLabel(self._base + self._room, words.span(self.top))
 
     def band(self) -> list[Boxes]:
-        """The expected band of each run, as wide as runs are apart."""
+        """The expected band of each run, as wide as runs are apart; where crowded, of each part."""
         band = self._history.band
         if band is None or not len(self.start):
             return []
+        if self.crowded:
+            known = np.isfinite(band.low) & np.isfinite(band.high)
+            extent = self._extents(known, np.maximum(band.low, 0), band.high)
+            return [Boxes(*extent)]
         half = _distance(self.start) / 2
         low = self.height(np.maximum(band.low, 0))
         return [Boxes(self.start - half, self.start + half, low, self.height(band.high))]
@@ -182,15 +186,22 @@ class Row:
         if not self.crowded:
             return []
         usual = np.array([kind == "normal" for kind in self.kinds]) & np.isfinite(self.seconds)
-        parts, seconds = self._parts()[usual], self.seconds[usual]
+        start, end, low, high = self._extents(usual, self.seconds, self.seconds)
+        inset = (end - start) / 4
+        return [Boxes(start + inset, end - inset, low, high)]
+
+    def _extents(
+        self, chosen: NDArray[np.bool_], lows: Array, highs: Array
+    ) -> tuple[Array, Array, Array, Array]:
+        """Start, end, least and greatest height of each part of the axis that has a value."""
+        parts = self._parts()[chosen]
         low, high = np.full(_PARTS, np.inf), np.full(_PARTS, -np.inf)
-        np.minimum.at(low, parts, seconds)
-        np.maximum.at(high, parts, seconds)
+        np.minimum.at(low, parts, lows[chosen])
+        np.maximum.at(high, parts, highs[chosen])
         kept = np.flatnonzero(np.isfinite(low))
         width = (self._edges[1] - self._edges[0]) / _PARTS
         start = self._edges[0] + kept.astype(np.float64) * width
-        top = self.height(high[kept])
-        return [Boxes(start + 0.25 * width, start + 0.75 * width, self.height(low[kept]), top)]
+        return start, start + width, self.height(low[kept]), self.height(high[kept])
 
     def marks(self) -> dict[str, tuple[Array, Array]]:
         """kind -> times, heights. Where crowded, the most serious run of each part only."""
