@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from psbuddy.model.observation import Committed
+from psbuddy.model.observation import Committed, HostFacts
 from psbuddy.model.status import HostLine, Visit
 from psbuddy.model.terms import Outcome, Stage, State
 from psbuddy.store import connect_readonly, open_store
@@ -166,3 +166,17 @@ def lines(db: str) -> tuple[HostLine, ...]:
     found = host_lines(connection)
     connection.close()
     return found
+
+
+def test_a_boot_before_the_first_visit_is_told_apart(qtbot: QtBot, tmp_path: Path) -> None:
+    now = int(time.time())
+    db = make_store(tmp_path / "b.db", (), now=now)
+    facts = HostFacts(now - 60, 0.0, now - 5000, 2, 0.1, 1, 1)
+    with open_store(db) as opened:
+        opened.commit([visit("led-app-1", now - 60, facts=facts)], now)
+    reader = Reader(db)
+    page = HostPage(LIGHT, reader)
+    qtbot.addWidget(page)
+    page.show_hosts(lines(db))
+    qtbot.waitUntil(lambda: "(its boot time), seen since" in page._headline.text())
+    reader.close()
