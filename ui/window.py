@@ -19,6 +19,7 @@ from ui.topbar import HEIGHT, Notice, TopBar
 
 if TYPE_CHECKING:
     from ui.jump import JumpPanel
+    from ui.shortcuts import ShortcutsPanel
 
 TABS = ("fleet", "hosts")
 TICK_MS = 1000
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.add_page("fleet", self.fleet)
         self._lay_out()
         self._jump: JumpPanel | None = None
+        self._keys: ShortcutsPanel | None = None
         self._connect()
         self._shortcuts()
         self._clock = QTimer(self)
@@ -84,6 +86,8 @@ class MainWindow(QMainWindow):
 
         on("Ctrl+K", self.open_jump)
         on("Ctrl+N", self._add)
+        for keys in ("F1", "?"):
+            on(keys, self.toggle_keys)
         on("F5", self.refresh_wanted.emit)
         on("Esc", self.go_back)
         on("Ctrl+Q", self.close)
@@ -117,6 +121,9 @@ class MainWindow(QMainWindow):
         if self._jump is not None and self._jump.isVisible():
             self._jump.dismiss()
             return
+        if self._keys is not None and self._keys.isVisible():
+            self._keys.dismiss()
+            return
         undo: Callable[[], bool] | None = getattr(self.stack.currentWidget(), "escape", None)
         if undo is not None and undo():
             return
@@ -138,6 +145,18 @@ class MainWindow(QMainWindow):
         """Ctrl+K."""
         self.jump.place(self.width(), HEIGHT + 24)
         self.jump.open(jump_order(self._fleet_data.statuses))
+
+    def toggle_keys(self) -> None:
+        """F1 and ?: the list of keys, and away with it again."""
+        if self._keys is None:
+            from ui.shortcuts import ShortcutsPanel  # noqa: PLC0415 - not for the first paint
+
+            self._keys = ShortcutsPanel(self.theme, self)
+            self._keys.closed.connect(self._focus_page)
+        if self._keys.isVisible():
+            self._keys.dismiss()
+        else:
+            self._keys.open(self.width(), HEIGHT + 24)
 
     def _add(self) -> None:
         self.page_wanted.emit("start")
@@ -176,8 +195,8 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Switch every page, live."""
         self.theme = theme
-        jump = [self._jump] if self._jump is not None else []
-        for part in (self.bar, self.notice, *jump, *self._pages.values()):
+        over = [panel for panel in (self._jump, self._keys) if panel is not None]
+        for part in (self.bar, self.notice, *over, *self._pages.values()):
             switch: Callable[[Theme], None] = part.set_theme  # type: ignore[attr-defined]
             switch(theme)
 
