@@ -30,6 +30,8 @@ class TimeLink(QObject):
         if (since, until) == (self.since, self.until) or until <= since:
             return
         self.since, self.until = since, until
+        if self.cursor is not None and not since <= self.cursor <= until:
+            self.point(None)  # what it pointed at is out of sight
         self.moved.emit()
 
     def point(self, time: float | None) -> None:

@@ -132,13 +132,17 @@ class ApplicationPage(QWidget):
         """Show another application, or the same one anew, at the range in force."""
         if app != self._app:
             self._app, self._name, self._dashboard = app, name or app, None
+            self._range = ranges.follow(self._unzoomed(), self._now())
             self._history.clear()
-            self._range = ranges.follow(self._range, self._now())
             self.link.point(None)
             self.body.set_highlight("")
             self.header.show_waiting(self._name)
             self.body.show_words(Phase.WAITING, "")
         self.refresh()
+
+    def _unzoomed(self) -> ranges.Range:
+        """The range that was zoomed from: a zoom belongs to what was looked at."""
+        return self._history[0] if self._history else self._range
 
     def concerns(self, change: Committed) -> bool:
         """Whether a commit can change what is on screen."""
@@ -223,7 +227,8 @@ class ApplicationPage(QWidget):
 
     def choose_preset(self, name: str) -> None:
         """Show the last hour, day, ..., following the clock from then on."""
-        self._choose(ranges.preset(name, self._now()))
+        self._history.clear()
+        self._choose(ranges.preset(name, self._now()), remember=False)
 
     def choose_range(self, since: float, until: float) -> None:
         """Show a stretch that stays where it is."""
