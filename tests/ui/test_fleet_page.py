@@ -4,13 +4,16 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psbuddy.model.terms import State
 from tests.ui.samples import NOW, fleet, loud, status
+from ui.pages.fleet.columns import columns
 from ui.pages.fleet.page import MOVED, FleetPage
-from ui.theme import DARK, LIGHT
+from ui.theme import DARK, LIGHT, Size, font
 
 
 @pytest.fixture
@@ -174,3 +177,10 @@ def test_a_few_lines_are_high_and_many_are_not(page: FleetPage, qtbot: QtBot) ->
     assert page._delegate.roomy
     page.resize(1440, 300)
     qtbot.waitUntil(lambda: not page._delegate.roomy)
+
+
+def test_the_figures_fit_their_columns(styled: QApplication) -> None:
+    width = QFontMetrics(font(Size.BODY)).horizontalAdvance
+    room = {column.name: column.width for column in columns(1440, jobs=False)}
+    assert width("since 30 Nov 23:31") <= room["since"]
+    assert width("14 a day, normal 0.4 a minute") <= room["errors"]

@@ -8,7 +8,7 @@ _WIDTHS = {
     "state": (16, 0),
     "name": (168, 0),
     "headline": (200, 1),
-    "since": (144, 0),  # the longest: `since 30 Nov 2025`, `since Wed 23:31`
+    "since": (144, 0),  # the longest: `since 30 Nov 23:31`
     "errors": (104, 0),
     "job": (208, 0),
     "spark": (120, 0),
@@ -20,7 +20,7 @@ _ROOMY = {
     "state": (16, 0),
     "name": (200, 0),
     "headline": (200, 1),
-    "errors": (176, 0),
+    "errors": (208, 0),
     "spark": (168, 0),
     "availability": (64, 0),
     "age": (80, 0),
