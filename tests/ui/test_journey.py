@@ -147,3 +147,40 @@ def test_an_alias_a_fingerprint_and_the_logs_found_there(
     )
     assert window.statuses[0].name == "Led app 1"
     assert [line.host for line in window.hosts] == ["led-app-1"]
+
+
+def test_from_the_window_to_the_very_lines_on_the_host(
+    rooms: Rooms,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "pay.log"
+    stamp = time.strftime("%Y-%m-%d %H:%M", time.gmtime(time.time() - 120))
+    lines = [f"{stamp}:{n:02d},000 INFO [main] c.e.Pay - paid order {n}" for n in range(20)]
+    lines.insert(10, f"{stamp}:09,500 ERROR [main] c.e.Pay - no route to the bank")
+    log.write_text("\n".join(lines) + "\n")
+    (tmp_path / "catalogue").mkdir()
+    (tmp_path / "catalogue" / "pay.yaml").write_text(
+        "applications:\n  pay:\n    name: Payments\n    hosts: local\n"
+        f"    logs: {{app: {{path: {log}, timezone: UTC}}}}\n"
+    )
+    routing = rooms.open(str(tmp_path / "psbuddy.db"), engine=True)
+    window = routing.window
+    qtbot.waitUntil(lambda: window.has_page("application"), timeout=20_000)
+    qtbot.waitUntil(
+        lambda: bool(window.statuses) and window.statuses[0].last_collection > 0, timeout=30_000
+    )
+    routing.open_app("pay")
+    page = routing._application
+    assert page is not None
+    qtbot.waitUntil(lambda: "causes" in page.body.panels, timeout=20_000)
+    causes = page.body.panels["causes"]
+    qtbot.waitUntil(lambda: causes.model.rowCount() == 1, timeout=20_000)  # type: ignore[attr-defined]
+    causes.table.selectRow(0)  # type: ignore[attr-defined]
+    detail = causes.detail  # type: ignore[attr-defined]
+    assert "no route to the bank" in detail.toPlainText()
+    causes.around.click()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: "paid order 12" in detail.toPlainText(), timeout=20_000)
+    marked = [line for line in detail.toPlainText().splitlines() if line.startswith("▶")]
+    assert marked == [f"▶ {lines[10]}"]
+    assert "paid order 5" in detail.toPlainText()
