@@ -22,6 +22,8 @@ from psbuddy.catalogue.schema import LOCAL
 from psbuddy.catalogue.tree import MAX_BYTES, Map, Node, Seq, map_at, read_tree
 
 HEADER = "# Written by PS Buddy; yours to edit. Every key: docs/catalogue.md\n"
+#: Folders that say nothing of whose log it is.
+_GENERAL = ("", "log", "logs", "var")
 
 Change = Callable[[CommentedMap], None]
 
@@ -247,11 +249,17 @@ def _file_stem(app_id: str) -> str:
     return re.sub(r"[^a-z0-9._-]", "-", app_id.lower()).strip(".") or "application"
 
 
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9._-]+", "-", text).strip("-._")[:60]
+
+
 def _log_id(path: str, taken: Mapping[str, Any]) -> str:
-    """A short id from a file name, not taken yet: /var/log/shop/app.log gives app."""
-    name = re.split(r"[\\/]", path)[-1].lower()
-    stem = re.sub(r"\.(log|txt|out|jsonl?)$", "", name)
-    base = re.sub(r"[^a-z0-9._-]+", "-", stem).strip("-._")[:60] or "log"
+    """A short id from a file name, not taken yet: /var/log/shop/app.log gives app or shop-app."""
+    *folders, name = re.split(r"[\\/]", path.lower())
+    base = _slug(re.sub(r"\.(log|txt|out|err|trc|jsonl?)$", "", name)) or "log"
+    near = next((one for one in map(_slug, reversed(folders)) if one not in _GENERAL), "")
+    if base in taken and near:  # its folder says more than a number does
+        base = f"{near}-{base}"[:60]
     candidate, number = base, 2
     while candidate in taken:
         candidate, number = f"{base}-{number}", number + 1

@@ -82,12 +82,12 @@ def ask(places: Places, host: str, folders: Iterable[str]) -> tuple[FoundLog, ..
 
 
 def found_logs(reply: Mapping[str, Any]) -> tuple[FoundLog, ...]:
-    """The logs of a `discover` reply. A host said it: what has not its type is left out."""
+    """The logs of a `discover` reply, growing first, else as ranked. A host said it: what has not its type is left out."""
     said = reply.get("logs")
     entries = said[:_MOST_LOGS] if isinstance(said, list) else []
     logs = [_log(entry) for entry in entries if isinstance(entry, dict)]
     known = [log for log in logs if 0 < len(log.path) <= _LONGEST_PATH]
-    return tuple(sorted(known, key=lambda log: (not log.growing, log.path)))
+    return tuple(sorted(known, key=lambda log: not log.growing))
 
 
 def _log(entry: Mapping[str, Any]) -> FoundLog:

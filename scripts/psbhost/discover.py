@@ -1,14 +1,17 @@
-"""Finds logs that are being written in a host's usual folders, with a preview of each."""
+"""Finds what is plausibly a log in a host's usual folders, with a preview of each.
+
+Growing files come first, then those with recent records, then by the share understood.
+"""
 
 import os
 import time
 
-from psbhost import levels
+from psbhost import levels, loglike
 from psbhost.formats import Recogniser
 from psbhost.jobs import Watches
 from psbhost.masks import plain
-from psbhost.records import Splitter
-from psbhost.sources import PACKED, Source
+from psbhost.records import STAMPED, Splitter
+from psbhost.sources import Source
 from psbhost.stamps import StampReader
 from psbhost.tally import Tally
 from psbhost.transactions import Rule
@@ -16,40 +19,40 @@ from psbhost.zones import Zone
 
 MAX_FOLDERS = 4000
 MAX_FILES = 20000
-MAX_LOGS = 200
+MAX_LOGS = 100
+MAX_LOOKS = 400
 DEPTH = 6
 PREVIEW = 64 * 1024
-_NAMES = (
-    ".log",
-    ".out",
-    ".err",
-    ".jsonl",
-    ".json",
-    ".txt",
-    "log",
-    "messages",
-    "syslog",
-    "catalina.out",
-)
-_SKIP = frozenset(["proc", "sys", "dev", "run", "node_modules", ".git", "__pycache__", "journal"])
 
 
 def discover(request: dict, budget) -> dict:
-    """The reply to a `discover` request: newest first."""
+    """The reply to a `discover` request: the most likely first, at most MAX_LOGS."""
     seconds = request.get("seconds", 10)
     seconds = min(60.0, float(seconds)) if isinstance(seconds, (int, float)) else 10.0
     deadline = time.monotonic() + seconds
     first = {}
     for folder in (request.get("folders") or [])[:64]:
         _walk(folder, first, deadline)
-    newest = sorted(first.items(), key=lambda item: -item[1][1])[:MAX_LOGS]
+    newest = sorted(first, key=lambda path: (not loglike.promised(path), -first[path][1], path))
     _wait_for_growth(deadline)
     zone = Zone(request.get("zone"))
     logs = []
-    for path, (size, modified) in newest:
-        growing = _growing(path, size, modified)
-        logs.append(_describe(path, size, modified, growing, zone, budget))
-    return {"op": "discover", "logs": logs}
+    for path in loglike.without_rotated(newest)[:MAX_LOOKS]:
+        size, modified = first[path]
+        entry, share = _describe(path, size, modified, _growing(path, size, modified), zone, budget)
+        if entry is not None:
+            logs.append((_rank(entry, share), entry))
+    logs.sort(key=lambda item: item[0])
+    return {"op": "discover", "logs": [entry for _, entry in logs[:MAX_LOGS]]}
+
+
+def _rank(entry, share):
+    """Growing, then by the day it was written last, then by what is understood of it."""
+    day = entry["modified"] // 86400
+    return (
+        not entry["growing"], not entry["readable"], -day, -round(share, 1),
+        -entry["modified"], entry["path"],
+    )  # fmt: skip
 
 
 def _walk(root, found, deadline):
@@ -70,17 +73,13 @@ def _walk(root, found, deadline):
 def _visit(entry, depth, pending, found):
     try:
         if entry.is_dir(follow_symlinks=False):
-            if depth < DEPTH and entry.name not in _SKIP:
+            if depth < DEPTH and not loglike.skipped(entry.name):
                 pending.append((entry.path, depth + 1))
-        elif entry.is_file(follow_symlinks=False) and _is_log(entry.name):
+        elif entry.is_file(follow_symlinks=False) and loglike.candidate(entry.path):
             status = entry.stat(follow_symlinks=False)
             found[entry.path] = (status.st_size, status.st_mtime)
     except OSError:
         return
-
-
-def _is_log(name: str) -> bool:
-    return name.lower().endswith(_NAMES) and not name.endswith(PACKED)
 
 
 def _wait_for_growth(deadline):
@@ -98,28 +97,33 @@ def _growing(path, size, modified) -> bool:
 
 
 def _describe(path, size, modified, growing, zone, budget):
+    """(entry, share of lines understood); (None, 0) for what is no log after all."""
     entry = {
         "path": path, "size": size, "growing": growing, "modified": int(modified), "format": "",
         "readable": True, "sample": [], "levels": {}, "records": 0, "unparsed_lines": 0,
         "transactions": 0, "first": 0, "last": 0,
     }  # fmt: skip
+    share = 0.0
     try:
         source = Source(path, follow=False)
     except (OSError, ValueError):
         entry["readable"] = False
-        return entry
+        return (entry, share) if loglike.promised(path) else (None, share)
     try:
+        head = source.head(4096)
+        if loglike.binary(head) or loglike.document(head):
+            return None, share
         if budget.left():
-            _preview(source, entry, zone, budget)
+            share = _preview(source, entry, zone, budget)
     except OSError:
         entry["readable"] = False
     finally:
         source.close()
-    return entry
+    return (entry, share) if loglike.promised(path) or share > loglike.MOST else (None, share)
 
 
 def _preview(source, entry, zone, budget):
-    """What is understood of the last 64 KB, from the first whole line on."""
+    """What is understood of the last 64 KB, from the first whole line on: the share of lines."""
     start = max(0, source.size - PREVIEW)
     data = source.before(source.size, source.size - start)
     budget.spend(len(data))
@@ -150,3 +154,11 @@ def _preview(source, entry, zone, budget):
         first=tally.first or 0,
         last=tally.last or 0,
     )
+    return _share(splitter)
+
+
+def _share(splitter) -> float:
+    """Share of lines that belong to records with a stamp; records of many lines count whole."""
+    if not splitter.lines or splitter.seen != STAMPED:
+        return 0.0
+    return 1.0 - float(splitter.unparsed_lines) / splitter.lines

@@ -16,8 +16,8 @@ def test_growing_logs_come_first() -> None:
     }
     assert found_logs(reply) == (
         FoundLog("/c", 2, True, True, "none"),
-        FoundLog("/a", 3, False, False, "none"),
         FoundLog("/b", 1, False, True, "logback"),
+        FoundLog("/a", 3, False, False, "none"),
     )
 
 
