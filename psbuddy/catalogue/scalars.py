@@ -29,6 +29,12 @@ _CALENDAR = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _SLO_TOKEN = re.compile(r"\s*([A-Za-z_]+|\d+(?:\.\d+)?|[-+*/()])", re.ASCII)
+#: Formats the host program recognises by name; a test holds this equal to what it knows.
+FORMATS = (
+    "access", "android", "container", "error log", "glog", "hadoop", "hdfs", "iso",
+    "java util logging", "json", "log4j", "logback", "logfmt", "syslog", "syslog 5424",
+    "timestamp", "tomcat", "tornado",
+)  # fmt: skip
 SLO_NAMES = ("errors", "failed", "observed", "records", "transactions", "up", "warnings")
 
 
@@ -52,6 +58,14 @@ def identifier(value: str) -> str:
         "is no id: use a-z, 0-9, dot, dash and underscore, begin with a letter or digit, "
         "at most 64 characters",
     )
+    return value
+
+
+def log_format(value: str) -> str:
+    """A format that hosts recognise by this name."""
+    if value not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise NearMissError(f"is no format; known are {known}", nearest(value, FORMATS))
     return value
 
 
@@ -235,6 +249,9 @@ def _schema(kind: str, example: str, pattern: str = "") -> WithJsonSchema:
     return WithJsonSchema(said)
 
 
+LogFormat = Annotated[
+    str, AfterValidator(log_format), WithJsonSchema({"type": "string", "enum": list(FORMATS)})
+]
 Id = Annotated[str, AfterValidator(identifier)]
 Host = Annotated[str, AfterValidator(host_name)]
 User = Annotated[str, AfterValidator(user_name)]

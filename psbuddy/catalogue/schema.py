@@ -102,7 +102,7 @@ class LogSpec(Section):
         default=None,
         description="Zone of stamps without one; else the application's, else the host's.",
     )
-    format: s.Id | None = Field(
+    format: s.LogFormat | None = Field(
         default=None, description="A format by name; else it is recognised."
     )
     pattern: LogPattern | None = Field(

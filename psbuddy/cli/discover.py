@@ -82,7 +82,10 @@ def ask(places: Places, host: str, folders: Iterable[str]) -> tuple[FoundLog, ..
 
 
 def found_logs(reply: Mapping[str, Any]) -> tuple[FoundLog, ...]:
-    """The logs of a `discover` reply, growing first, else as ranked. A host said it: what has not its type is left out."""
+    """The logs of a `discover` reply, growing first, else as the host ranked them.
+
+    A host said it: what has not its type is left out.
+    """
     said = reply.get("logs")
     entries = said[:_MOST_LOGS] if isinstance(said, list) else []
     logs = [_log(entry) for entry in entries if isinstance(entry, dict)]

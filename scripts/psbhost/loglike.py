@@ -17,6 +17,8 @@ _NEVER_LIKE = re.compile(r"^(?:cuda(?:-[\d.]+)?|.*\.(?:dist|egg)-info)$")
 _SURE = (".log", ".out", ".err", ".trc")
 _MAYBE = (".jsonl", ".ndjson", ".json", ".txt", "log")
 _USUAL = frozenset(["messages", "syslog", "secure", "maillog", "cron"])
+#: Binary ledgers of logins that live among logs.
+_LOGINS = frozenset(["wtmp", "btmp", "utmp", "lastlog", "faillog"])
 _DOCUMENT = re.compile(
     r"^(?:licen[cs]e|copying|copyright|notice|readme|change_?log|changes|news|authors"
     r"|contributors|install|todo|requirements|version|package(?:-lock)?\.json|.*\.dist)\b"
@@ -45,7 +47,7 @@ def promised(path: str) -> bool:
 def candidate(path: str) -> bool:
     """Whether a file is worth a look into its content."""
     name = path.rsplit("/", 1)[-1].lower()
-    if name.endswith(PACKED) or name.startswith(".") or _is_document(name):
+    if name.endswith(PACKED) or name.startswith(".") or name in _LOGINS or _is_document(name):
         return False
     return name.endswith(_MAYBE) or promised(path)
 

@@ -1,6 +1,7 @@
 """Typed scalars: what is taken, and as what."""
 
 import pytest
+from psbhost.formats import NAMES
 
 from psbuddy.catalogue import scalars as s
 
@@ -88,3 +89,7 @@ def test_slo_expressions_that_are_taken(good: str) -> None:
 def test_slo_expressions_that_are_refused(bad: str) -> None:
     with pytest.raises(ValueError, match=r"column|names none|no expression"):
         s.slo_expression(bad)
+
+
+def test_formats_are_those_the_host_program_knows() -> None:
+    assert sorted(s.FORMATS) == sorted(NAMES)

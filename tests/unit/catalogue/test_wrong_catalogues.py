@@ -41,6 +41,14 @@ CASES: list[tuple[str, str, int, str, str, str]] = [
         "missing",
         "",
     ),
+    (
+        "unknown format",
+        LOG.replace("}", ", format: logbak}"),
+        5,
+        ".logs.app.format",
+        "is no format; known are access",
+        "logback",
+    ),
     ("missing hosts", "applications:\n  shop: {name: x}\n", 2, ".hosts", "missing", ""),
     ("no hosts", "applications:\n  shop: {hosts: []}\n", 2, ".hosts", "at least 1", ""),
     ("list for a section", HEAD + "    logs: [a]\n", 4, ".logs", "keys and values, not a list", ""),
@@ -122,7 +130,7 @@ CASES: list[tuple[str, str, int, str, str, str]] = [
     ),
     (
         "two formats",
-        LOG.replace("}", ", format: a, pattern: '(?P<time>x)(?P<message>y)'}"),
+        LOG.replace("}", ", format: iso, pattern: '(?P<time>x)(?P<message>y)'}"),
         5,
         ".logs.app",
         "keep one",
