@@ -50,7 +50,7 @@ def test_the_first_log_of_all_makes_folder_and_file(tmp_path: Path) -> None:
     assert (file, shop.title, shop.hosts) == (folder / "shop.yaml", "Web shop: EU", ("shop-1",))
     assert {name: log.path for name, log in shop.logs.items()} == {
         "app": "/var/log/shop/app.log",
-        "app-2": "/srv/other/app.log",
+        "other-app": "/srv/other/app.log",
     }
     assert (found.hosts["shop-1"].port, found.hosts["shop-1"].user) == (2222, None)
     assert file.read_text().startswith("# Written by PS Buddy")
