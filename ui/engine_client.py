@@ -1,8 +1,8 @@
 """The engine as a child process of the window: events in, requests out.
 
 The window stays alive whatever happens to the child. A child that ends by itself is told of
-and started again, later each time; a child that finds another engine on the same store is
-not started again, the window then watches what the other one writes.
+and started again, later each time. While another engine holds the store, the window watches
+what that one writes, and every BUSY_MS a child looks whether it can take over.
 """
 
 import itertools
@@ -33,6 +33,9 @@ STOP_MS = 2500
 #: A child that lived this long was healthy: the next failure counts as the first.
 HEALTHY_MS = 60_000
 
+#: While another engine collects, this often it is looked whether the store is free.
+BUSY_MS = 10_000
+
 Reply = Callable[[Mapping[str, Any]], None]
 
 
@@ -56,9 +59,12 @@ class EngineClient(QObject):
     progress = Signal(str)  # "" when nothing is being read
     running = Signal()
     stopped = Signal(str, int)  # a sentence; seconds until it is started again, 0: never
-    elsewhere = Signal(str)  # another engine collects for this store
+    elsewhere = Signal(str)  # another engine collects for this store, told at every look
+    took_over = Signal()  # the other engine is gone, this one collects
 
-    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], parent: QObject | None = None, *, busy_ms: int = BUSY_MS
+    ) -> None:
         super().__init__(parent)
         self._command = list(command)
         self._process: QProcess | None = None
@@ -70,6 +76,8 @@ class EngineClient(QObject):
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Reply] = {}
         self._busy_elsewhere = ""
+        self._was_busy = False  # at the last look
+        self._busy_ms = busy_ms
         self._last_problem = ""  # why it ended, when it ends right after
         self._more = self._timer(self._drain)
         self._again = self._timer(self.start)
@@ -209,6 +217,9 @@ class EngineClient(QObject):
         match event["event"]:
             case "committed":
                 self.committed.emit(committed_of(event))
+            case "ready" if self._was_busy:
+                self._was_busy = False
+                self.took_over.emit()
             case "visiting":
                 self._last_problem = ""
                 self.progress.emit(progress_words(event))
@@ -217,7 +228,8 @@ class EngineClient(QObject):
             case "host_key":
                 self.host_key_question.emit(host_key_of(event))
             case "busy":
-                self._busy_elsewhere = text(event, "message")
+                self._busy_elsewhere = text(event, "message") or "Another PS Buddy is collecting."
+                self._was_busy = True
                 self.elsewhere.emit(self._busy_elsewhere)
             case "problem":
                 self._last_problem = text(event, "message")
@@ -258,7 +270,8 @@ class EngineClient(QObject):
         if self._ending:
             return
         if self._busy_elsewhere:
-            return  # watching the other engine's store is no failure
+            self._again.start(self._busy_ms)  # watching the other's store is no failure
+            return
         wait = BACKOFF[min(self._failures, len(BACKOFF) - 1)]
         self._failures += 1
         self._again.start(wait * 1000)

@@ -3,6 +3,7 @@
 Imported after the first paint: it brings the values that commits are made of.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,7 @@ class EngineDesk(QObject):
         self._catalogue = catalogue
         self._watched = Watched()
         self._keys: dict[str, HostKeyQuestion] = {}
+        self._elsewhere = ""  # what was said of another engine
         self.engine = EngineClient(command, self)
         self.engine.committed.connect(self.committed)
         self.engine.host_key_question.connect(self.host_key)
@@ -43,6 +45,7 @@ class EngineDesk(QObject):
         self.engine.running.connect(lambda: window.notice.clear(RESTART))
         self.engine.stopped.connect(self.engine_stopped)
         self.engine.elsewhere.connect(self.engine_elsewhere)
+        self.engine.took_over.connect(self.engine_took_over)
 
     def act(self, action: str) -> None:
         """The button of one of our notices was pressed."""
@@ -94,9 +97,17 @@ class EngineDesk(QObject):
         self._window.notice.tell(text, "Start now", RESTART)
 
     def engine_elsewhere(self, sentence: str) -> None:
-        """Another engine holds the store: this window shows what that one finds."""
-        text = sentence or "Another PS Buddy collects for this store."
-        self._window.notice.tell(f"{text} This window shows what it finds.", "", ELSEWHERE)
+        """Another engine holds the store: said once, not at every look."""
+        if sentence == self._elsewhere:
+            return
+        self._elsewhere = sentence
+        self._window.notice.clear(RESTART)
+        self._window.notice.tell(elsewhere_words(sentence), "", ELSEWHERE)
+
+    def engine_took_over(self) -> None:
+        """The other one has ended; this window's engine collects now."""
+        self._elsewhere = ""
+        self._window.notice.clear(ELSEWHERE)
 
     def _ask_key(self, question: HostKeyQuestion) -> None:
         dialog = HostKeyDialog(question, self._window.theme, self._window)
@@ -107,6 +118,13 @@ class EngineDesk(QObject):
         if not question.changed:
             self._keys.pop(question.host, None)
             self.engine.answer_host_key(question.host, question.fingerprint, accepted)
+
+
+def elsewhere_words(sentence: str) -> str:
+    """What the window says of another engine, given the engine's own sentence about it."""
+    found = re.search(r"\(process \d{1,10}\)", sentence)
+    who = f"Another PS Buddy {found[0]}" if found else "Another PS Buddy"
+    return f"{who} is collecting; this window shows what it stores and takes over when it ends."
 
 
 def _open_folder(folder: Path) -> None:

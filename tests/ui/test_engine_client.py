@@ -1,6 +1,7 @@
 """A real child process: events in, requests out, and every way it can die."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ui.engine_client import EngineClient, engine_command
+from ui.engine_desk import elsewhere_words
 from ui.engine_events import (
     MAX_LINE,
     committed_of,
@@ -152,6 +154,30 @@ def test_another_engine_on_this_store_is_no_failure(
             client.start()
         qtbot.waitUntil(lambda: not client.is_running)
     assert told.args == ["psbuddy (4711) collects here."]
+
+
+def test_a_second_engine_waits_and_takes_over_when_the_first_has_ended(
+    qtbot: QtBot, clients: list[EngineClient], tmp_path: Path
+) -> None:
+    (tmp_path / "catalogue").mkdir()
+    command = engine_command(str(tmp_path / "store.db"), tmp_path / "catalogue")
+    first, second = EngineClient(command), EngineClient(command, busy_ms=100)
+    clients += [first, second]
+    taken: list[bool] = []
+    second.took_over.connect(lambda: taken.append(True))
+    with qtbot.waitSignal(first.happened, timeout=20_000) as ready:
+        first.start()
+    assert ready.args[0]["event"] == "ready"
+    with qtbot.waitSignal(second.elsewhere, timeout=20_000) as told:
+        second.start()
+    with qtbot.waitSignal(second.elsewhere, timeout=20_000):  # it looks again
+        pass
+    words = elsewhere_words(told.args[0])
+    assert re.match(r"Another PS Buddy \(process \d+\) is collecting; this window", words)
+    assert taken == []
+    first.stop()
+    qtbot.waitUntil(lambda: taken == [True], timeout=30_000)
+    assert second.is_running
 
 
 def test_stop_ends_even_a_deaf_child(qtbot: QtBot, clients: list[EngineClient]) -> None:
