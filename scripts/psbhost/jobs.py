@@ -26,6 +26,10 @@ class Watches(object):
         """Whether reading should stop for this visit: the rest waits, nothing is dropped."""
         return len(self.jobs) + len(self.changes) + len(self.check_events) >= EVENT_CAP
 
+    def metered(self) -> list:
+        """The patterns, for what they cost."""
+        return [pattern.regex for pattern, _, _ in self._watches]
+
     def _watch(self, source, handler, what):
         if isinstance(source, str) and source:
             self._watches.append((Pattern(source), handler, what))

@@ -5,6 +5,8 @@ A block of log is searched for the literal first; only records that hold it meet
 
 import re
 
+from psbhost.metered import Metered
+
 try:
     from re import _parser as _sre  # Python 3.11 and newer
 except ImportError:
@@ -22,7 +24,7 @@ class Pattern(object):
 
     def __init__(self, source: str):
         try:
-            self._regex = re.compile(source.encode("utf-8"))
+            self.regex = Metered(source)
             self.literal = _longest_literal(source).encode("utf-8")
         except (re.error, OverflowError, RecursionError, AttributeError) as error:
             raise PatternError("%s in %r" % (error, str(source)[:200])) from error
@@ -33,7 +35,7 @@ class Pattern(object):
 
     def search(self, message: bytes, line: bytes):
         """The match in the message, else in the whole first line."""
-        return self._regex.search(message) or self._regex.search(line)
+        return self.regex.search(message) or self.regex.search(line)
 
 
 def group(match, name: str) -> str:

@@ -6,6 +6,7 @@ from psbhost import positions as pos
 from psbhost.assign import Assigner
 from psbhost.formats import NAMES, Recogniser
 from psbhost.jobs import Watches
+from psbhost.metered import Metered
 from psbhost.patterns import PatternError
 from psbhost.records import Splitter
 from psbhost.stamps import StampReader
@@ -51,6 +52,7 @@ class LogScan(object):
                 self._read(source, position)
         finally:
             self._plan.close()
+        self._complain()
         return self._reply()
 
     def _prepare(self):
@@ -60,9 +62,22 @@ class LogScan(object):
         if self._only is not None and self._only not in NAMES:
             raise ValueError("unknown format %r; known are %s" % (self._only, ", ".join(NAMES)))
         pattern = spec.get("pattern")
-        self._pattern = re.compile(pattern.encode("utf-8")) if pattern else None
+        self._pattern = Metered(pattern) if pattern else None
         watches = Watches(spec)
-        self.tally = Tally(Rule(spec.get("transactions")), watches, self._groups)
+        rule = Rule(spec.get("transactions"))
+        self._metered = watches.metered() + rule.metered()
+        self._metered += [self._pattern] if self._pattern is not None else []
+        self.tally = Tally(rule, watches, self._groups)
+
+    def _complain(self):
+        """A pattern that cost too much is a problem of the log: what it counts is incomplete."""
+        for pattern in self._metered:
+            if pattern.stopped:
+                self._plan.problem("pattern", self._spec["path"], pattern.complaint())
+
+    def _heads_stopped(self) -> bool:
+        """Without its own pattern a log has no records: the rest waits for the next visit."""
+        return self._pattern is not None and self._pattern.stopped
 
     def _refused(self, code, detail):
         """Nothing is read; the positions stay where they were."""
@@ -111,6 +126,8 @@ class LogScan(object):
             batch, rest = splitter.split(data)
             evidence.advance(data[: len(data) - len(rest)])
             self.tally.add(batch, data, recogniser)
+            if self._heads_stopped():
+                return rest, False
             if not self._budget.left() or self.tally.watches.full():
                 return rest, not source.packed and end >= source.size
         return rest, True

@@ -9,6 +9,7 @@ import re
 from psbhost import access, jsonlines
 from psbhost.buckets import bucket_of
 from psbhost.levels import ERROR
+from psbhost.metered import Metered
 
 _UNITS = {
     "s": 1000.0,
@@ -93,14 +94,18 @@ class Rule(object):
         if self.unit and self.unit not in _UNITS:
             raise ValueError("unknown unit %r" % self.unit)
         pattern, failed = spec.get("pattern"), spec.get("failed")
-        self.pattern = re.compile(pattern.encode("utf-8")) if pattern else None
-        self.failed = re.compile(failed.encode("utf-8")) if failed else None
+        self.pattern = Metered(pattern) if pattern else None
+        self.failed = Metered(failed) if failed else None
         name = re.escape(self.field.encode("utf-8"))
         self._named = (
             re.compile(rb"(?<![\w.])" + name + rb"\"?\s?[=:]\s?\"?(\d+(?:\.\d+)?)(ns|us|ms|s|m)?\b")
             if self.field
             else None
         )
+
+    def metered(self) -> list:
+        """The patterns, for what they cost."""
+        return [one for one in (self.pattern, self.failed) if one is not None]
 
     def of(self, record: bytes, head):
         """(failed, milliseconds or None) when the record is a transaction, else None."""
@@ -113,7 +118,7 @@ class Rule(object):
         return self._of_text(record, head) if self._named is not None else None
 
     def _by_pattern(self, record):
-        found = self.pattern.search(record[:8192])
+        found = self.pattern.search(record)
         if found is None:
             return None
         milliseconds = None
@@ -124,7 +129,7 @@ class Rule(object):
         return self._failed(record, False), milliseconds
 
     def _failed(self, record, otherwise):
-        return bool(self.failed.search(record[:8192])) if self.failed is not None else otherwise
+        return bool(self.failed.search(record)) if self.failed is not None else otherwise
 
     def of_request(self, record, match):
         """(failed, milliseconds or None) of an access line."""

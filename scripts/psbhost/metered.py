@@ -1,0 +1,84 @@
+"""Patterns of the catalogue on a meter: one that backtracks may not stall a visit.
+
+`re` looks for signals while it matches, so a timer of CPU time ends a search that takes too
+long. Only slow searches count: a good pattern may meet as many records as there are.
+"""
+
+import re
+import signal
+import threading
+import time
+
+#: CPU seconds that slow searches of one pattern may take in one visit.
+LIMIT = 2.0
+#: A search below this is not slow.
+SLOW = 0.005
+#: Text beyond this is not looked at.
+TEXT_CAP = 4096
+
+
+class _TooSlowError(Exception):
+    """The timer of a search ran out."""
+
+
+def _ring(_number, _frame):
+    raise _TooSlowError()
+
+
+class Metered(object):
+    """A compiled pattern that is not used any more once it cost LIMIT. Raises re.error."""
+
+    def __init__(self, source: str, limit: float = LIMIT):
+        self.source = source
+        self.stopped = False
+        self._regex = re.compile(source.encode("utf-8"))
+        self._left = limit
+
+    def search(self, text: bytes):
+        """As of `re`, in the first TEXT_CAP bytes; None once stopped."""
+        return self._metered(self._regex.search, text)
+
+    def match(self, text: bytes):
+        """As of `re`, in the first TEXT_CAP bytes; None once stopped."""
+        return self._metered(self._regex.match, text)
+
+    def _metered(self, look, text):
+        if self.stopped:
+            return None
+        timed = _may_ring()
+        started = time.process_time()
+        found = None
+        try:
+            try:
+                if timed:
+                    signal.setitimer(signal.ITIMER_VIRTUAL, self._left)
+                found = look(text[:TEXT_CAP])
+            finally:
+                if timed:
+                    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        except _TooSlowError:
+            self.stopped = True
+            return None
+        took = time.process_time() - started
+        if took > SLOW:
+            self._left -= took
+            self.stopped = self._left <= 0
+        return found
+
+    def complaint(self) -> str:
+        """Why it is not used any more."""
+        return "%r took more than %d s of this visit and was not used for the rest" % (
+            self.source[:200],
+            LIMIT,
+        )
+
+
+def _may_ring() -> bool:
+    """Signals reach the main thread only; elsewhere a search is measured, not ended."""
+    if not hasattr(signal, "SIGVTALRM"):
+        return False
+    if threading.current_thread() is not threading.main_thread():
+        return False
+    if signal.getsignal(signal.SIGVTALRM) is not _ring:
+        signal.signal(signal.SIGVTALRM, _ring)
+    return True
