@@ -92,7 +92,7 @@ def test_two_windows_on_one_store_and_only_one_collects(
     with qtbot.waitSignal(first.engine.happened, timeout=20_000):  # type: ignore[union-attr]
         pass
     second = rooms.open(str(db), engine=True)
-    qtbot.waitUntil(lambda: "finds" in second.window.notice.text, timeout=20_000)
+    qtbot.waitUntil(lambda: "takes over when it ends" in second.window.notice.text, timeout=20_000)
     assert second.window.notice.text.endswith("This window shows what it finds.")
     qtbot.waitUntil(lambda: not second.engine.is_running)  # type: ignore[union-attr]
     assert first.engine.is_running  # type: ignore[union-attr]
