@@ -93,9 +93,11 @@ def test_two_windows_on_one_store_and_only_one_collects(
         pass
     second = rooms.open(str(db), engine=True)
     qtbot.waitUntil(lambda: "takes over when it ends" in second.window.notice.text, timeout=20_000)
-    assert second.window.notice.text.endswith("This window shows what it finds.")
     qtbot.waitUntil(lambda: not second.engine.is_running)  # type: ignore[union-attr]
     assert first.engine.is_running  # type: ignore[union-attr]
+    first.engine.stop()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not second.window.notice.text, timeout=40_000)
+    assert second.engine.is_running  # type: ignore[union-attr]
 
 
 def records(db: Path) -> int:
