@@ -281,6 +281,7 @@ def close_all(links: list[paramiko.Transport]) -> None:
         if transport.is_alive():
             transport.join(_END_SECONDS)
         transport.close()
+        transport.packetizer.complete_handshake()  # else its timer outlives the connection
         connection.close()  # paramiko leaves it open once the peer has gone
 
 
