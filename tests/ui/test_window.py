@@ -14,11 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from psbuddy.model.terms import State
 from psbuddy.store import open_store
-from tests.ui.samples import fleet, shifted
+from tests.ui.samples import fleet, shifted, status
 from tests.ui.stores import make_store, rewrite
 from ui.engine_desk import EngineDesk
 from ui.engine_events import HostKeyQuestion
 from ui.hostkey import HostKeyDialog
+from ui.pages.fleet.data import Fleet
 from ui.routing import Routing
 from ui.theme import DARK, LIGHT, ThemeWatch
 
@@ -118,6 +119,16 @@ def test_no_store_is_the_start_page_with_three_ways_in(rooms: Rooms, tmp_path: P
     assert window.page == "start"
     words = [b.text() for b in window.stack.currentWidget().findChildren(QPushButton)]
     assert words == ["Watch this machine", "Look at this host", "Try the demo"]
+
+
+def test_the_first_lines_take_the_keyboard(rooms: Rooms, tmp_path: Path) -> None:
+    rooms.folder.mkdir()
+    (rooms.folder / "shop.yaml").write_text("read by the engine alone")
+    window = rooms.open(str(tmp_path / "none.db")).window
+    window.activateWindow()
+    window.bar.setFocus()
+    window.show_fleet(Fleet((status("shop", "Web shop", State.UP),)))
+    assert window.fleet._list.hasFocus() or window.focusWidget() is window.fleet._list
 
 
 def test_a_catalogue_before_its_first_visit_is_no_empty_state(rooms: Rooms, tmp_path: Path) -> None:

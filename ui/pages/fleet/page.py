@@ -14,7 +14,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLineEdit,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import State
@@ -183,10 +190,13 @@ class FleetPage(QWidget):
 
     def show_data(self, statuses: Sequence[AppStatus], now: int | None = None) -> None:
         """Show what the store says. The order holds while a person points at a line."""
+        appeared = bool(statuses) and not self._statuses
         self._statuses = tuple(statuses)
         for part in (self._list, self._header, self._captions):
             part.setVisible(bool(self._statuses))
         self.beginning.setVisible(not self._statuses)
+        if appeared and self.isVisible() and not isinstance(QApplication.focusWidget(), QLineEdit):
+            self.setFocus()  # hidden, the list could not hold it: keys went to the tabs
         self.tick(now)
 
     def tick(self, now: int | None = None) -> None:
