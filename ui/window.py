@@ -176,13 +176,15 @@ class MainWindow(QMainWindow):
     def show_watched(self, watched: Watched, *, collecting: bool) -> None:
         """What is to be visited: the first thing that can be said of a new catalogue."""
         self._watched = watched
-        self.fleet.beginning.show_words(*beginning_words(watched, collecting=collecting))
+        if not self.statuses:
+            self.fleet.beginning.show_words(*beginning_words(watched, collecting=collecting))
         self._show_age()
 
     def show_progress(self, sentence: str) -> None:
         """What is being read just now, "" for nothing."""
         self.bar.progress.setText(sentence)
-        self.fleet.beginning.progress.setText(sentence or " ")
+        if not self.statuses:
+            self.fleet.beginning.progress.setText(sentence or " ")
 
     @property
     def hosts(self) -> tuple[HostLine, ...]:

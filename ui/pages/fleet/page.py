@@ -153,8 +153,7 @@ class FleetPage(QWidget):
         self._nothing = PlainLabel("", self, wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
-        self.beginning = Beginning(theme, self)
-        self.beginning.hide()
+        self._beginning: Beginning | None = None
         self._lay_out()
         self._header.filter_changed.connect(self._filter)
         self.set_theme(theme)
@@ -186,7 +185,15 @@ class FleetPage(QWidget):
         for part in (self._header, self._banner, self._captions, self._nothing):
             column.addWidget(part)
         column.addWidget(self._list, 1)
-        column.addWidget(self.beginning, 1)
+        self._column = column
+
+    @property
+    def beginning(self) -> Beginning:
+        """What stands here before the first line; made when it is first wanted."""
+        if self._beginning is None:
+            self._beginning = Beginning(self._delegate.theme, self)
+            self._column.addWidget(self._beginning, 1)
+        return self._beginning
 
     def show_data(self, statuses: Sequence[AppStatus], now: int | None = None) -> None:
         """Show what the store says. The order holds while a person points at a line."""
@@ -194,7 +201,8 @@ class FleetPage(QWidget):
         self._statuses = tuple(statuses)
         for part in (self._list, self._header, self._captions):
             part.setVisible(bool(self._statuses))
-        self.beginning.setVisible(not self._statuses)
+        if self._beginning is not None or not self._statuses:
+            self.beginning.setVisible(not self._statuses)
         if appeared and self.isVisible() and not isinstance(QApplication.focusWidget(), QLineEdit):
             self.setFocus()  # hidden, the list could not hold it: keys went to the tabs
         self.tick(now)
@@ -208,7 +216,8 @@ class FleetPage(QWidget):
         self._delegate.theme = theme
         self._captions.theme = theme
         self._header.set_theme(theme)
-        self.beginning.set_theme(theme)
+        if self._beginning is not None:
+            self._beginning.set_theme(theme)
         self._banner.set_color(theme.state_watch)
         self._nothing.set_color(theme.muted)
         self._list.scheduleDelayedItemsLayout()  # repaints all lines
