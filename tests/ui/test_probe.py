@@ -27,17 +27,17 @@ def test_a_slow_slot_is_a_slow_turn(qtbot: QtBot) -> None:
 
 def test_what_the_test_itself_burns_does_not_count(qtbot: QtBot) -> None:
     probe = TurnProbe(limit_ms=20)
-    burn(40)
-    qtbot.wait(10)
-    burn(40)
-    qtbot.wait(10)
+    for _ in range(2):
+        burn(40)
+        turns = probe.turns
+        qtbot.waitUntil(lambda turns=turns: probe.turns > turns)
     probe.stop()
     assert probe.slow == []
 
 
 def test_sleeping_costs_no_cpu(qtbot: QtBot) -> None:
     probe = TurnProbe(limit_ms=20)
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: probe.turns > 3)
     probe.stop()
     assert probe.turns > 0
     assert probe.slow == []
@@ -47,6 +47,7 @@ def test_a_stopped_probe_hears_nothing_more(qtbot: QtBot) -> None:
     probe = TurnProbe(limit_ms=20)
     probe.stop()
     probe.stop()
-    QTimer.singleShot(0, lambda: burn(30))
-    qtbot.wait(10)
+    burnt: list[bool] = []
+    QTimer.singleShot(0, lambda: burnt.append(burn(30) is None))
+    qtbot.waitUntil(lambda: bool(burnt))
     assert probe.turns == 0
