@@ -1,6 +1,7 @@
 """Jobs, their runs, and what is expected of them."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,11 @@ class RunHistory:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Run time against volume. `usable` False: say "no usable relation" and why."""
+    """Run time against volume. `usable` False: say "no usable relation" and why.
+
+    `measure`: what `volume` counts, "records" told by the job itself, or "transactions" of the
+    application during each run where the job tells of none.
+    """
 
     job: str
     volume: NDArray[np.float64]  # (n,)
@@ -71,3 +76,4 @@ class Relation:
     sentence: str  # "10 % more records = 11 % longer" or "No usable relation: ..."
     slope: float = 0.0  # seconds per unit of volume
     intercept: float = 0.0
+    measure: Literal["records", "transactions"] = "records"

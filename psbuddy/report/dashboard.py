@@ -2,10 +2,7 @@
 
 import sqlite3
 
-import numpy as np
-
 from psbuddy.insight import availability
-from psbuddy.insight.relation import relation
 from psbuddy.report import sections
 from psbuddy.report.facts import errors_of, gather, host_strips
 from psbuddy.report.status import status_of
@@ -77,11 +74,7 @@ def load_dashboard(
         strips=strips,
         checks=tuple(CheckStrip(check, strip) for check, strip in checks),
         jobs=sections.job_lines(gathered, jobs),
-        relations=tuple(
-            relation(j.history.job.job, j.history.volume, sections.good_seconds(j.history))
-            for j in gathered.jobs
-            if np.isfinite(j.history.volume).any()
-        ),
+        relations=sections.relations(conn, definition, gathered.jobs),
         changes=sections.changes(conn, app, (since, until), lines, logs),
         gaps=states.gaps(conn, app, since, until),
         observed=observed,

@@ -22,6 +22,10 @@ _MARKS = {
     State.UNKNOWN: "○",
     State.PAUSED: "■",
 }
+_AGAINST = {
+    "Run time against volume": "records",
+    "Run time against the application's transactions during the run": "transactions",
+}
 _LOUD = {Verdict.TWICE, Verdict.FAILED, Verdict.MISSED_DEADLINE}
 
 _STYLE = """
@@ -164,12 +168,13 @@ def _cause(dashboard: Dashboard, line: CauseLine, zone: str) -> str:
 
 def _jobs(dashboard: Dashboard, zone: str) -> str:
     parts = [_job(dashboard, line, zone) for line in dashboard.jobs]
-    relations = [
-        f"<li>{escape(words.capital(words.job_name(r.job)))}: {escape(r.sentence)}</li>"
-        for r in dashboard.relations
-    ]
-    if relations:
-        parts.append(f"<h2>Run time against volume</h2><ul>{''.join(relations)}</ul>")
+    for title, measure in _AGAINST.items():
+        told = "".join(
+            f"<li>{escape(words.capital(words.job_name(r.job)))}: {escape(r.sentence)}</li>"
+            for r in dashboard.relations
+            if r.measure == measure
+        )
+        parts.append(f"<h2>{title}</h2><ul>{told}</ul>" if told else "")
     return "".join(parts)
 
 

@@ -9,9 +9,11 @@ from psbuddy import words
 from psbuddy.insight import baseline, concerns
 from psbuddy.insight.durations import expected_next
 from psbuddy.insight.facts import JobFact
+from psbuddy.insight.relation import LATEST, load_relation, relation
 from psbuddy.insight.schedule import deadline_after
 from psbuddy.insight.verdict import job_line
-from psbuddy.model.runs import RunHistory
+from psbuddy.model.application import AppDef
+from psbuddy.model.runs import Relation, RunHistory
 from psbuddy.model.series import Band, ChangeMark, LevelSeries, Values
 from psbuddy.model.status import LogState
 from psbuddy.model.terms import ERROR_LEVELS, LEVELS, Outcome
@@ -20,6 +22,7 @@ from psbuddy.report.facts import DAY, HOUR, LEARN_DAYS, MINUTE, Gathered, errors
 from psbuddy.report.judged import NEAR_DAYS, Judged, judged_history, within
 from psbuddy.report.values import CauseLine, JobLine
 from psbuddy.store.read import causes, series, states
+from psbuddy.store.read.during import transactions_during
 
 _SPARKS = 24
 _LINES = 200  # causes in the table
@@ -107,6 +110,31 @@ def _expected(gathered: Gathered, fact: JobFact, judged: Judged) -> str:
     )
     told = concerns.finish(forecast, limit, now, zone, told=due)
     return f"next due {words.clock(due, now, zone)}" + (f", {told}" if told else "")
+
+
+def relations(
+    conn: sqlite3.Connection, app: AppDef, jobs: Sequence[Judged]
+) -> tuple[Relation, ...]:
+    """Run time against volume per job; against the transactions meanwhile where none is told.
+
+    A job without either is left out.
+    """
+    found = []
+    for history in (judged.history for judged in jobs):
+        if np.isfinite(history.volume).any():
+            told = relation(history.job.job, history.volume, good_seconds(history))
+        else:
+            told = _against_load(conn, app, history)
+        if told.measure == "records" or told.volume.size:
+            found.append(told)
+    return tuple(found)
+
+
+def _against_load(conn: sqlite3.Connection, app: AppDef, history: RunHistory) -> Relation:
+    ended = [run for run in history.runs if run.outcome is Outcome.OK and run.seconds][-LATEST:]
+    seconds = np.array([run.seconds for run in ended], np.float64)
+    spans = [(run.started, run.ended) for run in ended]
+    return load_relation(history.job.job, transactions_during(conn, app, spans), seconds)
 
 
 def good_seconds(history: RunHistory) -> Values:

@@ -65,7 +65,7 @@ class Dashboard:
     strips: tuple[Strip, ...]  # one per host
     checks: tuple[CheckStrip, ...]
     jobs: tuple[JobLine, ...]
-    relations: tuple[Relation, ...]  # one per job with volumes
+    relations: tuple[Relation, ...]  # one per job with volumes or transactions meanwhile
     changes: tuple[ChangeMark, ...]  # deployments, births of causes, notes; oldest first
     gaps: tuple[LogGap, ...]
     observed: tuple[Interval, ...]  # state UP: observed; the rest of the range is not

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from psbuddy.insight.relation import rank_correlation, relation, theil_sen
+from psbuddy.insight.relation import load_relation, rank_correlation, relation, theil_sen
 
 RNG = np.random.default_rng(5)
 VOLUME = RNG.uniform(10_000, 90_000, 80)
@@ -65,3 +65,47 @@ def test_theil_sen_scales_and_shifts() -> None:
     slope, intercept = theil_sen(VOLUME, 3 * VOLUME + 7)
     assert slope == pytest.approx(3)
     assert intercept == pytest.approx(7, abs=1e-4)
+
+
+#: Transactions a minute while each of 80 runs went on, and how long they took.
+LOAD = RNG.uniform(50, 400, 80)
+
+
+def test_runs_that_take_longer_under_load_have_a_relation() -> None:
+    seconds = 300 + LOAD * 2
+    fit = load_relation("export", LOAD * seconds / 60, seconds)
+    assert fit.usable
+    assert fit.measure == "transactions"
+    assert fit.sentence.startswith("10 % more transactions during the run = ")
+    assert fit.sentence.endswith(" % longer")
+
+
+def test_a_longer_run_sees_more_transactions_and_that_alone_is_no_relation() -> None:
+    seconds = RNG.uniform(300, 900, 80)
+    fit = load_relation("export", 200 * seconds / 60 * RNG.uniform(0.95, 1.05, 80), seconds)
+    assert not fit.usable
+    assert "because they last longer" in fit.sentence
+    assert fit.volume.size == 80
+
+
+def test_runs_whose_transactions_were_not_observed_are_left_out_and_not_zero() -> None:
+    seconds = 300 + LOAD * 2
+    transactions = LOAD * seconds / 60
+    transactions[::8] = np.nan
+    fit = load_relation("export", transactions, seconds)
+    assert fit.volume.size == 70
+    assert fit.volume.min() > 0
+
+
+@pytest.mark.parametrize(
+    ("transactions", "why"),
+    [
+        (LOAD[:5], "5 of the 8 runs it takes have observed transactions and a run time"),
+        (np.full(80, 900.0), "the transactions hardly vary"),
+        (LOAD, "run time does not follow transactions"),
+    ],
+)
+def test_no_relation_with_the_load_says_why(transactions: np.ndarray, why: str) -> None:
+    seconds = (9_999 - LOAD)[: len(transactions)]
+    fit = load_relation("export", transactions, seconds)
+    assert fit.sentence.startswith(f"No usable relation: {why}")

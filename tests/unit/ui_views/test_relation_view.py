@@ -61,3 +61,16 @@ def test_no_job_with_volume_says_how_to_get_one() -> None:
     view = relation_view(shown())
     assert view.phase is Phase.EMPTY
     assert "(?P<volume>" in view.reason
+
+
+def test_transactions_meanwhile_are_called_so_on_the_axis() -> None:
+    load = replace(relation("export", usable=True), measure="transactions")
+    view = relation_view(shown(load))
+    assert view.title == "Transactions against run time"
+    assert view.unit.startswith("transactions during the run, ")
+    assert relation_view(shown(relation("a", usable=True))).unit.startswith("records, ")
+
+
+def test_what_a_job_says_of_its_volume_comes_before_what_went_on_meanwhile() -> None:
+    load = replace(relation("export", usable=True, n=9), measure="transactions")
+    assert relation_view(shown(load, relation("close", usable=True))).job == "close"

@@ -1,1 +1,1 @@
-"""Volume against run time, with a fit where there is a relation."""
+"""Volume, or transactions meanwhile, against run time, with a fit where there is a relation."""

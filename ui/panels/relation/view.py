@@ -1,4 +1,4 @@
-"""Volume against run time of one job: points, fit, words. Pure."""
+"""Volume, or transactions meanwhile, against run time of one job: points, fit, words. Pure."""
 
 from dataclasses import dataclass
 
@@ -27,6 +27,8 @@ class RelationView:
     bottom: tuple[AxisLabel, ...]  # height: share of the width
     left: tuple[AxisLabel, ...]
     usable: bool
+    title: str = "Volume against run time"
+    unit: str = "records, across; run time, up"
 
 
 def waiting(phase: Phase, reason: str, jobs: tuple[str, ...] = ()) -> RelationView:
@@ -41,8 +43,9 @@ def relation_view(dashboard: Dashboard, job: str = "") -> RelationView:
     if not found:
         return waiting(
             Phase.EMPTY,
-            "No job tells how much it worked on. A pattern with (?P<volume>…) in the "
-            "catalogue draws its run time against its volume here.",
+            "No job tells how much it worked on, and no transactions were observed during its "
+            "runs. A pattern with (?P<volume>…) in the catalogue draws its run time against its "
+            "volume here.",
         )
     chosen = next((r for r in found if r.job == job), None) or _default(found)
     jobs = tuple(relation.job for relation in found)
@@ -53,7 +56,8 @@ def relation_view(dashboard: Dashboard, job: str = "") -> RelationView:
 
 
 def _default(found: tuple[Relation, ...]) -> Relation:
-    return max(found, key=lambda relation: (relation.usable, len(relation.volume)))
+    """What a job says of itself is worth more than what went on meanwhile."""
+    return max(found, key=lambda r: (r.usable, r.measure == "records", len(r.volume)))
 
 
 def _name(relation: Relation) -> str:
@@ -71,8 +75,17 @@ def _drawn(
         x=across.unit(volume), y=upward.unit(seconds), fit_x=fit_x, fit_y=fit_y,
         bottom=labels(across.unit(across.ticks), tick_texts(across)),
         left=labels(upward.unit(upward.ticks), [words.duration(t) for t in upward.ticks]),
-        usable=relation.usable,
+        usable=relation.usable, **_titled(relation),
     )  # fmt: skip
+
+
+def _titled(relation: Relation) -> dict[str, str]:
+    if relation.measure == "records":
+        return {}
+    return {
+        "title": "Transactions against run time",
+        "unit": "transactions during the run, across; run time, up",
+    }
 
 
 def _fit(relation: Relation, volume: Array, across: float, upward: float) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""Scatter of volume against run time, its fit and its sentence."""
+"""Scatter of volume, or of transactions meanwhile, against run time, its fit and its sentence."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -20,35 +20,37 @@ class RelationPanel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chart = XYChart(theme)
-        self.chart.setAccessibleName("Volume against run time")
         self._jobs: tuple[str, ...] = ()
         self._choice = QComboBox()
         self._choice.setAccessibleName("Job whose volume and run time are compared")
         self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._choice.activated.connect(lambda n: self.job_chosen.emit(self._jobs[n]))
-        title = PlainLabel("Volume against run time", weight=QFont.Weight.DemiBold)
+        self.title = PlainLabel("Volume against run time", weight=QFont.Weight.DemiBold)
         self.sentence = PlainLabel("", size=Size.BODY, wrap=True)
-        self._unit = PlainLabel("records, across; run time, up", size=Size.SMALL)
-        self._unit.set_color(theme.muted)
+        self.unit = PlainLabel("", size=Size.SMALL)
+        self.unit.set_color(theme.muted)
         head = QHBoxLayout()
-        head.addWidget(title, 1)
+        head.addWidget(self.title, 1)
         head.addWidget(self._choice, 0, Qt.AlignmentFlag.AlignRight)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(GAP // 2)
         box.addLayout(head)
-        for part in (self.sentence, self.chart, self._unit):
+        for part in (self.sentence, self.chart, self.unit):
             box.addWidget(part)
         box.addStretch(1)
         self._theme = theme
 
     def show_view(self, view: RelationView) -> None:
         ready = view.phase is Phase.READY
+        self.title.setText(view.title)
+        self.unit.setText(view.unit)
+        self.chart.setAccessibleName(view.title)
         self.sentence.setText(view.sentence if ready else view.reason)
         self.sentence.set_color(self._theme.text if ready else self._theme.muted)
         self.sentence.setVisible(bool(self.sentence.text()))
         self.chart.setVisible(ready)
-        self._unit.setVisible(ready)
+        self.unit.setVisible(ready)
         self.chart.setAccessibleDescription(view.sentence)
         self._show_jobs(view)
         self.chart.show_points((view.x, view.y), (view.fit_x, view.fit_y))
