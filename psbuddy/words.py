@@ -4,6 +4,7 @@ Pure: `now` and the zone are passed in. Zones are IANA names; "" is the workstat
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -141,18 +142,30 @@ def size(number: float) -> str:
     return f"{decimal(value) if unit else count(value)} {units[unit]}"
 
 
-def clock(time: int, now: int, zone: str = "") -> str:
+def clock(time: int, now: int, zone: str = "", *, seconds: bool = False) -> str:
     """A time as a person reads a clock: `09:51`, `Mon 23:31`, `14 Nov 09:51`.
 
     Never "yesterday": what is said is kept and may be read on another day. Beyond a year the
-    clock gives way to the year: `14 Nov 2025`.
+    clock gives way to the year: `14 Nov 2025`. `seconds`: to the second, `Mon 23:31:05`.
     """
     moment = local(time, zone)
     day, today = moment.date(), local(now, zone).date()
     name = _day_name(day, today)
+    if seconds:
+        return f"{name} {moment:%H:%M:%S}".strip()
     if not name:
         return f"{moment:%H:%M}"
     return name if name.endswith(str(day.year)) and len(name) > 9 else f"{name} {moment:%H:%M}"
+
+
+def clocks(times: Sequence[int], now: int, zone: str = "") -> tuple[str, ...]:
+    """`clock` of each; to the second where another one of them would read the same."""
+    told = [clock(time, now, zone) for time in times]
+    alike = Counter(text for _, text in set(zip(times, told, strict=True)))
+    return tuple(
+        clock(time, now, zone, seconds=True) if alike[text] > 1 else text
+        for time, text in zip(times, told, strict=True)
+    )
 
 
 def at(time: int, now: int, zone: str = "") -> str:
@@ -162,16 +175,18 @@ def at(time: int, now: int, zone: str = "") -> str:
 
 
 def pair(first: int, second: int, now: int, zone: str = "") -> str:
-    """Two times, the day said once: `Mon 22:04 and 23:31`."""
-    told = [clock(time, now, zone) for time in (first, second)]
+    """Two times, the day said once: `Mon 22:04 and 23:31`; `17:32:05 and 17:32:41` if need be."""
+    told = clocks((first, second), now, zone)
     days = [text.rpartition(" ")[0] for text in told]
     return f"{told[0]} and {told[1].rpartition(' ')[2] if days[0] == days[1] else told[1]}"
 
 
-def then(time: int, reference: int, now: int, zone: str = "") -> str:
+def then(time: int, reference: int, now: int, zone: str = "", *, seconds: bool = False) -> str:
     """`clock`, without the day where it is that of a `reference` time told before it."""
-    same = local(time, zone).date() == local(reference, zone).date()
-    return f"{local(time, zone):%H:%M}" if same else clock(time, now, zone)
+    moment = local(time, zone)
+    if moment.date() != local(reference, zone).date():
+        return clock(time, now, zone, seconds=seconds)
+    return f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
 
 
 def when(time: int, now: int, zone: str = "") -> str:

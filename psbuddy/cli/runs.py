@@ -12,6 +12,7 @@ from psbuddy.cli.guard import OK, USAGE, CliError
 from psbuddy.cli.output import cell, console, iso, plain, print_json, table
 from psbuddy.model.runs import JobDef, RunHistory
 from psbuddy.report.dashboard import load_dashboard
+from psbuddy.report.words import run_note
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.runs import job_defs
 
@@ -99,7 +100,10 @@ def _expected(history: RunHistory, index: int) -> tuple[float, float, float]:
 
 def _print(history: RunHistory) -> None:
     found = table(
-        ["Started (UTC)", "Period", "Took", "Usually", "Outcome", "Verdict", "Volume", "Host", ""],
+        [
+            *("Started (UTC)", "Period", "Took", "Usually", "Outcome", "Verdict", "Volume"),
+            *("Host", "Note"),
+        ],
         right=["Volume"],
         whole=["Started (UTC)", "Period", "Took", "Outcome"],
     )
@@ -115,6 +119,6 @@ def _print(history: RunHistory) -> None:
             cell(run.verdict),
             cell("—" if run.volume is None else words.count(run.volume)),
             cell(run.host),
-            cell(" ".join(filter(None, (run.reason, run.actor)))),
+            cell(run_note(run)),
         )
     console().print(found)

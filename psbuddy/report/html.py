@@ -182,12 +182,13 @@ def _job(dashboard: Dashboard, line: JobLine, zone: str) -> str:
     history = line.history
     first = max(0, len(history.runs) - _MOST_RUNS)
     rows = []
+    started = words.clocks([run.started for run in history.runs[first:]], dashboard.now, zone)
     for i in range(len(history.runs) - 1, first - 1, -1):
         run = history.runs[i]
         usual = ""
         if history.band is not None and history.band.low[i] <= history.band.high[i]:
             usual = words.span_range(float(history.band.low[i]), float(history.band.high[i]))
-        rows.append(_run(run, usual, dashboard.now, zone))
+        rows.append(_run(run, usual, started[i - first]))
     head = (
         "<th>Started</th><th>Period</th><th class=n>Took</th><th class=n>Usually</th>"
         "<th class=n>Volume</th><th>Verdict</th><th></th>"
@@ -202,11 +203,11 @@ def _expected(line: JobLine) -> str:
     return f"{words.capital(line.expected)}." if line.expected else ""
 
 
-def _run(run: Run, usual: str, now: int, zone: str) -> str:
+def _run(run: Run, usual: str, started: str) -> str:
     loud = " class=loud" if run.verdict in _LOUD else ""
     took = words.duration(run.seconds) if run.seconds is not None else run.outcome.value
     volume = words.count(run.volume) if run.volume is not None else ""
-    started = words.clock(run.started, now, zone) if run.started else "not seen"
+    started = started if run.started else "not seen"
     return (
         f"<tr><td class=t>{escape(started)}</td><td class=t>{escape(run.period)}</td>"
         f"<td class=n>{escape(took)}</td><td class='n m'>{escape(usual)}</td>"

@@ -15,6 +15,9 @@ COUNTING_RULES: tuple[str, ...] = (
     "what came before the moment it is compared with. Nothing is normal before 24 observed hours.",
     "Usual run times are a 95 % band from the runs that had ended well before a run started, at "
     "least five of them.",
+    "Run time is held against the volume that the job tells. Where it tells none, against the "
+    "application's transactions between start and end of the run, minutes at both ends in "
+    "proportion; a run whose transactions were not observed throughout is left out.",
     "A job is started twice if its rerun policy forbids the second start for a business period. "
     "A start is missing only if the log was read beyond the due time and shows none.",
 )

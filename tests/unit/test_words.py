@@ -216,3 +216,23 @@ def test_times_within_a_sentence() -> None:
     assert words.at(late, now, LONDON) == "Mon 22:04"
     assert words.pair(late, later, now, LONDON) == "Mon 22:04 and 23:31"
     assert words.pair(later, at("2026-11-24 00:10"), now, LONDON) == "Mon 23:31 and 00:10"
+
+
+def test_two_times_that_would_read_the_same_show_their_seconds() -> None:
+    now = at("2026-11-24 18:00")
+    first, second = at("2026-11-24 17:32:05"), at("2026-11-24 17:32:41")
+    assert words.pair(first, second, now, LONDON) == "17:32:05 and 17:32:41"
+    day = 86_400
+    assert words.pair(first - day, second - day, now, LONDON) == "Mon 17:32:05 and 17:32:41"
+    year = 370 * day
+    assert words.pair(first - year, second - year, now, LONDON) == (
+        "19 Nov 2025 17:32:05 and 17:32:41"
+    )
+
+
+def test_only_times_that_read_alike_show_their_seconds() -> None:
+    now = at("2026-11-24 18:00")
+    times = [at(f"2026-11-24 {text}") for text in ("17:30:09", "17:32:05", "17:32:41", "17:30:09")]
+    assert words.clocks(times, now, LONDON) == ("17:30", "17:32:05", "17:32:41", "17:30")
+    assert words.clocks([], now, LONDON) == ()
+    assert words.then(times[2], times[1], now, LONDON, seconds=True) == "17:32:41"

@@ -104,6 +104,8 @@ def test_runs_of_a_job_by_either_name(psbuddy: Psbuddy) -> None:
         done = psbuddy("runs", name, "--until", MOMENT)
         assert done.code == 0
         assert "2026-11-30T23:31:00Z" in done.out
+        assert done.out.splitlines()[1].split()[-2:] == ["Host", "Note"]
+        assert "by ops-jane" in done.out
     runs = json.loads(psbuddy("runs", "nightly-post", "--until", MOMENT, "--json").out)["runs"]
     assert len(runs) == 30
     assert all(run["low_s"] < run["high_s"] for run in runs if run["low_s"] is not None)

@@ -84,6 +84,13 @@ def test_errors_where_there_are_none_normally() -> None:
     )
 
 
+def test_two_starts_within_a_minute_are_told_to_the_second() -> None:
+    first = run(started=at("2026-11-23 22:04") + 5)
+    second = replace(SECOND, started=first.started + 36, actor="")
+    told = sentence(jobs=(job(last=second, verdict=Verdict.TWICE, twice=(second, first)),))
+    assert "was started twice (Mon 22:04:05 and 22:04:41)." in told
+
+
 def test_month_close_started_twice() -> None:
     line = verdict(facts(jobs=(job(last=SECOND, verdict=Verdict.TWICE, twice=(SECOND, run())),)))
     assert line.sentence == (

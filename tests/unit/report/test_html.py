@@ -88,6 +88,24 @@ def test_every_run_of_the_range_is_in_it(shown: dict[str, Dashboard]) -> None:
     assert "10 % more records = 10 % longer" in text
 
 
+def test_two_starts_of_one_minute_do_not_read_the_same(shown: dict[str, Dashboard]) -> None:
+    line = next(j for j in shown["ledger"].jobs if j.history.job.job == "month-close")
+    first, second = line.history.runs[-2:]
+    second = dataclasses.replace(second, started=first.started + 36)
+    history = dataclasses.replace(line.history, runs=(first, second))
+    board = dataclasses.replace(shown["ledger"], jobs=(dataclasses.replace(line, history=history),))
+    page = dashboard_html(board, zone=LONDON)
+    assert page.index("Mon 22:04:36<") < page.index("Mon 22:04:00<")
+
+
+def test_transactions_meanwhile_have_a_heading_of_their_own(shown: dict[str, Dashboard]) -> None:
+    board = shown["ledger"]
+    load = dataclasses.replace(board.relations[0], measure="transactions", sentence="No such.")
+    text = outline(dashboard_html(dataclasses.replace(board, relations=(load,)))).text
+    assert "transactions during the run" in text
+    assert "Run time against volume" not in text
+
+
 def test_nothing_is_loaded_and_nothing_runs(shown: dict[str, Dashboard]) -> None:
     page = dashboard_html(shown["shop"], b"\x89PNG", zone=LONDON)
     parsed = outline(page)

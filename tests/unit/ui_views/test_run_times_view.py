@@ -168,3 +168,28 @@ def test_more_jobs_than_rows_are_counted() -> None:
     view = run_times_view(replace(full, jobs=full.jobs * 6), "UTC")
     assert len(view.rows) == MOST_ROWS
     assert f"{12 - MOST_ROWS} more jobs are not drawn." in view.sentence
+
+
+def test_starts_of_one_minute_are_told_to_the_second() -> None:
+    full = dashboard()
+    line = full.jobs[0]
+    base = NOW - NOW % 60 - 7_200
+    started = (base - 600, base + 5, base + 41)
+    runs = tuple(
+        run(run_id=n, started=start, ended=start + 300) for n, start in enumerate(started, 1)
+    )
+    history = replace(
+        line.history, runs=runs, start=np.array(started), seconds=np.full(3, 300.0),
+        volume=np.full(3, np.nan), band=None,
+    )  # fmt: skip
+    view = run_times_view(replace(full, jobs=(replace(line, history=history),)), "UTC")
+    assert view.tell(0, runs[0]).startswith("08:22, ")
+    assert view.tell(0, runs[1]).startswith("08:32:05, ")
+    assert view.at(None).lines[0].value == "08:32:41"
+    assert ": started 08:32:41, ended 08:37:41, " in view.story(0, runs[2]).lower()
+
+
+def test_a_run_of_seconds_ends_at_another_time_than_it_started() -> None:
+    view = run_times_view(dashboard(), "UTC")
+    short = run(started=NOW - 3_590, ended=NOW - 3_560)
+    assert ": started 09:32:10, ended 09:32:40, " in view.story(0, short).lower()

@@ -118,7 +118,7 @@ def list_note(line: HostLine, now: int, zone: str = "") -> str:
 def _row(visit: Visit, now: int, zone: str) -> tuple[str, ...]:
     ok = visit.outcome == "ok"
     return (
-        f"{words.clock(visit.started, now, zone)}:{words.local(visit.started, zone):%S}",
+        words.clock(visit.started, now, zone, seconds=True),
         "done" if ok else f"failed at {visit.stage}",
         words.duration(visit.seconds),
         words.size(visit.bytes_read) if ok else "—",

@@ -11,6 +11,7 @@ from psbuddy.report.values import Dashboard, JobLine
 from ui.panels.run_times.drawing import MARKS, Boxes, Marks, Row, all_marks, elapsed, mark_of
 from ui.panels.values import Array, AxisLabel, Line, Phase, Reading, Spans, stale_span
 
+MINUTE = 60
 #: Rows beyond this many are told in the sentence.
 MOST_ROWS = 8
 #: Characters of a range that leave room for the word before it.
@@ -24,6 +25,7 @@ class JobRow:
     sentence: str
     runs: tuple[Run, ...]
     starts: Array  # (n,) epoch seconds
+    alike: frozenset[int] = frozenset()  # ids of runs that began in the same minute as another
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +58,26 @@ class RunTimesView:
 
     def story(self, row: int, run: Run) -> str:
         """Everything known of one run, for the line below the chart."""
-        parts = [f"started {words.clock(run.started, self.now, self.zone)}"] if run.started else []
+        now, zone = self.now, self.zone
+        exact = run.run_id in self.rows[row].alike or 0 <= run.ended - run.started < MINUTE
+        when, rest = run_words(run, now, zone, exact=exact)
+        parts = [f"started {when}"] if run.started else []
         if run.ended:
-            parts.append(f"ended {words.then(run.ended, run.started, self.now, self.zone)}")
-        parts.append(run_words(run, self.now, self.zone)[1])
+            told = words.then(run.ended, run.started, now, zone, seconds=exact)
+            parts.append(f"ended {told}")
+        parts.append(rest)
         if run.host:
             parts.append(f"on {run.host}")
         if self.rows[row].note:
             parts.append(self.rows[row].note)
         return f"{words.capital(self.rows[row].name)}: {', '.join(parts)}."
 
-    def tell(self, run: Run) -> str:
+    def tell(self, row: int, run: Run) -> str:
         """One run in words."""
-        when, rest = run_words(run, self.now, self.zone)
-        return f"{when}, {rest}"
+        return ", ".join(self._run_words(self.rows[row], run))
+
+    def _run_words(self, row: JobRow, run: Run) -> tuple[str, str]:
+        return run_words(run, self.now, self.zone, exact=run.run_id in row.alike)
 
     def _line(self, row: JobRow, moment: float | None) -> Line:
         if not row.runs:
@@ -79,7 +87,7 @@ class RunTimesView:
             index = int(np.argmin(np.abs(row.starts - moment)))
         run = row.runs[index]
         shape, role, _ = MARKS[mark_of(run)]
-        when, rest = run_words(run, self.now, self.zone)
+        when, rest = self._run_words(row, run)
         return Line(rest, when, role, f"mark {shape}", str(run.run_id))
 
 
@@ -124,7 +132,15 @@ def _row(job: JobLine, row: Row) -> JobRow:
         sentence=f"{job.sentence} {job.expected}".strip(),
         runs=row.runs,
         starts=row.start,
+        alike=_alike(row),
     )
+
+
+def _alike(row: Row) -> frozenset[int]:
+    """Runs whose start would read as that of another one, but is not."""
+    minutes = row.start // MINUTE
+    _, place, many = np.unique(minutes, return_inverse=True, return_counts=True)
+    return frozenset(row.runs[i].run_id for i in np.flatnonzero(many[place] > 1).tolist())
 
 
 def _usual(job: JobLine) -> str:
@@ -138,8 +154,8 @@ def _usual(job: JobLine) -> str:
     return f"usually {usual}" if len(usual) <= MOST_USUAL else usual
 
 
-def run_words(run: Run, now: int, zone: str = "") -> tuple[str, str]:
-    """One run: when it began, and how long, how much, what is wrong with it."""
+def run_words(run: Run, now: int, zone: str = "", *, exact: bool = False) -> tuple[str, str]:
+    """One run: when it began (`exact`: to the second), and how long, how much, what is wrong."""
     kind, parts = mark_of(run), []
     if kind not in ("normal", "running"):
         parts.append(MARKS[kind][2])
@@ -152,7 +168,7 @@ def run_words(run: Run, now: int, zone: str = "") -> tuple[str, str]:
         parts.append(f"started by {run.actor}")
     if run.reason:
         parts.append(run.reason)
-    return words.clock(run.started or run.ended, now, zone), ", ".join(parts)
+    return words.clock(run.started or run.ended, now, zone, seconds=exact), ", ".join(parts)
 
 
 def _lasted(run: Run, now: int) -> str:

@@ -114,7 +114,7 @@ class RunTimesPanel(TimePanel):
             chart, row = self.frame.chart, self._row_at(event.pos().y())
             run = self._shown.run_near(row, chart.time_at(event.pos().x()))
             if run is not None:
-                said = f"{self._shown.rows[row].name}: {self._shown.tell(run)}"
+                said = f"{self._shown.rows[row].name}: {self._shown.tell(row, run)}"
                 QToolTip.showText(event.globalPos(), escaped(said), chart)
                 return True
         return False
