@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from psbuddy.model.terms import State
 from tests.ui.samples import NOW, fleet, loud, status
-from ui.pages.fleet.columns import columns
+from ui.pages.fleet.columns import CAPTIONS, columns
 from ui.pages.fleet.page import MOVED, FleetPage
 from ui.theme import DARK, LIGHT, Size, font
 
@@ -184,3 +184,15 @@ def test_the_figures_fit_their_columns(styled: QApplication) -> None:
     room = {column.name: column.width for column in columns(1440, jobs=False)}
     assert width("since 30 Nov 23:31") <= room["since"]
     assert width("14 a day, normal 0.4 a minute") <= room["errors"]
+
+
+def test_the_captions_fit_their_columns(styled: QApplication) -> None:
+    width = QFontMetrics(font(Size.SMALL)).horizontalAdvance
+    for column in columns(1440, jobs=True):
+        assert width(CAPTIONS.get(column.name, "")) <= column.width
+
+
+def test_the_ratio_of_the_column_says_that_it_is_the_last_hours(page: FleetPage) -> None:
+    assert CAPTIONS["errors"] == "errors, last hour"
+    page.show_data(loud(), NOW)
+    assert ", errors in the last hour " in page.view.lines[0].spoken

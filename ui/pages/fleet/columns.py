@@ -26,7 +26,7 @@ _ROOMY = {
     "age": (80, 0),
 }
 CAPTIONS = {
-    "errors": "errors",
+    "errors": "errors, last hour",  # the sentence speaks of the whole episode
     "job": "worst job",
     "spark": "errors, 24 h",
     "availability": "available",

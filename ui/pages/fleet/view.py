@@ -197,7 +197,7 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
         COUNT_WORDS[status.state][0],
         status.headline,
         since,
-        f"errors {errors}" if errors != "—" else "errors not known",
+        f"errors in the last hour {errors}" if errors != "—" else "errors not known",
         job,
         f"available {words.share(status.availability)}" if status.availability is not None else "",
         known_words(status.last_collection, now, zone) if stale else f"collected {age}",
