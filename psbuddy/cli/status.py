@@ -70,7 +70,8 @@ def status(
 
 def _unseen(hosts: Iterable[HostLine]) -> Iterator[str]:
     """Why hosts could not be visited the last time; the first few, then how many more."""
-    failing = [host for host in hosts if host.reason and host.last_try > host.last_good]
+    watched = (host for host in hosts if host.state is not State.PAUSED)
+    failing = [host for host in watched if host.reason and host.last_try > host.last_good]
     for host in failing[:_MOST_REASONS]:
         named = host.reason.startswith(host.host)
         yield plain(host.reason if named else f"{host.host}: {host.reason}")

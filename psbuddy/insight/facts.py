@@ -16,6 +16,7 @@ class HostFact:
     state: State  # UP, or UNKNOWN when it cannot be seen
     since: int
     reason: str = ""
+    missed: int = 0  # last contact, where the one visit since then failed and it counts as UP
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,17 @@ def unseen(facts: AppFacts) -> Iterator[Concern]:
     yield from _checks(facts)
 
 
+def missed(facts: AppFacts) -> str:
+    """`One visit to shop-app-2 failed; it was last seen at 10:19.`, "" where none did."""
+    hosts = [host for host in facts.hosts if host.missed]
+    if not hosts:
+        return ""
+    names = words.listing([host.host for host in hosts])
+    they = "it was" if len(hosts) == 1 else "they were"
+    last = words.at(min(host.missed for host in hosts), facts.now, facts.zone)
+    return f"One visit to {names} failed; {they} last seen {last}."
+
+
 def _hosts(facts: AppFacts) -> Iterator[Concern]:
     lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
     if not lost or len(lost) == len(facts.hosts):

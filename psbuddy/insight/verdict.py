@@ -85,6 +85,7 @@ def _loud(facts: AppFacts, found: list[Concern]) -> VerdictLine:
         named = [_lowered(other.headline) for other in others[:2]]
         more = f", and {len(others) - 2} more" if len(others) > 2 else ""
         parts.append(f"Also: {'; '.join(named)}{more}.")
+    parts.append(sight.missed(facts))
     if lead.state is not State.UNKNOWN:
         parts.append(_observed(facts))
     sentence = " ".join(part for part in parts if part)
@@ -111,6 +112,7 @@ def _quiet(facts: AppFacts, previous: AppStatus | None) -> VerdictLine:
         _newborn(facts),
         _ended(facts),
         _batch(facts),
+        sight.missed(facts),
         _observed(facts),
     ]
     return VerdictLine(State.UP, since, headline, " ".join(part for part in parts if part))

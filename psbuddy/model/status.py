@@ -37,7 +37,7 @@ class AppStatus:
 
 @dataclass(frozen=True, slots=True)
 class HostLine:
-    """One host as the status bar and the host page name it."""
+    """One host as the status bar and the host page name it, as the last visit left it."""
 
     host: str
     state: State
@@ -46,6 +46,9 @@ class HostLine:
     last_good: int
     last_try: int
     transport: str
+    interval: int = 60  # seconds between visits, of its most frequent application
+    failures: int = 0  # visits since the last good one: 0, 1, or 2 for more
+    failed_at: str = ""  # the stage at which the last visit failed
 
 
 @dataclass(frozen=True, slots=True)

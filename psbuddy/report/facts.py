@@ -8,6 +8,7 @@ import numpy as np
 
 from psbuddy.insight import availability, baseline
 from psbuddy.insight.baseline import Baseline, Episode
+from psbuddy.insight.contact import is_missed
 from psbuddy.insight.facts import (
     AppFacts,
     CheckFact,
@@ -211,7 +212,9 @@ def _host(line: HostLine | None, host: str, interval: int, now: int) -> HostFact
     if line is None or not line.last_good:
         reason = line.reason if line else ""
         return HostFact(host, State.UNKNOWN, line.since if line else 0, reason or "not seen yet")
-    if line.state in {State.UNKNOWN, State.DOWN}:
+    if is_missed(line, now):
+        return HostFact(host, State.UP, line.last_good, line.reason, missed=line.last_good)
+    if line.state is not State.UP:
         return HostFact(host, State.UNKNOWN, line.since, line.reason)
     if now - line.last_good > stale_after(interval):
         return HostFact(host, State.UNKNOWN, line.last_good, "no visit since")

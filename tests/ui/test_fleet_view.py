@@ -161,6 +161,15 @@ def test_hosts_and_the_age_of_what_is_seen() -> None:
     assert hosts_words(hosts(1, 1), NOW, 0, 9) == "1 of 9 hosts · first visits under way"
 
 
+def test_removed_hosts_do_not_count_and_one_missed_visit_hides_none() -> None:
+    seen, removed, missed = hosts(3, 3)
+    removed = replace(removed, state=State.PAUSED)
+    missed = replace(missed, state=State.UNKNOWN, last_good=NOW - 70, last_try=NOW - 10, failures=1)
+    told = [seen, removed, missed]
+    assert hosts_words(told, NOW, NOW - 12) == "2 of 2 hosts · 12 s ago"
+    assert hosts_words(told, NOW + 100, NOW - 12) == "1 of 2 hosts · 2 min ago"
+
+
 def test_many_applications_come_in_groups_that_fold() -> None:
     view = fleet_view(fleet(100), NOW, zone=UTC)
     heads = [line.name for line in view.lines if not line.app]

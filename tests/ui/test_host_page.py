@@ -1,6 +1,7 @@
 """What we do on a host, in figures that add up."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,19 @@ def test_a_failed_visit_says_where_and_claims_no_figures() -> None:
     )  # fmt: skip
     assert view.failed == (True,)
     assert len(view.rows[0]) == len(HEADINGS)
+
+
+def test_one_missed_visit_is_told_with_the_age_of_the_last_contact() -> None:
+    missed = replace(LINE, last_good=NOW - 70, last_try=NOW - 10, failures=1)
+    view = host_view(missed, [], NOW, "UTC")
+    assert (view.state, view.reason) == (State.UP, "it is silent.")
+    assert view.headline == "Last seen 1 min ago, one visit failed."
+    assert list_note(missed, NOW, "UTC") == "last seen 1 min ago, one visit failed"
+
+
+def test_a_host_that_left_the_catalogue_is_not_visited_any_more() -> None:
+    view = host_view(replace(LINE, state=State.PAUSED), [], NOW, "UTC")
+    assert view.headline == "Not visited since 15:00."
 
 
 def test_the_list_never_calls_an_unseen_host_visited() -> None:

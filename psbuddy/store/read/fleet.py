@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 from psbuddy.model.status import AppStatus, HostLine
@@ -18,8 +19,21 @@ _APPS = f"""SELECT a.app, CASE WHEN a.name = '' THEN a.app ELSE a.name END, a.ow
   a.interval, coalesce(s.as_of, 0)
 FROM application a LEFT JOIN app_status s USING (app) WHERE a.active = 1 ORDER BY a.app"""
 
-_HOSTS = """SELECT host, state, since, reason, last_good, last_try, transport
-FROM host ORDER BY host"""
+# A host that no application of the catalogue names any more is no longer looked at. Where a store
+# holds no definitions, nobody has said so.
+_HOSTS = """WITH named AS (SELECT j.value AS host, min(a.interval) AS interval
+  FROM application a, json_each(a.definition, '$.hosts') j
+  WHERE a.active = 1 AND definition <> '' GROUP BY j.value)
+SELECT h.host, state, since, reason, last_good, last_try, transport,
+  coalesce(nullif(n.interval, 0), 60),
+  (SELECT count(*) FROM (SELECT 1 FROM collection c
+    WHERE c.host_id = h.host_id AND c.started > h.last_good LIMIT 2)),
+  coalesce((SELECT stage FROM collection c WHERE c.host_id = h.host_id
+    AND c.started = h.last_try AND c.started > h.last_good LIMIT 1), ''),
+  n.host IS NOT NULL OR EXISTS (SELECT 1 FROM application WHERE active = 1 AND definition = '')
+  OR NOT EXISTS (SELECT 1 FROM application WHERE definition <> '')
+FROM host h LEFT JOIN named n ON n.host = h.host ORDER BY h.host"""
+_REMOVED = "No application of the catalogue names it any more; what was seen of it stays."
 
 _NO_SPARK: tuple[float | None, ...] = (None,) * 24
 
@@ -30,11 +44,20 @@ def app_statuses(conn: sqlite3.Connection) -> tuple[AppStatus, ...]:
 
 
 def host_lines(conn: sqlite3.Connection) -> tuple[HostLine, ...]:
-    """Every host that was ever visited, by name, as the last visit left it."""
-    return tuple(
-        HostLine(host, State(state), *rest)
-        for host, state, *rest in conn.execute(_HOSTS).fetchall()
-    )
+    """Every host that was ever visited, by name, as the last visit left it.
+
+    Paused since that visit where no application of the catalogue names it any more.
+    """
+    return tuple(_host(row) for row in conn.execute(_HOSTS).fetchall())
+
+
+def _host(row: tuple[Any, ...]) -> HostLine:
+    """Columns come in the order of HostLine's fields; the last one: the catalogue names it."""
+    host, state, *rest, named = row
+    line = HostLine(host, State(state), *rest)
+    if named:
+        return line
+    return replace(line, state=State.PAUSED, since=line.last_try, reason=_REMOVED)
 
 
 def _status(row: tuple[Any, ...]) -> AppStatus:

@@ -291,6 +291,35 @@ def test_a_host_out_of_reach_is_unknown_never_down(store: Store, conn: sqlite3.C
     assert (line.reason, line.transport) == ("The key was refused.", "ssh")
 
 
+def test_failed_visits_since_the_last_good_one_are_counted(
+    store: Store, conn: sqlite3.Connection
+) -> None:
+    told = []
+    for seconds, one in enumerate((visit, failed, failed, failed, visit), 1):
+        store.commit([one(at=NOON + 60 * seconds)], NOON)
+        (line,) = host_lines(conn)
+        told.append((line.failures, line.failed_at))
+    assert told == [(0, ""), (1, "tcp"), (2, "tcp"), (2, "tcp"), (0, "")]
+
+
+def test_a_host_that_left_the_catalogue_is_paused_and_keeps_its_history(
+    store: Store, conn: sqlite3.Connection
+) -> None:
+    shop = AppDef("shop", "Shop", "", "", ("h1", "h2"), 300)
+    store.write_catalogue([shop], NOON)
+    store.commit([visit(log(), at=NOON), visit(log(), host="h2", at=NOON)], NOON)
+    assert [(h.state, h.interval) for h in host_lines(conn)] == [(State.UP, 300)] * 2
+    store.write_catalogue([replace(shop, hosts=("h2",))], NOON)
+    left, stays = host_lines(conn)
+    assert (left.state, left.since, stays.state) == (State.PAUSED, NOON, State.UP)
+    assert "what was seen of it stays" in left.reason
+    assert len(collections(conn, "h1")) == 1
+    store.write_catalogue([], NOON)
+    assert {h.state for h in host_lines(conn)} == {State.PAUSED}
+    store.write_catalogue([shop], NOON)
+    assert {h.state for h in host_lines(conn)} == {State.UP}
+
+
 def test_a_host_of_the_catalogue_that_was_never_reached_says_why(
     store: Store, conn: sqlite3.Connection
 ) -> None:

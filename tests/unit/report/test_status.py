@@ -10,12 +10,13 @@ import pytest
 
 from psbuddy.model.observation import CheckResult, LevelCount
 from psbuddy.model.status import AppStatus
-from psbuddy.model.terms import Level, State, Verdict
+from psbuddy.model.terms import Level, Stage, State, Verdict
 from psbuddy.report.status import app_status, refresh_status
 from psbuddy.store import connect_readonly, open_store
 from psbuddy.store.read.apps import app_def
 from psbuddy.store.read.fleet import app_statuses
 from psbuddy.store.read.runs import run_history
+from psbuddy.store.read.states import host_intervals
 from psbuddy.store.store import Store
 from tests.support import fleet_store
 from tests.support.fleet_store import CLOSE, DAY, LONDON, NOW, at
@@ -129,11 +130,32 @@ def test_a_service_that_is_down_leads_the_errors(store: Store) -> None:
 
 
 def test_a_host_that_fails_is_unseen_not_down(store: Store) -> None:
-    store.commit([failed("shop-app-1", NOW + 55, "shop-app-1 does not answer.")], NOW + 60)
-    store.commit([visit(host="shop-app-2", at=NOW + 55)], NOW + 60)
-    shop = judge(store, NOW + 60)["shop"]
+    for moment in (NOW + 55, NOW + 65):
+        store.commit([failed("shop-app-1", moment, "shop-app-1 does not answer.")], NOW + 70)
+    store.commit([visit(host="shop-app-2", at=NOW + 55)], NOW + 70)
+    shop = judge(store, NOW + 70)["shop"]
     assert "Also: shop-app-1 not seen since 10:19" in shop.sentence
     assert (shop.hosts_seen, shop.hosts_total) == (1, 2)
+
+
+def test_one_failed_visit_is_told_and_leaves_the_host_seen_for_a_while(quiet: Store) -> None:
+    quiet.commit([failed("shop-app-1", NOW + 55, "shop-app-1 does not answer.")], NOW + 60)
+    quiet.commit([visit(host="shop-app-2", at=NOW + 55)], NOW + 60)
+    shop = judge(quiet, NOW + 60)["shop"]
+    assert (shop.state, shop.hosts_seen) == (State.UP, 2)
+    assert "One visit to shop-app-1 failed; it was last seen at 10:19." in shop.sentence
+    with closing(connect_readonly(quiet.url)) as conn:
+        spans = host_intervals(conn, "shop", NOW - 60, NOW + 60)["shop-app-1"]
+        assert spans[-1].state is State.UNKNOWN  # the gap is in the strip all the same
+    later = judge(quiet, NOW + 146)["shop"]
+    assert later.state is State.WATCH
+    assert later.headline == "shop-app-1 not seen since 10:19"
+
+
+def test_a_refused_key_is_unseen_at_once(quiet: Store) -> None:
+    refused = dataclasses.replace(failed("shop-app-1", NOW + 55, "Refused."), stage=Stage.HOST_KEY)
+    quiet.commit([refused, visit(host="shop-app-2", at=NOW + 55)], NOW + 60)
+    assert judge(quiet, NOW + 60)["shop"].headline == "shop-app-1 not seen since 10:19"
 
 
 def test_after_a_sleep_everything_is_unknown_since_the_last_visit(quiet: Store) -> None:

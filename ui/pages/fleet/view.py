@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from psbuddy import words
+from psbuddy.insight.contact import as_seen
 from psbuddy.insight.evidence import beyond_chance, is_notable
 from psbuddy.model.status import AppStatus, HostLine
 from psbuddy.model.terms import URGENCY, State
@@ -110,8 +111,10 @@ def worst_state(states: Iterable[State]) -> State:
 def hosts_words(hosts: Sequence[HostLine], now: int, newest: int, watched: int = 0) -> str:
     """`38 of 40 hosts · 12 s ago`: how much of the fleet is seen, and how old that is.
 
-    `watched`: hosts the engine is to visit, met or not; 0 when it has not said.
+    `watched`: hosts the engine is to visit, met or not; 0 when it has not said. Hosts that the
+    catalogue does not name any more do not count.
     """
+    hosts = [as_seen(host, now) for host in hosts if host.state is not State.PAUSED]
     seen = sum(host.state in (State.UP, State.WATCH) for host in hosts)
     age = "first visits under way" if watched else "nothing collected yet"
     if newest:

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor
 
+from psbuddy.insight.contact import as_seen
 from psbuddy.model.status import HostLine
 from ui.pages.host.view import HEADINGS, STATE_SENTENCES, HostView, list_note
 from ui.plain import escaped, plain
@@ -20,6 +21,7 @@ from ui.theme import Theme
 
 HOST_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 NOTE_ROLE = HOST_ROLE + 1
+STATE_ROLE = HOST_ROLE + 2  # as it stands now: one missed visit is no silence
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 Role = Qt.ItemDataRole
@@ -57,11 +59,13 @@ class HostsModel(QAbstractListModel):
             return line
         if role == NOTE_ROLE:
             return plain(list_note(line, self._now), 200)
+        if role == STATE_ROLE:
+            return as_seen(line, self._now).state
         if role == Role.DisplayRole:
             return plain(line.host, 200)
         if role == Role.AccessibleTextRole:
-            note = list_note(line, self._now)
-            return plain(f"{line.host}, {STATE_SENTENCES[line.state]}, {note}", 400)
+            state = STATE_SENTENCES[as_seen(line, self._now).state]
+            return plain(f"{line.host}, {state}, {list_note(line, self._now)}", 400)
         if role == Role.ToolTipRole:
             return escaped(line.reason)
         return None

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from psbuddy.model.observation import Committed
 from psbuddy.model.status import HostLine, Visit
 from ui.icons import paint_state
-from ui.pages.host.models import HOST_ROLE, NOTE_ROLE, HostsModel, VisitsModel
+from ui.pages.host.models import HOST_ROLE, NOTE_ROLE, STATE_ROLE, HostsModel, VisitsModel
 from ui.pages.host.view import HEADINGS, PROMISE, host_text, host_view, natural, program_words
 from ui.plain import PlainLabel, draw_text, plain
 from ui.reading import Reader
@@ -65,7 +65,8 @@ class _HostDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(theme.selected))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, QColor(theme.hover))
-        paint_state(painter, QRectF(rect.left() + 16, rect.top() + 9, 13, 13), line.state, theme)
+        mark = QRectF(rect.left() + 16, rect.top() + 9, 13, 13)
+        paint_state(painter, mark, index.data(STATE_ROLE), theme)
         painter.setFont(font(Size.BODY, QFont.Weight.DemiBold))
         painter.setPen(QColor(theme.text))
         draw_text(painter, QRect(rect.left() + 40, rect.top() + 6, 220, 20), plain(line.host, 200))

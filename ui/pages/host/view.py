@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from psbuddy import words
+from psbuddy.insight.contact import as_seen, is_missed, missed_words
 from psbuddy.model.status import HostLine, Visit
 from psbuddy.model.terms import State
 
@@ -13,7 +14,7 @@ STATE_SENTENCES = {
     State.WATCH: "Seen, with trouble",
     State.DOWN: "Down",
     State.UNKNOWN: "Not seen",
-    State.PAUSED: "Paused",
+    State.PAUSED: "Not visited",  # the catalogue does not name it any more
 }
 HEADINGS = ("Visited", "Stage", "Took", "Read there", "Sent to us", "Host CPU", "Memory", "Detail")
 PROMISE = (
@@ -46,10 +47,13 @@ def host_view(
     boot: int = 0,
 ) -> HostView:
     """The page for `line`. `met`: first good visit of this state, `boot`: the host's start."""
+    missed = is_missed(line, now)
     return HostView(
         host=line.host,
-        state=line.state,
-        headline=_headline(line, met, boot, now, zone),
+        state=as_seen(line, now).state,
+        headline=f"{words.capital(missed_words(line, now, zone))}."
+        if missed
+        else _headline(line, met, boot, now, zone),
         reason=_sentence(line.reason),
         deeds=deeds(line, visits, now, zone),
         rows=tuple(_row(visit, now, zone) for visit in visits),
@@ -108,6 +112,8 @@ def host_text(view: HostView, visits: Sequence[Visit]) -> str:
 
 def list_note(line: HostLine, now: int, zone: str = "") -> str:
     """The quiet words under a host's name in the list."""
+    if is_missed(line, now):
+        return missed_words(line, now, zone)
     if line.state is State.UP:
         return f"visited {words.when(line.last_good, now, zone)}"
     if not line.last_good:
