@@ -34,8 +34,11 @@ class CauseRow:
     first_seen: int
     last_seen: int
     records: int  # within the range
-    state: str  # new, ongoing, regressed, known, muted
+    state: str  # new, ongoing, rising, regressed, known, muted, resolved
     hosts: tuple[str, ...] = ()
+    aliases: int = 0  # further fingerprints that count as this cause
+    note: str = ""  # a person's reference for a known error
+    until: int = 0  # when a mark ends, 0 = open
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from psbuddy.store.errors import (
     StoreNotWritable,
     StoreOlder,
     StoreUrlError,
+    UnknownCause,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ __all__ = [
     "StoreNotWritable",
     "StoreOlder",
     "StoreUrlError",
+    "UnknownCause",
     "connect_readonly",
     "open_store",
 ]

@@ -11,6 +11,7 @@ StoreError
   StoreBusy           somebody else is writing
   StaleObservation    a log was read from a position that is no longer the stored one
   BadObservation      a value that cannot be stored
+  UnknownCause        a decision names a cause that is not there, or several at once
 
 Every message is whole: what happened, where, what to do next.
 """
@@ -66,3 +67,7 @@ class StaleObservation(StoreError):
 
 class BadObservation(StoreError):
     """A value out of all range came in. Nothing was written."""
+
+
+class UnknownCause(StoreError):
+    """A decision names no cause, or several by one name. Nothing was written."""

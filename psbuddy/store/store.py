@@ -5,6 +5,7 @@ Methods may be called from any thread; they run one after the other.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
@@ -12,10 +13,19 @@ from typing import TypeVar, cast
 from sqlalchemy import Engine
 
 from psbuddy.model.application import AppDef
+from psbuddy.model.causes import Decision, Deed, LearnedGroup
 from psbuddy.model.observation import Committed, Observation, Position
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Verdict
-from psbuddy.store import write, write_catalogue, write_causes, write_runs, write_status
+from psbuddy.store import (
+    decide,
+    write,
+    write_aliases,
+    write_catalogue,
+    write_causes,
+    write_runs,
+    write_status,
+)
 from psbuddy.store.errors import BadObservation
 from psbuddy.store.failures import explain
 from psbuddy.store.lock import WriterLock
@@ -83,9 +93,33 @@ class Store:
         """Set the verdict of runs by their id; others keep theirs."""
         self._transaction(lambda cursor: write_runs.write_verdicts(cursor, verdicts))
 
+    def decide(self, decision: Decision, now: int) -> tuple[str, ...]:
+        """Carry out what a person decided about causes; their fingerprints in full.
+
+        Raises UnknownCause, and then nothing is changed. `psbuddy.store.deciding` does the
+        same from beside the one writer.
+        """
+        return self._transaction(lambda cursor: decide.decide(cursor, decision, now))
+
     def mark_causes(self, app: str, causes: Iterable[str], mark: str) -> None:
         """Mark causes as `known` or `muted`, or take the mark away with ""."""
-        self._transaction(lambda cursor: write_causes.mark(cursor, app, causes, mark))
+        deeds = {"": Deed.UNMARK, "known": Deed.KNOWN, "muted": Deed.MUTE}
+        if mark not in deeds:
+            raise BadObservation(f"A cause can be marked known or muted, not '{mark[:40]}'.")
+        self.decide(Decision(app, deeds[mark], tuple(causes)), int(time.time()))
+
+    def write_learned(
+        self, found: Mapping[str, Sequence[LearnedGroup]], now: int, *, until: int
+    ) -> frozenset[str]:
+        """Keep what was learned of applications; those for which it was something new.
+
+        `until`: the newest cause (its number) that learning has seen, see `learned_until`.
+        """
+        return self._transaction(lambda cursor: write_aliases.learn(cursor, found, now, until))
+
+    def write_rising(self, rising: Mapping[str, Mapping[str, int]]) -> None:
+        """Per application: which causes are above their own normal, and since when."""
+        self._transaction(lambda cursor: write_causes.write_rising(cursor, rising))
 
     def close(self) -> None:
         """Fold the journal into the file and give the store free. Safe to call twice."""

@@ -5,70 +5,22 @@ Facts are clustered by (source, time): WITHOUT ROWID, so that a chart reads neig
 Every constraint has a name, because migrations by table copy drop nameless ones.
 """
 
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
-    Double,
-    ForeignKey,
     Index,
-    Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.types import REAL
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from psbuddy.store import columns
 
-# SQLite's STRICT tables know INTEGER and REAL only; elsewhere these are 8 bytes wide.
-INT = BigInteger().with_variant(Integer(), "sqlite")
-FLOAT: Double[float] = Double().with_variant(REAL(), "sqlite")
-
-
-def _key(name: str) -> Column[Any]:
-    return Column(name, INT, primary_key=True, autoincrement=False)
-
-
-def _id(name: str) -> Column[Any]:
-    return Column(name, INT, primary_key=True)
-
-
-def _ref(name: str, target: str, *, key: bool = False, null: bool = False) -> Column[Any]:
-    return Column(
-        name, INT, ForeignKey(target), primary_key=key, nullable=null, autoincrement=False
-    )
-
-
-def _text(name: str, default: str | None = "") -> Column[Any]:
-    given = None if default is None else text(f"'{default}'")
-    return Column(name, Text, nullable=False, server_default=given)
-
-
-def _int(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, INT, nullable=null, server_default=None if null else text("0"))
-
-
-def _float(name: str) -> Column[Any]:
-    return Column(name, FLOAT, nullable=True)
-
-
-def _table(name: str, *parts: Any, clustered: bool = False) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not clustered)
-
+metadata = columns.metadata
+_key, _id, _ref, _table = columns.key, columns.number_of, columns.ref, columns.table
+_text, _int, _float = columns.words, columns.whole, columns.real
 
 store_info = _table("store_info", Column("name", Text, primary_key=True), _text("value"))
 level_name = _table("level_name", _key("level"), Column("name", Text, nullable=False))
@@ -166,6 +118,8 @@ day_level = _levels("day_level", "day")
 
 # --- causes
 
+CAUSE_MARKS = ("", "known", "muted", "resolved")
+
 cause = _table(
     "cause",
     _id("cause_id"),
@@ -178,11 +132,58 @@ cause = _table(
     _text("frame"),
     _int("first_seen"),
     _int("last_seen"),
+    _int("silent_from"),
     _int("returned_at"),
     _int("records"),
+    # What follows is worked out from cause_learned and cause_decision (see aliases.py).
+    _text("shown_title"),
+    _text("shown_template"),
     _text("mark"),
+    _int("marked_at"),
+    _int("mark_until"),
+    _text("mark_note"),
+    _int("rising_since"),
     UniqueConstraint("app_id", "fingerprint"),
-    CheckConstraint("mark IN ('', 'known', 'muted')", name="mark"),
+    CheckConstraint(f"mark IN {CAUSE_MARKS}", name="mark"),
+)
+cause_learned = _table(
+    "cause_learned",
+    _ref("cause_id", "cause.cause_id", key=True),
+    _ref("anchor_id", "cause.cause_id"),
+    _text("title"),
+    _text("template"),
+    _text("why"),
+    _int("since"),
+)
+cause_decision = _table(
+    "cause_decision",
+    _ref("cause_id", "cause.cause_id", key=True),
+    Column("kind", Text, primary_key=True),
+    _ref("target_id", "cause.cause_id", null=True),
+    _text("word"),
+    _text("note"),
+    _int("since"),
+    _int("until"),
+    CheckConstraint("kind IN ('merge', 'apart', 'title', 'mark')", name="kind"),
+    clustered=True,
+)
+cause_alias = _table(
+    "cause_alias",
+    _ref("cause_id", "cause.cause_id", key=True),
+    _ref("survivor_id", "cause.cause_id"),
+    _text("by"),
+    _text("why"),
+    _int("since"),
+    Index("ix_cause_alias_survivor_id", "survivor_id"),
+    CheckConstraint("\"by\" IN ('learned', 'person')", name="by"),
+)
+cause_message = _table(
+    "cause_message",
+    _id("message_id"),
+    _ref("cause_id", "cause.cause_id"),
+    _int("time"),
+    _text("text"),
+    Index("ix_cause_message_cause_id_time", "cause_id", "time"),
 )
 cause_example = _table(
     "cause_example",

@@ -6,11 +6,12 @@ Times are ISO 8601 text in UTC, NULL where not known. They are made anew after m
 from collections.abc import Callable
 from typing import Final
 
-#: A cause is `new` for a day, if its application had been read for an hour before it came.
-NEW_FOR: Final = 86_400
-KNOWN_AFTER: Final = 3_600
-#: A cause that was silent for a week and came back is `regressed` for a day.
-SILENT_FOR: Final = 7 * 86_400
+from psbuddy.store.cause_state import (
+    DEPLOYED_WITHIN,
+    KNOWN_AFTER,
+    KNOWN_BEFORE_DEPLOYMENT,
+    NEW_FOR,
+)
 
 
 def _iso(column: str) -> str:
@@ -21,6 +22,28 @@ _SOURCE: Final = (
     "JOIN source s USING (source_id) JOIN application a USING (app_id) JOIN host h USING (host_id)"
 )
 
+# Counts stay with the fingerprint they came with; a cause is the sum of its aliases.
+_GROUPS: Final = """
+    SELECT coalesce(l.survivor_id, m.cause_id) AS cause_id, max(m.level) AS level,
+           min(m.first_seen) AS first_seen, max(m.last_seen) AS last_seen,
+           sum(m.records) AS records, max(m.returned_at) AS returned_at
+    FROM cause m LEFT JOIN cause_alias l USING (cause_id) GROUP BY 1"""
+_DEPLOYED: Final = f"""
+    EXISTS (SELECT 1 FROM change d WHERE d.app_id = c.app_id AND d.kind = 'deployment'
+            AND d.time BETWEEN g.first_seen - {DEPLOYED_WITHIN} AND g.first_seen)"""
+# The same as cause_state.state_of, a test holds them together.
+_STATE: Final = f"""
+    CASE WHEN c.mark IN ('muted', 'known') AND (c.mark_until = 0 OR o.until < c.mark_until)
+              THEN c.mark
+         WHEN c.mark = 'known' AND g.last_seen > c.mark_until THEN 'regressed'
+         WHEN c.mark = 'resolved' AND g.last_seen > c.marked_at THEN 'regressed'
+         WHEN c.mark = 'resolved' THEN 'resolved'
+         WHEN g.first_seen >= o.until - {NEW_FOR} AND (g.first_seen >= o.since + {KNOWN_AFTER}
+              OR g.first_seen >= o.since + {KNOWN_BEFORE_DEPLOYMENT} AND {_DEPLOYED}) THEN 'new'
+         WHEN g.returned_at > 0 AND g.returned_at >= o.until - {NEW_FOR} THEN 'regressed'
+         WHEN c.rising_since > 0 AND c.rising_since < o.until THEN 'rising'
+         ELSE 'ongoing' END"""
+
 VIEWS: Final[dict[str, str]] = {
     "v_minute": f"""
         SELECT a.app, h.host, s.log, {_iso("f.minute")} AS minute, n.name AS level, f.records
@@ -30,23 +53,26 @@ VIEWS: Final[dict[str, str]] = {
                f.transactions, f.failed, f.p50_ms, f.p95_ms, f.max_ms
         FROM minute_transaction f {_SOURCE}""",
     "v_cause": f"""
-        SELECT a.app, c.fingerprint AS cause, n.name AS level, c.template,
-               {_iso("c.first_seen")} AS first_seen, {_iso("c.last_seen")} AS last_seen, c.records,
-               CASE WHEN c.mark <> '' THEN c.mark
-                    WHEN c.first_seen >= o.until - {NEW_FOR}
-                         AND c.first_seen >= o.since + {KNOWN_AFTER} THEN 'new'
-                    WHEN c.returned_at >= o.until - {NEW_FOR} AND c.returned_at > 0
-                    THEN 'regressed'
-                    ELSE 'ongoing' END AS state
-        FROM cause c JOIN application a USING (app_id)
-        JOIN level_name n ON n.level = c.level
+        SELECT a.app, c.fingerprint AS cause, n.name AS level,
+               CASE c.shown_template WHEN '' THEN c.template ELSE c.shown_template END AS template,
+               {_iso("g.first_seen")} AS first_seen, {_iso("g.last_seen")} AS last_seen, g.records,
+               {_STATE} AS state
+        FROM ({_GROUPS}) g JOIN cause c USING (cause_id)
+        JOIN application a ON a.app_id = c.app_id JOIN level_name n ON n.level = g.level
         LEFT JOIN (SELECT app_id, min(first_observed) AS since, max(read_until) AS until
-              FROM source WHERE first_observed > 0 GROUP BY app_id) o USING (app_id)""",
+              FROM source WHERE first_observed > 0 GROUP BY app_id) o ON o.app_id = c.app_id""",
     "v_cause_hour": f"""
         SELECT a.app, c.fingerprint AS cause, {_iso("f.hour")} AS hour, sum(f.records) AS records
-        FROM hour_cause f JOIN cause c USING (cause_id)
+        FROM hour_cause f LEFT JOIN cause_alias l USING (cause_id)
+        JOIN cause c ON c.cause_id = coalesce(l.survivor_id, f.cause_id)
         JOIN application a ON a.app_id = c.app_id
-        GROUP BY f.cause_id, f.hour""",
+        GROUP BY c.cause_id, f.hour""",
+    "v_cause_alias": f"""
+        SELECT a.app, c.fingerprint, s.fingerprint AS cause, l."by", l.why,
+               {_iso("nullif(l.since, 0)")} AS since
+        FROM cause_alias l JOIN cause c USING (cause_id)
+        JOIN cause s ON s.cause_id = l.survivor_id
+        JOIN application a ON a.app_id = c.app_id""",
     "v_run": f"""
         SELECT a.app, r.job, h.host, r.period, {_iso("r.started")} AS started,
                {_iso("r.ended")} AS ended, r.outcome, r.volume, r.verdict

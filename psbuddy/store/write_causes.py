@@ -1,21 +1,24 @@
 """Causes: what they are, when they were seen, how often, and their newest examples."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from psbuddy.model.observation import CauseCount
+from psbuddy.model.template import MESSAGE_CAP, message_in
 from psbuddy.model.terms import LEVELS
 from psbuddy.store import tables as t
 from psbuddy.store.batch import Batch
 from psbuddy.store.caps import DETAIL, TEXT, cap
+from psbuddy.store.cause_state import SILENT_FOR
 from psbuddy.store.cells import Grains, write_cells
-from psbuddy.store.errors import BadObservation
 from psbuddy.store.grains import DAY, HOUR, MINUTE
+from psbuddy.store.read.observed import union
 from psbuddy.store.sql import Cursor, fetch_keys, insert
-from psbuddy.store.views import SILENT_FOR
 
 EXAMPLES_KEPT: Final = 5
+#: Messages kept of each cause, for the commonest values of its variable parts.
+MESSAGES_KEPT: Final = 50
 
 _GRAINS: Final[Grains] = (
     ("minute", MINUTE, t.minute_cause),
@@ -31,6 +34,8 @@ _COLUMNS: Final = (
 _SAVE: Final = f"""{insert(t.cause, *_COLUMNS)}
 ON CONFLICT (app_id, fingerprint) DO UPDATE SET
   level = CASE WHEN excluded.level > cause.level THEN excluded.level ELSE cause.level END,
+  silent_from = CASE WHEN excluded.first_seen > cause.last_seen + {SILENT_FOR}
+                THEN cause.last_seen ELSE cause.silent_from END,
   returned_at = CASE WHEN excluded.first_seen > cause.last_seen + {SILENT_FOR}
                 THEN excluded.first_seen ELSE cause.returned_at END,
   first_seen = CASE WHEN excluded.first_seen < cause.first_seen
@@ -41,6 +46,20 @@ ON CONFLICT (app_id, fingerprint) DO UPDATE SET
 _FORGET: Final = """DELETE FROM cause_example WHERE cause_id = ? AND example_id NOT IN (
   SELECT example_id FROM cause_example WHERE cause_id = ?
   ORDER BY time DESC, example_id DESC LIMIT ?)"""
+
+_FORGET_MESSAGES: Final = """DELETE FROM cause_message WHERE cause_id = ? AND message_id NOT IN (
+  SELECT message_id FROM cause_message WHERE cause_id = ?
+  ORDER BY time DESC, message_id DESC LIMIT ?)"""
+_EXAMPLE: Final = insert(t.cause_example, "cause_id", "source_id", "time", "text")
+_MESSAGE: Final = insert(t.cause_message, "cause_id", "time", "text")
+# Newest hour in which another fingerprint of the same cause was seen.
+_SPOKE: Final = """SELECT max(hour) FROM hour_cause
+WHERE source_id IN (SELECT source_id FROM source WHERE app_id = ?) AND hour > ? AND hour < ?
+  AND cause_id IN (SELECT cause_id FROM cause_alias WHERE survivor_id = ?
+                   UNION SELECT ?) AND cause_id <> ?"""
+_SURVIVOR: Final = "SELECT survivor_id FROM cause_alias WHERE cause_id = ?"
+_GAPS: Final = """SELECT from_time, to_time FROM gap JOIN source USING (source_id)
+WHERE app_id = ? AND to_time > ? AND from_time < ?"""
 
 _Found = list[tuple[int, int, str, CauseCount]]  # source, app id, fingerprint, count
 
@@ -58,7 +77,8 @@ def write_causes(batch: Batch) -> None:
     if not found:
         return
     batch.cursor.executemany(_SAVE, [_row(app_id, key, c) for _, app_id, key, c in found])
-    ids = _ids(batch.cursor, found)
+    ids, returned = _ids(batch.cursor, found)
+    _check_silence(batch.cursor, returned)
     cells: Counter[tuple[int, int, int]] = Counter()
     for source_id, app_id, key, cause in found:
         for minute, records in cause.minutes:
@@ -68,15 +88,19 @@ def write_causes(batch: Batch) -> None:
     _write_examples(batch.cursor, found, ids)
 
 
-def mark(cursor: Cursor, app: str, causes: Iterable[str], mark: str) -> None:
-    """Mark causes of an application. Raises BadObservation for an unknown mark."""
-    if mark not in ("", "known", "muted"):
-        raise BadObservation(f"A cause can be marked known or muted, not '{cap(mark, 40)}'.")
-    cursor.executemany(
-        "UPDATE cause SET mark = ? WHERE fingerprint = ? "
-        "AND app_id = (SELECT app_id FROM application WHERE app = ?)",
-        [(mark, cause, app) for cause in causes],
-    )
+def write_rising(cursor: Cursor, rising: Mapping[str, Mapping[str, int]]) -> None:
+    """Per application, causes above their own normal and since when; the others are not."""
+    for app, since in rising.items():
+        cursor.execute(
+            "UPDATE cause SET rising_since = 0 WHERE rising_since > 0 "
+            "AND app_id = (SELECT app_id FROM application WHERE app = ?)",
+            (app,),
+        )
+        cursor.executemany(
+            "UPDATE cause SET rising_since = ? WHERE fingerprint = ? "
+            "AND app_id = (SELECT app_id FROM application WHERE app = ?)",
+            [(moment, name, app) for name, moment in since.items()],
+        )
 
 
 def _row(app_id: int, fingerprint: str, cause: CauseCount) -> tuple[object, ...]:
@@ -94,18 +118,50 @@ def _row(app_id: int, fingerprint: str, cause: CauseCount) -> tuple[object, ...]
     )
 
 
-def _ids(cursor: Cursor, found: _Found) -> dict[tuple[int, str], int]:
-    keys = {(app_id, key) for _, app_id, key, _ in found}
-    sql = "SELECT app_id, fingerprint, cause_id FROM cause WHERE (app_id, fingerprint) IN"
-    return {(app_id, key): cause_id for app_id, key, cause_id in fetch_keys(cursor, sql, keys)}
+def _ids(
+    cursor: Cursor, found: _Found
+) -> tuple[dict[tuple[int, str], int], list[tuple[int, int, int, int]]]:
+    """Number of every cause, and those that just came back: (id, app, silent from, until)."""
+    keys = {(app_id, key): cause.first_seen for _, app_id, key, cause in found}
+    sql = (
+        "SELECT app_id, fingerprint, cause_id, silent_from, returned_at FROM cause "
+        "WHERE (app_id, fingerprint) IN"
+    )
+    ids, returned = {}, []
+    for app_id, key, cause_id, silent_from, at in fetch_keys(cursor, sql, keys):
+        ids[app_id, key] = cause_id
+        if at > 0 and at == keys[app_id, key]:
+            returned.append((cause_id, app_id, silent_from, at))
+    return ids, returned
+
+
+def _check_silence(cursor: Cursor, returned: Iterable[tuple[int, int, int, int]]) -> None:
+    """Silence counts where it was observed, and where no alias of the cause spoke."""
+    for cause_id, app_id, silent_from, at in returned:
+        cursor.execute(_SURVIVOR, (cause_id,))
+        row = cursor.fetchone()
+        survivor = row[0] if row else cause_id
+        cursor.execute(_SPOKE, (app_id, silent_from, at - HOUR, survivor, survivor, cause_id))
+        spoke = max(silent_from, int(cursor.fetchone()[0] or 0))
+        cursor.execute(_GAPS, (app_id, spoke, at))
+        gaps = union((max(since, spoke), min(until, at)) for since, until in cursor.fetchall())
+        if at - spoke - sum(until - since for since, until in gaps) <= SILENT_FOR:
+            cursor.execute("UPDATE cause SET returned_at = 0 WHERE cause_id = ?", (cause_id,))
 
 
 def _write_examples(cursor: Cursor, found: _Found, ids: dict[tuple[int, str], int]) -> None:
-    rows = [
-        (ids[app_id, key], source_id, example.time, cap(example.text, TEXT))
-        for source_id, app_id, key, cause in found
-        for example in cause.examples
-    ]
-    cursor.executemany(insert(t.cause_example, "cause_id", "source_id", "time", "text"), rows)
-    touched = {row[0] for row in rows}
-    cursor.executemany(_FORGET, [(cause, cause, EXAMPLES_KEPT) for cause in touched])
+    rows, messages = [], []
+    for source_id, app_id, key, cause in found:
+        cause_id = ids[app_id, key]
+        for example in cause.examples:
+            rows.append((cause_id, source_id, example.time, cap(example.text, TEXT)))
+            message = message_in(cause.template, example.text)
+            if message:
+                messages.append((cause_id, example.time, cap(message, MESSAGE_CAP)))
+    cursor.executemany(_EXAMPLE, rows)
+    cursor.executemany(_MESSAGE, messages)
+    for forget, kept, touched in (
+        (_FORGET, EXAMPLES_KEPT, {row[0] for row in rows}),
+        (_FORGET_MESSAGES, MESSAGES_KEPT, {row[0] for row in messages}),
+    ):
+        cursor.executemany(forget, [(cause, cause, kept) for cause in touched])

@@ -1,14 +1,24 @@
-"""Causes of an application over a range, and their newest examples."""
+"""Causes of an application over a range: a cause is the sum of its fingerprints."""
 
 import sqlite3
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from psbuddy.model.series import CauseRow
 from psbuddy.model.status import FoundExample
 from psbuddy.model.terms import LEVELS, Level
+from psbuddy.store.cause_state import DEPLOYED_WITHIN, Life, state_of
 from psbuddy.store.read.buckets import cover, marks
-from psbuddy.store.views import KNOWN_AFTER, NEW_FOR
+
+_ALL = """SELECT cause_id, level, fingerprint, title, template, exception, frame, first_seen,
+  last_seen, returned_at, shown_title, shown_template, mark, marked_at, mark_until, mark_note,
+  rising_since FROM cause JOIN application USING (app_id) WHERE app = ?"""
+#: Number of the cause that a fingerprint of an application counts as.
+SURVIVOR = """SELECT coalesce(l.survivor_id, c.cause_id) FROM cause c
+  LEFT JOIN cause_alias l USING (cause_id) JOIN application a ON a.app_id = c.app_id
+  WHERE a.app = ? AND c.fingerprint = ?"""
+#: Every fingerprint (its number) that counts as the cause with a number.
+MEMBERS = "SELECT cause_id FROM cause_alias WHERE survivor_id = ? UNION ALL SELECT ?"
 
 
 def cause_rows(
@@ -20,9 +30,8 @@ def cause_rows(
 ) -> tuple[CauseRow, ...]:
     """Causes with records in [since, until), most records first.
 
-    Minutes that the range only touches count whole.
-    `state`: the user's mark, else `new` or `regressed` (as of the end of the range, see
-    `psbuddy.store.views`), else `ongoing`.
+    Minutes that the range only touches count whole. `state` is as of the end of the range,
+    see `psbuddy.store.cause_state`; a person's marks are those of now.
     """
     rows = rows_by_id(conn, app, since, until, levels).values()
     return tuple(sorted(rows, key=lambda row: (-row.records, row.cause)))
@@ -31,52 +40,137 @@ def cause_rows(
 def rows_by_id(
     conn: sqlite3.Connection, app: str, since: int, until: int, levels: Iterable[Level]
 ) -> dict[int, CauseRow]:
-    """The rows of `cause_rows` by the cause's number in the store."""
-    found = _counted(conn, app, since, until)
+    """The rows of `cause_rows` by the number of the surviving cause in the store."""
+    known = _Known.read(conn, app, until)
+    found: dict[int, tuple[int, set[str]]] = {}
+    for cause_id, (records, hosts) in _counted(conn, app, since, until).items():
+        survivor = known.survivors.get(cause_id, cause_id)
+        total, names = found.get(survivor, (0, set()))
+        found[survivor] = total + records, names | hosts
     wanted = set(levels)
-    known_since, now = _observed(conn, app, until)
-    result = {}
-    for cause_id, level, key, title, template, exception, frame, first, last, back, mark in _all(
-        conn, app
-    ):
-        if cause_id in found and LEVELS[level] in wanted:
-            records, hosts = found[cause_id]
-            new = first >= max(now - NEW_FOR, known_since + KNOWN_AFTER)
-            again = back > 0 and back >= now - NEW_FOR
-            result[cause_id] = CauseRow(
-                cause=key,
-                level=LEVELS[level],
-                title=title,
-                template=template,
-                exception=exception,
-                frame=frame,
-                first_seen=first,
-                last_seen=last,
-                records=records,
-                state=mark or ("new" if new else "regressed" if again else "ongoing"),
-                hosts=tuple(sorted(hosts)),
-            )
-    return result
+    rows = {cause: known.row(cause, *counted) for cause, counted in found.items()}
+    return {cause: row for cause, row in rows.items() if row.level in wanted}
+
+
+def survivors(conn: sqlite3.Connection, app: str) -> dict[int, int]:
+    """Of every alias of an application, the number of the cause it counts as."""
+    return dict(
+        conn.execute(
+            "SELECT cause_id, survivor_id FROM cause_alias JOIN cause USING (cause_id) "
+            "JOIN application USING (app_id) WHERE app = ?",
+            (app,),
+        ).fetchall()
+    )
+
+
+def survivor_of(conn: sqlite3.Connection, app: str, cause: str) -> int:
+    """Number of the cause that a fingerprint counts as; 0 when it is not known."""
+    row = conn.execute(SURVIVOR, (app, cause)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def cause_examples(
     conn: sqlite3.Connection, app: str, cause: str, limit: int = 5
 ) -> tuple[FoundExample, ...]:
     """The newest records of a cause, newest first, with the host and log they stood in."""
+    survivor = survivor_of(conn, app, cause)
     rows = conn.execute(
         "SELECT e.time, e.text, h.host, s.log FROM cause_example e "
-        "JOIN cause c USING (cause_id) JOIN application a ON a.app_id = c.app_id "
         "JOIN source s ON s.source_id = e.source_id JOIN host h USING (host_id) "
-        "WHERE a.app = ? AND c.fingerprint = ? ORDER BY e.time DESC, e.example_id DESC LIMIT ?",
-        (app, cause, limit),
+        f"WHERE e.cause_id IN ({MEMBERS}) ORDER BY e.time DESC, e.example_id DESC LIMIT ?",
+        (survivor, survivor, limit),
     ).fetchall()
     return tuple(FoundExample(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    level: int
+    fingerprint: str
+    title: str
+    template: str
+    exception: str
+    frame: str
+    first_seen: int
+    last_seen: int
+    returned_at: int
+    shown_title: str
+    shown_template: str
+    mark: str
+    marked_at: int
+    mark_until: int
+    mark_note: str
+    rising_since: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Everything that is known of an application's causes, as of a moment."""
+
+    causes: Mapping[int, _Cause]
+    survivors: Mapping[int, int]  # of aliases
+    members: Mapping[int, list[int]]  # of causes that have aliases
+    deployments: tuple[int, ...]
+    since: int  # when reading began
+    now: int
+
+    @classmethod
+    def read(cls, conn: sqlite3.Connection, app: str, until: int) -> "_Known":
+        since, now = _observed(conn, app, until)
+        aliases = survivors(conn, app)
+        members: dict[int, list[int]] = {}
+        for alias, survivor in aliases.items():
+            members.setdefault(survivor, [survivor]).append(alias)
+        causes = {row[0]: _Cause(*row[1:]) for row in conn.execute(_ALL, (app,)).fetchall()}
+        return cls(causes, aliases, members, _deployments(conn, app), since, now)
+
+    def row(self, survivor: int, records: int, hosts: set[str]) -> CauseRow:
+        """The cause as one, with what was counted of it."""
+        cause = self.causes[survivor]
+        parts = [self.causes[each] for each in self.members.get(survivor, [survivor])]
+        first_seen = min(part.first_seen for part in parts)
+        last_seen = max(part.last_seen for part in parts)
+        life = Life(
+            first_seen=first_seen,
+            last_seen=last_seen,
+            returned_at=max(part.returned_at for part in parts),
+            rising_since=cause.rising_since,
+            mark=cause.mark,
+            marked_at=cause.marked_at,
+            mark_until=cause.mark_until,
+        )
+        deployed = any(0 <= first_seen - time <= DEPLOYED_WITHIN for time in self.deployments)
+        return CauseRow(
+            cause=cause.fingerprint,
+            level=LEVELS[max(part.level for part in parts)],
+            title=cause.shown_title or cause.title,
+            template=cause.shown_template or cause.template,
+            exception=cause.exception,
+            frame=cause.frame,
+            first_seen=first_seen,
+            last_seen=last_seen,
+            records=records,
+            state=state_of(life, self.since, self.now, deployed=deployed),
+            hosts=tuple(sorted(hosts)),
+            aliases=len(parts) - 1,
+            note=cause.mark_note,
+            until=cause.mark_until,
+        )
+
+
+def _deployments(conn: sqlite3.Connection, app: str) -> tuple[int, ...]:
+    rows = conn.execute(
+        "SELECT DISTINCT time FROM change JOIN application USING (app_id) "
+        "WHERE app = ? AND kind = 'deployment'",
+        (app,),
+    ).fetchall()
+    return tuple(row[0] for row in rows)
 
 
 def _counted(
     conn: sqlite3.Connection, app: str, since: int, until: int
 ) -> dict[int, tuple[int, set[str]]]:
-    """Records within the range and hosts of every cause, by its number in the store."""
+    """Records within the range and hosts of every fingerprint, by its number in the store."""
     hosts = dict(
         conn.execute(
             "SELECT source_id, host FROM source JOIN host USING (host_id) "
@@ -106,11 +200,3 @@ def _observed(conn: sqlite3.Connection, app: str, until: int) -> tuple[int, int]
         (app,),
     ).fetchone()
     return first or 0, min(until, last) if last else until
-
-
-def _all(conn: sqlite3.Connection, app: str) -> list[Any]:
-    return conn.execute(
-        "SELECT cause_id, level, fingerprint, title, template, exception, frame, first_seen, "
-        "last_seen, returned_at, mark FROM cause JOIN application USING (app_id) WHERE app = ?",
-        (app,),
-    ).fetchall()

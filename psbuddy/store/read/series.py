@@ -10,7 +10,7 @@ from psbuddy.model.series import CauseSeries, LevelSeries, TransactionSeries, Va
 from psbuddy.model.terms import ERROR_LEVELS, LEVELS, Level
 from psbuddy.store.buckets import quantiles
 from psbuddy.store.read.buckets import Axis, axis, marks, numbers, source_ids
-from psbuddy.store.read.causes import rows_by_id
+from psbuddy.store.read.causes import rows_by_id, survivors
 from psbuddy.store.read.observed import shares, source_spans
 
 
@@ -52,10 +52,14 @@ def cause_series(
     on = axis(since, until, step)
     known = rows_by_id(conn, app, on.first, on.end, levels)
     leading = sorted(known, key=lambda key: (-known[key].records, known[key].cause))[:top]
+    members = {key: [key] for key in known}
+    for alias, survivor in survivors(conn, app).items():
+        members.get(survivor, []).append(alias)
     # Only the leading ones come apart; all others of these levels are one group, numbered 0.
+    apart = [member for key in leading for member in members[key]]
     what = (
-        f"CASE WHEN cause_id IN ({numbers(leading)}) THEN cause_id "
-        f"WHEN cause_id IN ({numbers(known)}) THEN 0 END"
+        f"CASE WHEN cause_id IN ({numbers(apart)}) THEN cause_id "
+        f"WHEN cause_id IN ({numbers(m for found in members.values() for m in found)}) THEN 0 END"
     )
     slot, cause, records = _columns(
         [row for row in _grouped(conn, app, on, "cause", what) if row[1] is not None], 3
@@ -63,8 +67,8 @@ def cause_series(
     observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
     unseen = (observed == 0) & (np.bincount(slot, minlength=on.size) == 0)
     *counts, other = (
-        np.where(unseen, np.nan, _sum(slot[cause == key], records[cause == key], on.size))
-        for key in (*leading, 0)
+        np.where(unseen, np.nan, _sum(slot[mine], records[mine], on.size))
+        for mine in (np.isin(cause, members.get(key, [0])) for key in (*leading, 0))
     )
     return CauseSeries(on.step, on.times, tuple(known[k] for k in leading), tuple(counts), other)
 

@@ -24,6 +24,7 @@ COLUMNS = {
     ),
     "v_cause": "app, cause, level, template, first_seen, last_seen, records, state",
     "v_cause_hour": "app, cause, hour, records",
+    "v_cause_alias": "app, fingerprint, cause, by, why, since",
     "v_run": "app, job, host, period, started, ended, outcome, volume, verdict",
     "v_check": "app, host, check_name, state, since, until",
     "v_collection": "host, started, seconds, stage, outcome, bytes_read, bytes_received, detail",
@@ -60,7 +61,7 @@ def test_the_migrations_build_what_the_tables_say(path: Path) -> None:
         sql = "SELECT name, sql FROM sqlite_schema WHERE type IN ('table', 'index') AND sql <> ''"
         found = [
             {
-                name: sorted(re.findall(r"[^\s,()]+", ddl))
+                name: sorted(re.findall(r"[^\s,()\"]+", ddl))
                 for name, ddl in connection.exec_driver_sql(sql)
                 if name != "alembic_version"
             }
