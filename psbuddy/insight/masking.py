@@ -1,0 +1,194 @@
+"""A message without its values: what stays is the statement that wrote it.
+
+Fixed rules on one line and nothing else, so that the same line always gives the same result.
+Values are of two kinds. Things of a known shape (addresses, paths, stamps, quantities, quoted
+names) are masked first; then every remaining token that carries a digit. The words that are
+left, in their order and without punctuation, are the evidence for a cause: optional fields,
+lists of any length and units do not change them.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from psbuddy.model.template import WILDCARD
+
+_MESSAGE_CAP = 2_000  # characters; the masks are linear, this bounds them anyway
+_HOST_CAP = 1_000  # a message this long was cut by the host, perhaps within a word
+_TEMPLATE_CAP = 400
+
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_TOP_LEVEL = "com|net|org|edu|gov|mil|int|info|biz|local|localdomain|internal|lan|corp|arpa|cloud"
+# Two letters are a country, unless they end file names, property names or sentences.
+_COUNTRY = (
+    "(?!id|is|in|to|me|my|no|so|by|do|py|sh|rs|js|ts|rb|go|cc|hs|cs|vb|kt|md|ps|am|as|at|be|it)"
+    "[a-z]{2}"
+)
+_LABEL = "[A-Za-z0-9_-]{1,63}"
+_ATTACHED_UNIT = "(?:[kKMGTP]i?)?[bB]|[kKMGT]|ns|us|ms|s|m|h|d|%"
+_SPACED_UNIT = (
+    "[kKMGTP]i?B|B|ns|us|µs|ms|msecs?|milliseconds?|millis|secs?|seconds?|mins?|minutes?|hrs?"
+    "|hours?|days?"
+)
+
+#: Things of a known shape. What holds others inside comes first.
+_SHAPES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b[a-z][a-z0-9+.-]{1,20}://[^\s<>\"']+",
+        r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+        r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b",
+        r"\b\d{4}[-/.]\d\d[-/.]\d\d"
+        r"(?:[T _-]\d\d[:.]\d\d(?:[:.]\d\d(?:[.,:]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?",
+        r"\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )?\d{0,2} ?" + _MONTH + r"[a-z]{0,6} "
+        r"{1,2}\d{1,4}(?: \d\d:\d\d:\d\d)?(?: [A-Z]{3,4})?(?: \d{4})?\b",
+        # IPv6 and hardware addresses, clocks.
+        r"(?<![\w:])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{1,4}(?![\w:])",
+        # Hosts: a dotted name with a port, or one that ends as host names do.
+        r"(?<![\w.-])(?:[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){1,8}"
+        r"|[A-Z0-9_-]{1,63}(?:\.[A-Z0-9_-]{1,63}){1,8}):\d{1,5}\b",
+        r"(?<![\w./-])"
+        + _LABEL
+        + r"(?:\."
+        + _LABEL
+        + r"){0,8}\.(?i:"
+        + _TOP_LEVEL
+        + r")(?![\w./(-])",
+        r"(?<![\w./-])" + _LABEL + r"(?:\." + _LABEL + r"){1,8}\." + _COUNTRY + r"(?![\w./(-])",
+        r"^[a-z0-9-]{1,63}:\d{2,5}(?= [a-z])",
+        r"(?<=\s)/[^\s\"'<>?]{0,500}\?[^\s\"'<>]*",  # a path with a query
+        # Quantities: 5.2 KB and 93 B, <1 sec and 12 ms are the same statement.
+        r"(?<![\w.])<?[-+]?\d[\d.,]*(?:" + _ATTACHED_UNIT + r"|\s(?:" + _SPACED_UNIT + r"))(?!\w)",
+        r'(?<!\w)"[^"\s]{1,200}"',
+        r"(?<!\w)'[^'\s]{1,200}'(?!\w)",
+        # The hash of an object, a hexadecimal value.
+        r"(?<=@)[0-9a-f]{3,16}\b|(?<=[{=])[0-9a-f]{4,16}\b",
+    )
+)
+_QUOTED_VALUE = re.compile(r'(?<![\w.-])([\w.-]{1,64})="([^"\n]{1,500})"')
+_SENTENCES = frozenset(
+    [
+        "msg",
+        "message",
+        "error",
+        "err",
+        "reason",
+        "event",
+        "cause",
+        "exception",
+        "detail",
+        "details",
+        "description",
+        "text",
+    ]
+)
+# A name behind the word that announces it: `for user jsmith`, `for jsmith from 10.1.2.3`.
+_NAMED = re.compile(r"(\b(?:for|of|as|by|from|Invalid|invalid|unknown) (?:user|account) )[\w.@-]+")
+_FOR_FROM = re.compile(r"\bfor [\w.@-]+(?= from (?:<\*>|\d))")
+
+# A vendor's message code names the cause, its digits are no value: ORA-00060, SQL0911N.
+_CODE = re.compile(r"\b[A-Z]{2,6}-\d{3,6}(?=:\s?[A-Za-z])|\b[A-Z]{3,6}\d{4,5}[A-Z](?=[:\s])")
+_KEPT = "\0"  # stands for a vendor's code while values are masked
+
+_INNER = r"\w.$/\\@#~%+*?&" + _KEPT
+_ATOM = re.compile(rf"<\*>(?:[{_INNER}-]|<\*>)*|[{_INNER}-](?:[{_INNER}-]|<\*>)*|[^\w\s]")
+_CLASS = re.compile(r"[\w$-]+(?:[./][\w$-]+){1,20}[./$][A-Z][\w$]*")
+_FAILURE = re.compile(r"(?:Exception|Error|Throwable)$")
+_WILDCARDS = re.compile(r"<\*>(?:[\s,;:./|x*+-]{0,3}<\*>)+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """What a message says without its values."""
+
+    template: str  # for people: the message with `<*>` for each value, at most 400 characters
+    words: tuple[str, ...]  # the evidence: words in their order, no values, no punctuation
+
+
+@lru_cache(maxsize=20_000)
+def mask(message: str) -> Masked:
+    """The first line of a message without its values. Pure; the last 20,000 are remembered."""
+    text = _shapes_masked(_first_line(message))
+    codes = iter(_CODE.findall(text))
+    text = _CODE.sub(_KEPT, text)
+    parts: list[str] = []
+    words: list[str] = []
+    end = 0
+    for atom in _ATOM.finditer(text):
+        shown = _shown(atom, text)
+        if _KEPT in shown:
+            shown = "".join(next(codes, "") if char == _KEPT else char for char in shown)
+        elif shown == WILDCARD:
+            shown = _with_punctuation(atom.group())
+        if WILDCARD not in shown and any(char.isalnum() for char in shown):
+            words.append(shown)
+        parts += [text[end : atom.start()], shown]
+        end = atom.end()
+    template = _WILDCARDS.sub(WILDCARD, "".join(parts))
+    if not words:
+        words = _LETTERS.findall(text.replace(WILDCARD, " "))
+    return Masked(_cut(template), tuple(words))
+
+
+def words_of(template: str) -> tuple[tuple[str, str], ...]:
+    """(word, what stands before it) of a template; `<*>` for each value. See `mask`."""
+    found: list[tuple[str, str]] = []
+    before = ""
+    for atom in _ATOM.finditer(template):
+        text = atom.group()
+        if WILDCARD in text:
+            found.append((WILDCARD, before))
+        elif any(char.isalnum() for char in text):
+            found.append((text, before))
+        before = text
+    return tuple(found)
+
+
+def _first_line(message: str) -> str:
+    """One line, single blanks; a word the host's cap may have cut is left out."""
+    text = message[:_MESSAGE_CAP]
+    if len(text) >= _HOST_CAP:
+        text = text[:_HOST_CAP].rpartition(" ")[0] or text[:_HOST_CAP]
+    return " ".join(text.partition("\n")[0].replace(_KEPT, " ").split())
+
+
+def _shapes_masked(text: str) -> str:
+    text = _QUOTED_VALUE.sub(_quoted_value, text)
+    for shape in _SHAPES:
+        text = shape.sub(WILDCARD, text)
+    return _FOR_FROM.sub(f"for {WILDCARD}", _NAMED.sub(rf"\1{WILDCARD}", text))
+
+
+def _quoted_value(found: re.Match[str]) -> str:
+    """`name="any text"` is a value, `msg="any text"` is a sentence."""
+    if found.group(1).lower() in _SENTENCES:
+        return found.group()
+    return f'{found.group(1)}="{WILDCARD}"'
+
+
+def _shown(atom: re.Match[str], text: str) -> str:
+    """A token, or `<*>` for a value."""
+    token = atom.group()
+    if len(token) == 1 and not token.isalnum():
+        return token
+    if WILDCARD in token or any(char.isdigit() for char in token):
+        return WILDCARD
+    core = token.strip(".-/")
+    slashes = core.count("/")
+    if core.count(".") >= 2 and _CLASS.fullmatch(core) and not _FAILURE.search(core):
+        return WILDCARD
+    if core.count(".") >= 2 and text[atom.start() - 1 : atom.start()] == "=":
+        return WILDCARD
+    if (slashes and token.startswith(("/", "./", "../"))) or slashes >= 2:
+        return WILDCARD
+    return WILDCARD if core.count("\\") >= 2 else token
+
+
+def _with_punctuation(token: str) -> str:
+    """A value keeps the full stop or the dash that ends its sentence."""
+    return WILDCARD + (token[-1] if token[-1] in ".?" and len(token) > 1 else "")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _TEMPLATE_CAP else text[: _TEMPLATE_CAP - 1] + "…"
