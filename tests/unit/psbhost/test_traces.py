@@ -3,6 +3,8 @@
 import pytest
 from psbhost.traces import trace_of
 
+from tests.support.tracegen import LANGUAGES, SHAPES, make
+
 JAVA = """order failed
 java.lang.RuntimeException: outer
 \tat org.springframework.web.Servlet.service(Servlet.java:1)
@@ -70,7 +72,7 @@ app/models/order.rb:12:in `place'
     ("text", "exception", "frame"),
     [
         (JAVA, "java.net.SocketTimeoutException", "com.shop.PaymentClient.send"),
-        (PYTHON, "requests.exceptions.ConnectionError", "orders.step"),
+        (PYTHON, "OSError", "db.connect"),
         (NODE, "TypeError", "OrderService.place"),
         (DOTNET, "System.Data.SqlException", "Shop.Orders.Store.Save"),
         (GO, "panic", "main.(*Store).Save"),
@@ -92,3 +94,97 @@ def test_line_numbers_do_not_count():
 def test_an_endless_trace_is_read_to_a_bound():
     text = "java.lang.StackOverflowError\n" + "\tat java.util.X.y(X.java:1)\n" * 50_000
     assert trace_of(text) == ("java.lang.StackOverflowError", "java.util.X.y")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_drawn_traces(language, shape):
+    for seed in range(8):
+        trace = make(language, shape, seed)
+        assert trace_of(trace.text) == (trace.exception, trace.frame), trace.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_windows_line_ends_and_colours_change_nothing(language):
+    trace = make(language, "library", 1)
+    text = trace.text.replace("\n", "\r\n").replace("  ", "\x1b[31m  \x1b[0m", 1)
+    assert trace_of(text) == (trace.exception, trace.frame)
+
+
+@pytest.mark.parametrize("language", ["java", "python", "node", "dotnet", "go"])
+def test_text_around_a_trace_is_no_trace(language):
+    trace = make(language, "plain", 2)
+    for before, after in (("words of no meaning", ""), ("", "Done in 3 s, see also at home (x)")):
+        assert trace_of(f"{before}\n{trace.text}{after}\n") == (trace.exception, trace.frame)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stack:\n  frame one of unknown()\n  frame two of unknown()\n",
+        "boom in stanza 3\n  ^-- called from stanza 2\n",
+        "{\n  at: 3\n  by: someone\n}\n",
+        "dump follows\n#0 a\n#1 b\n",
+    ],
+)
+def test_an_unknown_language_gives_no_guess(text):
+    assert trace_of(text)[0] == ""
+
+
+def test_what_a_cause_left_out_is_taken_from_the_trace_around_it():
+    text = (
+        "a.OuterException: x\n\tat com.shop.Wrap.wrap(W.java:1)\n"
+        "\tat com.shop.Main.main(M.java:2)\n"
+        "Caused by: a.InnerException: y\n\tat java.util.List.get(List.java:3)\n\t... 1 more\n"
+    )
+    assert trace_of(text) == ("a.InnerException", "com.shop.Main.main")
+
+
+def test_root_cause_first():
+    text = (
+        "a.RootException: x\n\tat com.shop.Dao.load(D.java:1)\n"
+        "Wrapped by: a.OuterException: y\n\tat com.shop.Web.get(W.java:2)\n"
+    )
+    assert trace_of(text) == ("a.RootException", "com.shop.Dao.load")
+
+
+def test_a_circular_reference_and_a_suppressed_cause_are_no_root():
+    text = (
+        "a.RootException: x\n\tat com.shop.Dao.load(D.java:1)\n"
+        "\tSuppressed: a.CloseException: y\n\t\tat com.shop.Dao.close(D.java:2)\n"
+        "\tCaused by: a.DiskException: z\n\t\tat com.shop.Disk.sync(D.java:3)\n"
+    )
+    assert trace_of(text) == ("a.RootException", "com.shop.Dao.load")
+    circle = "Caused by: [CIRCULAR REFERENCE: a.RootException: x]\n"
+    assert trace_of(text + circle) == ("a.RootException", "com.shop.Dao.load")
+
+
+def test_a_trace_on_one_line_or_behind_a_margin():
+    lines = [
+        "failed",
+        "a.BadException: x",
+        "\tat com.shop.A.b(A.java:1)",
+        "\tat com.shop.C.d(C.java:2)",
+    ]
+    expected = ("a.BadException", "com.shop.A.b")
+    assert trace_of("\\n".join(lines).replace("\t", "\\t")) == expected
+    assert trace_of("\n".join(["failed", *(f"web-1  | {line}" for line in lines)])) == expected
+    assert trace_of("\n".join(line.replace("\t", "#011") for line in lines)) == expected
+
+
+def test_a_chain_of_the_database():
+    text = (
+        'ORA-20001: order refused\nORA-06512: at "SHOP.ORDERS", line 12\n'
+        'ORA-06512: at "SHOP.API", line 3\nORA-00001: unique constraint violated\n'
+    )
+    assert trace_of(text) == ("ORA-00001", "SHOP.ORDERS")
+
+
+def test_hostile_lines_are_read_in_bounded_steps():
+    for text in (
+        ":a" * 30_000,
+        "a." * 30_000 + "\n\tat x",
+        "\tat " + "(" * 60_000,
+        "#0 " + "a" * 60_000,
+    ):
+        assert len(trace_of(f"x\n{text}\n" * 2)) == 2
