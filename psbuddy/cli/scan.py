@@ -4,7 +4,6 @@ The program runs as it does on a host: in its own interpreter, asked by frames.
 """
 
 import glob
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +15,9 @@ from collectors.errors import CollectError
 from collectors.session import Session
 from collectors.transport.local import LocalTransport
 from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
-from psbuddy.cli.output import iso, plain, print_json, progress, tell
+from psbuddy.cli.output import plain, print_json, progress, tell
+from psbuddy.cli.scan_assign import assign as assign_lines
 from psbuddy.cli.scan_report import FileReport, print_report
-from psbuddy.insight.causes import RawCause, identify
-from psbuddy.model.terms import LEVELS, Level
 
 _SECONDS = 120.0  # for one request; a file of any size takes several
 _BUDGET = {"seconds": 60, "bytes": 256 * 1024 * 1024, "groups": 500, "hold": 0, "hold_partial": 0}
@@ -36,7 +34,7 @@ def scan_command(files: list[Path], *, as_json: bool, assign: bool, fmt: str | N
         raise CliError("--assign prints lines, --json one document. Choose one of them.", USAGE)
     with _session() as session:
         if assign:
-            return max([_assign(session, path, fmt) for path in files], default=OK)
+            return max([assign_lines(session, path, fmt) for path in files], default=OK)
         reports = _scan_all(session, files, fmt)
     if as_json:
         print_json({"files": [report.document() for report in reports]})
@@ -96,43 +94,3 @@ def _visits(session: Session, path: Path, fmt: str | None) -> Iterator[dict[str,
         positions = reply["positions"]
         if not reply["backlog_bytes"] or not reply["bytes"]:
             return
-
-
-def _assign(session: Session, path: Path, fmt: str | None) -> int:
-    """One line per input line on stdout."""
-    try:
-        _readable(path)
-    except OSError as error:
-        tell(f"{path} cannot be read: {error.strerror}. Check the name and your permissions.")
-        return WRONG
-    asked: dict[str, Any] = {"offset": 0, "carry": "{}"}
-    line = record = 0
-    while True:
-        request = {"op": "assign", "path": str(path.absolute()), "format": fmt, **asked}
-        reply = session.request(request, time.monotonic() + _SECONDS)
-        for row in reply["rows"]:
-            record += row[1] is not None
-            line = _print_row(row, line, record)
-        if reply["end"]:
-            return OK
-        asked = {"offset": reply["next"], "carry": reply["carry"]}
-
-
-def _readable(path: Path) -> None:
-    """Raises OSError when the file cannot be read."""
-    with path.open("rb") as file:
-        file.read(1)
-
-
-def _print_row(row: list[Any], line: int, record: int) -> int:
-    """Print the lines of one record; the number of the last one."""
-    lines, moment, number, message, exception, frame = row
-    if moment is None:
-        fields = "\t\t\t"
-    else:
-        level = LEVELS[number]
-        raw = RawCause("", level, message, exception, frame, moment, moment)
-        shown = "" if level is Level.NONE else level.value
-        fields = f"{record}\t{iso(moment) or ''}\t{shown}\t{identify(raw).fingerprint}"
-    sys.stdout.write("".join(f"{line + n}\t{fields}\n" for n in range(1, lines + 1)))
-    return line + int(lines)
