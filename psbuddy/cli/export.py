@@ -12,6 +12,7 @@ from psbuddy.cli.command import exits, places_of
 from psbuddy.cli.guard import OK, USAGE, CliError
 from psbuddy.cli.output import progress, tell
 from psbuddy.report.csv import write_csv
+from psbuddy.report.files import UnwritableError
 from psbuddy.store import connect_readonly
 from psbuddy.store.views import VIEWS
 
@@ -41,6 +42,8 @@ def export(
             written = _write_views(connection, folder)
     except OSError as error:
         raise CliError(f"{folder} cannot be written: {error.strerror or error}.", USAGE) from None
+    except UnwritableError as error:
+        raise CliError(str(error), USAGE) from None
     tell(f"{written:,} rows of {len(VIEWS)} views are in {folder}.")
     return OK
 

@@ -13,6 +13,7 @@ from psbuddy.cli.guard import OK, USAGE, CliError
 from psbuddy.cli.output import tell
 from psbuddy.cli.places import Places
 from psbuddy.cli.window import has_display
+from psbuddy.report.files import UnwritableError, in_one_step
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.fleet import app_statuses
 
@@ -50,10 +51,10 @@ def snapshot(
     with closing(connect_readonly(places.db)) as connection:
         one_of("application", app, (each.app for each in app_statuses(connection)))
         try:
-            _write(connection, places, app, span=(since, end), theme=chosen, output=output)
-        except OSError as error:
-            said = error.strerror or error
-            raise CliError(f"{output} cannot be written: {said}.", USAGE) from None
+            with in_one_step(output) as write:
+                write(_content(connection, places, app, (since, end), theme=chosen, kind=kind))
+        except UnwritableError as error:
+            raise CliError(f"{error} Choose another place with --output.", USAGE) from None
     tell(f"{output} shows {reach} of {app}.")
     return OK
 
@@ -66,30 +67,27 @@ def _theme(text: str) -> Theme:
     raise CliError(f'--theme "{text}" is no theme: light or dark.', USAGE)
 
 
-def _write(
+def _content(
     connection: sqlite3.Connection,
     places: Places,
     app: str,
-    *,
     span: tuple[int, int],
+    *,
     theme: Theme,
-    output: Path,
-) -> None:
+    kind: str,
+) -> bytes:
     since, until = span
-    if output.suffix.lower() == ".png":
-        output.write_bytes(_picture(places, app, span, theme))
-        return
+    if kind == ".png":
+        return _picture(places, app, span, theme)
     from psbuddy.report.csv import dashboard_csv  # noqa: PLC0415 - brings numpy
     from psbuddy.report.dashboard import load_dashboard  # noqa: PLC0415
 
     dashboard = load_dashboard(connection, app, since, until, until)
-    if output.suffix.lower() == ".csv":
-        output.write_text(dashboard_csv(dashboard), encoding="utf-8-sig", newline="")
-        return
+    if kind == ".csv":
+        return dashboard_csv(dashboard).encode("utf-8-sig")
     from psbuddy.report.html import dashboard_html  # noqa: PLC0415
 
-    page = dashboard_html(dashboard, _picture(places, app, span, theme))
-    output.write_text(page, encoding="utf-8")
+    return dashboard_html(dashboard, _picture(places, app, span, theme)).encode()
 
 
 def _picture(places: Places, app: str, span: tuple[int, int], theme: Theme) -> bytes:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from psbuddy.model.terms import LEVELS
+from psbuddy.report.files import in_one_step
 from psbuddy.report.values import Dashboard
 
 Cell = str | int | float | None
@@ -33,16 +35,16 @@ def to_csv(rows: Iterable[Sequence[Cell]]) -> str:
 def write_csv(file: Path, rows: Iterable[Sequence[Cell]]) -> int:
     """Write a long table, header first, in pieces, and put it in place in one step.
 
-    Returns the number of rows without the header. UTF-8 with a mark, for spreadsheets.
+    Returns the number of rows without the header. UTF-8 with a mark, for spreadsheets. Raises
+    UnwritableError.
     """
     written = -1
-    partial = file.with_name(f".{file.name}.part")
-    with partial.open("w", encoding="utf-8-sig", newline="") as stream:
+    with in_one_step(file) as write:
+        write(BOM_UTF8)
         waiting = iter(rows)
         while piece := list(islice(waiting, _PIECE)):
-            stream.write(to_csv(piece))
+            write(to_csv(piece).encode())
             written += len(piece)
-    partial.replace(file)
     return written
 
 

@@ -66,6 +66,19 @@ def test_a_file_that_cannot_be_is_wrong_use(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("kind", ["png", "html", "csv"])
+def test_a_place_that_cannot_be_written_is_one_sentence(
+    psbuddy: Psbuddy, tmp_path: Path, kind: str
+) -> None:
+    (tmp_path / f"x.{kind}").mkdir()
+    for place in (f"/proc/x.{kind}", tmp_path / f"x.{kind}"):
+        done = psbuddy("snapshot", "shop", "-o", str(place))
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"{place} cannot be written: ")
+        assert done.err.endswith(". Choose another place with --output.\n")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_an_unknown_theme_is_wrong_use(psbuddy: Psbuddy, tmp_path: Path) -> None:
     done = psbuddy("snapshot", "shop", "-o", str(tmp_path / "x.png"), "--theme", "pink")
     assert (done.code, "light or dark" in done.err) == (2, True)
