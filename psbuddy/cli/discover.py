@@ -3,7 +3,7 @@
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ import typer
 from psbuddy import words
 from psbuddy.catalogue import CatalogueError, load_catalogue, watch_logs
 from psbuddy.cli.command import AsJson, places_of
-from psbuddy.cli.guard import OK, WRONG
+from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
 from psbuddy.cli.output import cell, print_json, table, tell, tell_table
 from psbuddy.cli.places import Places
 from psbuddy.store.url import path_of
@@ -37,35 +37,68 @@ def discover(
     context: typer.Context,
     host: Annotated[str, typer.Argument(metavar="HOST", help="An ssh alias, or local.")],
     *,
-    folder: Annotated[
+    places: Annotated[
         list[str] | None,
-        typer.Option(metavar="DIR", help="Look there instead of the usual folders; repeatable."),
+        typer.Option(
+            "--in",
+            "--folder",
+            metavar="PATH",
+            help="A folder or a file to look at instead of the usual folders; repeatable.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Look for logs on a host and print YAML to begin with. Nothing is written, there or here."""
-    found = ask(places_of(context), host, folder or ())
-    proposed = [log for log in found if log.readable and (log.growing or log.format != "none")]
+    wanted = [_place(host, place) for place in places or ()]
+    found = ask(places_of(context), host, wanted)
+    proposed = [
+        log
+        for log in found
+        if log.readable and (log.growing or log.format != "none" or log.path in wanted)
+    ]
     if as_json:
         print_json({"host": host, "logs": found})
     elif proposed:
         _tell(found)
         typer.echo(proposal(host, [log.path for log in proposed]), nl=False)
     if not proposed:
-        tell(
-            f"No log was found on {host} that this account may read. "
-            "Name a folder with --folder, or ask for the group that owns /var/log, often adm."
-        )
+        tell(_nothing(host, wanted, found))
         return WRONG
     return OK
 
 
-def ask(places: Places, host: str, folders: Iterable[str]) -> tuple[FoundLog, ...]:
-    """Logs on a host, growing ones first. Raises CollectError."""
+def _place(host: str, place: str) -> str:
+    """The path that is meant on a host. Raises CliError."""
+    if host == "local":
+        return str(Path(place).expanduser().absolute())
+    if not place.startswith("/"):
+        raise CliError(f'--in "{place}" is no path on {host}: it begins with "/".', USAGE)
+    return place
+
+
+def _nothing(host: str, wanted: Sequence[str], found: Sequence[FoundLog]) -> str:
+    named = [log.path for log in found if log.path in wanted and not log.readable]
+    if named:
+        return (
+            f"{named[0]} on {host} may not be read by this account. Ask for the group that owns it."
+        )
+    if wanted:
+        return (
+            f"No log was found at {words.listing(wanted)} on {host}. Is the path right, and may "
+            "this account read it?"
+        )
+    return (
+        f"No log was found on {host} that this account may read. "
+        "Name a folder or a file with --in, or ask for the group that owns /var/log, often adm."
+    )
+
+
+def ask(places: Places, host: str, wanted_places: Iterable[str]) -> tuple[FoundLog, ...]:
+    """Logs on a host, the likeliest first. Raises CollectError."""
     from collectors.connect import Connector  # noqa: PLC0415 - brings paramiko
     from collectors.errands import discover as errand  # noqa: PLC0415
 
-    wanted = errand({"host": host, "folders": list(folders)})
+    wanted = errand({"host": host, "folders": list(wanted_places)})
     try:
         entry = load_catalogue(places.catalogue).host(host)
     except CatalogueError:  # a host that is in no catalogue yet can be asked all the same
@@ -82,15 +115,14 @@ def ask(places: Places, host: str, folders: Iterable[str]) -> tuple[FoundLog, ..
 
 
 def found_logs(reply: Mapping[str, Any]) -> tuple[FoundLog, ...]:
-    """The logs of a `discover` reply, growing first, else as the host ranked them.
+    """The logs of a `discover` reply, in the order the host ranked them.
 
     A host said it: what has not its type is left out.
     """
     said = reply.get("logs")
     entries = said[:_MOST_LOGS] if isinstance(said, list) else []
     logs = [_log(entry) for entry in entries if isinstance(entry, dict)]
-    known = [log for log in logs if 0 < len(log.path) <= _LONGEST_PATH]
-    return tuple(sorted(known, key=lambda log: not log.growing))
+    return tuple(log for log in logs if 0 < len(log.path) <= _LONGEST_PATH)
 
 
 def _log(entry: Mapping[str, Any]) -> FoundLog:

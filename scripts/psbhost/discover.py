@@ -1,9 +1,11 @@
 """Finds what is plausibly a log in a host's usual folders, with a preview of each.
 
-Growing files come first, then those with recent records, then by the share understood.
+Growing files come first, then those with recent records, then by the share understood: the one
+place that orders them. A file that was named is taken for a log whatever its name.
 """
 
 import os
+import stat
 import time
 
 from psbhost import levels, loglike
@@ -30,16 +32,17 @@ def discover(request: dict, budget) -> dict:
     seconds = request.get("seconds", 10)
     seconds = min(60.0, float(seconds)) if isinstance(seconds, (int, float)) else 10.0
     deadline = time.monotonic() + seconds
-    first = {}
-    for folder in (request.get("folders") or [])[:64]:
-        _walk(folder, first, deadline)
+    first, named = {}, set()
+    for place in (request.get("folders") or [])[:64]:
+        if not _take(place, first, named):
+            _walk(place, first, deadline)
     newest = sorted(first, key=lambda path: (not loglike.promised(path), -first[path][1], path))
     _wait_for_growth(deadline)
     zone = Zone(request.get("zone"))
     logs = []
-    for path in loglike.without_rotated(newest)[:MAX_LOOKS]:
-        size, modified = first[path]
-        entry, share = _describe(path, size, modified, _growing(path, size, modified), zone, budget)
+    found = [path for path in loglike.without_rotated(newest) if path not in named]
+    for path in (sorted(named) + found)[:MAX_LOOKS]:
+        entry, share = _describe(path, first[path], path in named, zone, budget)
         if entry is not None:
             logs.append((_rank(entry, share), entry))
     logs.sort(key=lambda item: item[0])
@@ -53,6 +56,19 @@ def _rank(entry, share):
         not entry["growing"], not entry["readable"], -day, -round(share, 1),
         -entry["modified"], entry["path"],
     )  # fmt: skip
+
+
+def _take(place, found, named) -> bool:
+    """Whether `place` is a file; then it is one of those found."""
+    try:
+        status = os.stat(place) if isinstance(place, str) else None
+    except (OSError, ValueError):
+        return False
+    if status is None or not stat.S_ISREG(status.st_mode):
+        return False
+    found[place] = (status.st_size, status.st_mtime)
+    named.add(place)
+    return True
 
 
 def _walk(root, found, deadline):
@@ -96,19 +112,24 @@ def _growing(path, size, modified) -> bool:
     return grown or time.time() - status.st_mtime < 300
 
 
-def _describe(path, size, modified, growing, zone, budget):
-    """(entry, share of lines understood); (None, 0) for what is no log after all."""
+def _describe(path, first, named, zone, budget):
+    """(entry, share of lines understood); (None, 0) for what is no log after all.
+
+    `first`: size and time of change as they were found. A `named` file need only be text, and may
+    be a link.
+    """
+    size, modified = first
     entry = {
-        "path": path, "size": size, "growing": growing, "modified": int(modified), "format": "",
-        "readable": True, "sample": [], "levels": {}, "records": 0, "unparsed_lines": 0,
-        "transactions": 0, "first": 0, "last": 0,
+        "path": path, "size": size, "growing": _growing(path, size, modified),
+        "modified": int(modified), "format": "", "readable": True, "sample": [], "levels": {},
+        "records": 0, "unparsed_lines": 0, "transactions": 0, "first": 0, "last": 0,
     }  # fmt: skip
-    share = 0.0
+    share, sure = 0.0, named or loglike.promised(path)
     try:
-        source = Source(path, follow=False)
+        source = Source(path, follow=named)
     except (OSError, ValueError):
         entry["readable"] = False
-        return (entry, share) if loglike.promised(path) else (None, share)
+        return (entry, share) if sure else (None, share)
     try:
         head = source.head(4096)
         if loglike.binary(head) or loglike.document(head):
@@ -119,7 +140,7 @@ def _describe(path, size, modified, growing, zone, budget):
         entry["readable"] = False
     finally:
         source.close()
-    return (entry, share) if loglike.promised(path) or share > loglike.MOST else (None, share)
+    return (entry, share) if sure or share > loglike.MOST else (None, share)
 
 
 def _preview(source, entry, zone, budget):

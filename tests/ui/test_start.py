@@ -21,21 +21,23 @@ REPLY = {
     "event": "answer",
     "host": "led-app-1",
     "logs": [
-        {"path": "/var/log/quiet.log", "size": 10, "growing": False, "format": "syslog",
-         "readable": True, "records": 2, "levels": {}, "sample": ["x"]},
+        {"path": "/opt/ledger/app.log", "size": 2_000, "growing": True, "format": "logback",
+         "readable": True, "records": 41, "levels": {"info": 39, "error": 2}, "unparsed_lines": 1,
+         "transactions": 3, "sample": ["2026-11-24 \x1b[31mERROR <b>no</b>"]},
         {"path": "/var/log/secret.log", "size": 10, "growing": True, "format": "syslog",
          "readable": False},
         {"path": "/var/log/odd.log", "size": 1_500_000, "growing": True, "format": "none",
          "readable": True},
-        {"path": "/opt/ledger/app.log", "size": 2_000, "growing": True, "format": "logback",
-         "readable": True, "records": 41, "levels": {"info": 39, "error": 2}, "unparsed_lines": 1,
-         "transactions": 3, "sample": ["2026-11-24 \x1b[31mERROR <b>no</b>"]},
+        {"path": "/var/log/quiet.log", "size": 10, "growing": False, "format": "syslog",
+         "readable": True, "records": 2, "levels": {}, "sample": ["x"]},
     ],
 }  # fmt: skip
 
 
-def test_what_was_found_likely_ones_first() -> None:
+def test_what_was_found_stays_in_the_order_of_the_host() -> None:
     logs = found_logs(REPLY)
+    turned = found_logs(REPLY | {"logs": REPLY["logs"][::-1]})
+    assert turned == logs[::-1]
     assert [log.name for log in logs] == ["app.log", "secret.log", "odd.log", "quiet.log"]
     assert [log.ticked for log in logs] == [True, False, False, False]
     assert logs[0].understood == (

@@ -78,6 +78,20 @@ def test_discovery_on_this_machine_proposes_a_catalogue(
     assert [log["path"] for log in json.loads(done.out)["logs"]] == [str(logs / "app.log")]
 
 
+def test_a_file_alone_can_be_looked_at(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    file = tmp_path / "batch.output"
+    file.write_text("2026-11-24 12:00:00,123 INFO  [main] c.e.App - started\n" * 20)
+    db = str(tmp_path / "psbuddy.db")
+    done = psbuddy("catalogue", "discover", "local", "--in", str(file), db=db)
+    assert done.code == 0, done.err
+    assert f"path: {file}" in done.out
+    done = psbuddy("catalogue", "discover", "local", "--in", str(tmp_path / "no.log"), db=db)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(f"No log was found at {tmp_path / 'no.log'} on local. Is the path")
+    done = psbuddy("catalogue", "discover", "web-1", "--in", "logs/app.log", db=db)
+    assert (done.code, 'it begins with "/"' in done.err) == (2, True)
+
+
 def test_a_host_that_is_nowhere_is_told_in_words(psbuddy: Psbuddy, tmp_path: Path) -> None:
     done = psbuddy("catalogue", "discover", "nowhere.invalid", db=str(tmp_path / "x.db"))
     assert (done.code, done.out) == (1, "")

@@ -6,11 +6,11 @@ from psbuddy.catalogue import check_texts
 from psbuddy.cli.discover import FoundLog, found_logs, proposal
 
 
-def test_growing_logs_come_first() -> None:
+def test_logs_stay_in_the_order_the_host_ranked_them() -> None:
     reply = {
         "logs": [
-            {"path": "/b", "size": 1, "growing": False, "readable": True, "format": "logback"},
             {"path": "/c", "size": 2, "growing": True, "readable": True, "format": None},
+            {"path": "/b", "size": 1, "growing": False, "readable": True, "format": "logback"},
             {"path": "/a", "size": 3, "growing": False, "readable": False},
         ]
     }

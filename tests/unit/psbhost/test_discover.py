@@ -56,3 +56,26 @@ def test_only_what_is_plausibly_a_log_is_listed(tmp_path):
     reply = handle({"op": "discover", "folders": [str(tmp_path)], "seconds": 0.1})
     names = {Path(log["path"]).name for log in reply["logs"]}
     assert names == {"stamped.txt", "app.log", "events.json"}
+
+
+def test_a_file_that_is_named_is_taken_whatever_its_name(tmp_path):
+    odd = Writer(tmp_path / "batch-2026.output.3")
+    odd.write(5)
+    (tmp_path / "notes").write_text("Some words\nand more words\n")
+    (tmp_path / "core").write_bytes(b"\x7fELF\x00\x01\x02" * 40)
+    (tmp_path / "latest").symlink_to(odd.path)
+    (tmp_path / "other.log").write_text("2026-11-24 10:00:00 INFO a\n")
+    places = [str(tmp_path / name) for name in ("batch-2026.output.3", "notes", "core", "latest")]
+    reply = handle({"op": "discover", "folders": [*places, 7, "\0"], "seconds": 0.1})
+    found = {Path(log["path"]).name: log for log in reply["logs"]}
+    assert set(found) == {"batch-2026.output.3", "notes", "latest"}
+    assert found["latest"]["records"] == found["batch-2026.output.3"]["records"] == 5
+    assert (found["notes"]["format"], found["notes"]["readable"]) == ("none", True)
+
+
+def test_a_named_rotation_is_found_beside_its_log(tmp_path):
+    for name in ("app.log", "app.log.1"):
+        Writer(tmp_path / name).write(3)
+    places = [str(tmp_path / "app.log.1"), str(tmp_path)]
+    reply = handle({"op": "discover", "folders": places, "seconds": 0.1})
+    assert sorted(Path(log["path"]).name for log in reply["logs"]) == ["app.log", "app.log.1"]

@@ -29,11 +29,11 @@ class FoundLog:
 
 
 def found_logs(reply: Mapping[str, Any]) -> tuple[FoundLog, ...]:
-    """Logs of a `discover` reply: growing, proposed and understood ones first, then by path."""
+    """Logs of a `discover` reply, in the order the host ranked them: the likeliest first."""
     raw = reply.get("logs")
     entries = raw[:MAX_LOGS] if isinstance(raw, list) else []
-    logs = [_log(entry) for entry in entries if isinstance(entry, dict) and _text(entry, "path")]
-    return tuple(sorted(logs, key=_most_likely))
+    known = [entry for entry in entries if isinstance(entry, dict) and _text(entry, "path")]
+    return tuple(_log(entry) for entry in known)
 
 
 def found_words(logs: Iterable[FoundLog], host: str, place: str = "") -> str:
@@ -80,10 +80,6 @@ def default_name(host: str) -> str:
     if host == "local":
         return "This machine"
     return words.capital(words.job_name(host.partition("@")[2] or host))
-
-
-def _most_likely(log: FoundLog) -> tuple[bool, bool, bool, str]:
-    return not log.growing, not log.ticked, not log.known, log.path
 
 
 def _log(entry: Mapping[str, Any]) -> FoundLog:
