@@ -16,6 +16,7 @@ from psbuddy.model.terms import Level
 #: Key under which a host sums the records that did not fit its group cap.
 OTHER_KEY = "other"
 _TITLE_CAP = 120  # characters
+_UNALARMING = frozenset((Level.NONE, Level.TRACE, Level.DEBUG, Level.INFO))
 _HOST_CUTS = re.compile(r"[0-9a-f]+")  # what the host's cheap grouping key leaves out
 _GENERATED = re.compile(
     r"\$\$(?:EnhancerBy|FastClassBy|Lambda|SpringCGLIB)[\w$./]*|\$Proxy\d+|_\$\$_\w+|\$\d+\b|0x[0-9a-f]+"
@@ -46,12 +47,16 @@ class CauseIdentity:
 
 
 def identify(raw: RawCause) -> CauseIdentity:
-    """Identity of a group. The level and the application are no part of it."""
+    """Identity of a group. The application is no part of it.
+
+    Nor is the level, with one exception: what is no warning is known by what it says, whatever
+    trace follows it, for that may have been printed by anyone.
+    """
     if raw.key == OTHER_KEY:
         return CauseIdentity(_digest("other", ""), "Other records beyond the group cap", WILDCARD)
     masked = mask(raw.message)
     template = masked.template
-    if not raw.exception:
+    if not raw.exception or raw.level in _UNALARMING:
         shown = template or "(no message)"
         evidence = _stable(masked.words)
         return CauseIdentity(_digest("statement", evidence), _cut(shown, _TITLE_CAP), shown)

@@ -41,6 +41,13 @@ def test_the_level_is_no_part_of_it() -> None:
     assert cause("x", level=Level.WARNING).fingerprint == cause("x").fingerprint
 
 
+def test_a_trace_behind_what_is_no_warning_does_not_name_it() -> None:
+    plain = cause("cart 17 saved", level=Level.INFO)
+    traced = cause("cart 4 saved", "java.io.IOException", "com.shop.Cart.save", Level.INFO)
+    assert traced.fingerprint == plain.fingerprint
+    assert traced.template == "cart <*> saved"
+
+
 def test_another_frame_or_type_is_another_cause() -> None:
     exception = "java.net.SocketTimeoutException"
     assert cause("", exception, "com.shop.PaymentClient.refund").fingerprint != PAYMENT.fingerprint
