@@ -23,6 +23,8 @@ from collectors.pool import WorkerPool
 from collectors.requests import Budget
 from collectors.terminal import Teller, ask_on_terminal, can_ask
 from psbuddy.catalogue.watch import CatalogueWatcher
+from psbuddy.model.observation import Committed
+from psbuddy.report.causes import CauseKeeper
 from psbuddy.report.status import refresh_status
 from psbuddy.store import StoreBusy, StoreError, open_store
 from psbuddy.store.store import Store
@@ -34,6 +36,7 @@ STOP_SECONDS = 2.0
 
 OK, WRONG, USAGE = 0, 1, 2
 _STDIN, _STDOUT = 0, 1
+_CAUSES = ("causes",)
 
 Emit = Callable[[events.Event], None]
 
@@ -166,13 +169,23 @@ def _wrong_use(watcher: CatalogueWatcher, options: Options) -> str:
 
 def _collect(store: Store, watcher: CatalogueWatcher, options: Options, sink: _Sink) -> int:
     connector = Connector(store.path.parent)
+    keeper = CauseKeeper()
+
+    def refresh(store: Store, now: int) -> None:
+        try:
+            changed = keeper.refresh(store, now)
+            if changed:
+                sink.emit(events.committed(Committed((), tuple(sorted(changed)), _CAUSES, 0, now)))
+        finally:
+            refresh_status(store, now)
+
     pool = WorkerPool(WORKERS, "visit")
     conductor = Conductor(
         store,
         watcher,
         connector,
         pool=pool,
-        refresh=refresh_status,
+        refresh=refresh,
         emit=sink.emit,
         options=options,
     )
@@ -183,6 +196,8 @@ def _collect(store: Store, watcher: CatalogueWatcher, options: Options, sink: _S
         with _signals(conductor.stop):
             clock.start()
             conductor.run()
+            if options.once:
+                conductor.writer.finish(keeper.finish)
     finally:
         _shut_down(store, conductor, connector, pool, clock)
     failed = options.once and (conductor.failed or watcher.problems)

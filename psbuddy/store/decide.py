@@ -57,7 +57,7 @@ def _find(cursor: Cursor, app_id: int, app: str, word: str) -> tuple[int, str]:
     if not rows and word:
         cursor.execute(
             f"{sql} substr(fingerprint, 1, ?) = ? ORDER BY last_seen DESC LIMIT ?",
-            (len(word), word, _NAMED + 1),
+            (app_id, len(word), word, _NAMED + 1),
         )
         rows = cursor.fetchall()
     if len(rows) == 1:

@@ -8,9 +8,13 @@ from psbuddy.store.aliases import LEARNED_UNTIL
 
 @dataclass(frozen=True, slots=True)
 class KnownTemplate:
+    """One fingerprint of an application, with its own words."""
+
     fingerprint: str
     title: str
     template: str
+    exception: str
+    frame: str
     records: int  # all time
 
 
@@ -38,7 +42,8 @@ def apps_with_new_causes(conn: sqlite3.Connection, after: int) -> tuple[str, ...
 def known_templates(conn: sqlite3.Connection, app: str, most: int) -> tuple[KnownTemplate, ...]:
     """The `most` recently seen fingerprints of an application and their own templates."""
     rows = conn.execute(
-        "SELECT fingerprint, title, template, records FROM cause JOIN application USING (app_id) "
+        "SELECT fingerprint, title, template, exception, frame, records "
+        "FROM cause JOIN application USING (app_id) "
         "WHERE app = ? ORDER BY last_seen DESC, fingerprint LIMIT ?",
         (app, most),
     ).fetchall()

@@ -1,0 +1,118 @@
+"""Records of single causes per bucket, all their fingerprints summed."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from psbuddy.model.series import Times, Values
+from psbuddy.model.terms import ERROR_LEVELS, LEVELS
+from psbuddy.store.read.buckets import axis, marks, numbers, source_ids
+from psbuddy.store.read.observed import shares, source_spans
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCounts:
+    """Arrays (n,): `counts` by the number of the cause, NaN where nothing was observed."""
+
+    step: int
+    times: Times
+    observed: Values  # share 0..1
+    counts: Mapping[int, Values]
+
+
+def busiest_causes(
+    conn: sqlite3.Connection, app: str, since: int, until: int, *, least: int, most: int
+) -> dict[int, tuple[int, ...]]:
+    """Fingerprints (their numbers) of the causes with at least `least` records in the minutes of
+    [since, until), at most `most` of them, by the number of the surviving one."""
+    ids = source_ids(conn, app)
+    rows = conn.execute(
+        "SELECT coalesce(l.survivor_id, f.cause_id), sum(records) FROM minute_cause f "
+        f"LEFT JOIN cause_alias l USING (cause_id) WHERE source_id IN ({marks(ids)}) "
+        "AND minute >= ? AND minute < ? GROUP BY 1 HAVING sum(records) >= ? "
+        "ORDER BY 2 DESC, 1 LIMIT ?",
+        (*ids, since, until, least, most),
+    ).fetchall()
+    found: dict[int, tuple[int, ...]] = {row[0]: (row[0],) for row in rows}
+    for alias, survivor in conn.execute(
+        "SELECT cause_id, survivor_id FROM cause_alias "
+        f"WHERE survivor_id IN ({numbers(found)}) ORDER BY cause_id"
+    ).fetchall():
+        found[survivor] += (alias,)
+    return found
+
+
+def cause_counts(
+    conn: sqlite3.Connection,
+    app: str,
+    causes: Mapping[int, Sequence[int]],
+    reach: tuple[int, int],
+    step: int,
+) -> CauseCounts:
+    """Counts of causes, given the numbers of their fingerprints, over whole buckets.
+
+    `reach`: [since, until) in epoch seconds.
+    """
+    on = axis(*reach, step)
+    ids = source_ids(conn, app)
+    wanted = numbers(member for members in causes.values() for member in members)
+    rows = conn.execute(
+        f"SELECT ({on.grain} - ?) / ?, cause_id, sum(records) FROM {on.grain}_cause "
+        f"WHERE source_id IN ({marks(ids)}) AND {on.grain} >= ? AND {on.grain} < ? "
+        f"AND cause_id IN ({wanted}) GROUP BY 1, 2",
+        (on.first, on.step, *ids, on.first, on.end),
+    ).fetchall()
+    slot, cause, records = np.array(rows, np.int64).reshape(len(rows), 3).T
+    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
+    counts = {}
+    for key, members in causes.items():
+        mine = np.isin(cause, np.array(members, np.int64))
+        total = np.bincount(slot[mine], weights=records[mine], minlength=on.size)
+        unseen = (observed == 0) & (total == 0)
+        counts[key] = np.where(unseen, np.nan, total.astype(np.float64))
+    return CauseCounts(on.step, on.times, observed, counts)
+
+
+def muted_errors(
+    conn: sqlite3.Connection, app: str, since: int, until: int, step: int
+) -> Values | None:
+    """(n,) records of muted causes of error levels, per bucket of `level_series`; None: none.
+
+    They are counted and shown, and no alarm.
+    """
+    worst = ", ".join(str(LEVELS.index(level)) for level in ERROR_LEVELS)
+    rows = conn.execute(
+        "SELECT c.cause_id FROM cause c LEFT JOIN cause_alias l USING (cause_id) "
+        "JOIN cause s ON s.cause_id = coalesce(l.survivor_id, c.cause_id) "
+        "JOIN application a ON a.app_id = c.app_id LEFT JOIN (SELECT app_id, "
+        "max(read_until) AS until FROM source GROUP BY app_id) o ON o.app_id = c.app_id "
+        "WHERE a.app = ? AND s.mark = 'muted' "
+        f"AND (s.mark_until = 0 OR o.until < s.mark_until) AND c.level IN ({worst})",
+        (app,),
+    ).fetchall()
+    if not rows:
+        return None
+    found = cause_counts(conn, app, {0: [row[0] for row in rows]}, (since, until), step)
+    return np.nan_to_num(found.counts[0])
+
+
+def names_of(conn: sqlite3.Connection, causes: Iterable[int]) -> dict[int, str]:
+    """Fingerprints of causes by their numbers."""
+    return dict(
+        conn.execute(
+            f"SELECT cause_id, fingerprint FROM cause WHERE cause_id IN ({numbers(causes)})"
+        ).fetchall()
+    )
+
+
+def rising_now(conn: sqlite3.Connection, app: str) -> dict[str, int]:
+    """Causes that are above their own normal as it was last judged, and since when."""
+    return dict(
+        conn.execute(
+            "SELECT fingerprint, rising_since FROM cause JOIN application USING (app_id) "
+            "WHERE app = ? AND rising_since > 0",
+            (app,),
+        ).fetchall()
+    )
