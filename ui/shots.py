@@ -7,7 +7,7 @@ the source tree; a packaged program has no use for it.
 import html
 import importlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,10 +24,21 @@ from ui.pages.broken.view import store_view
 from ui.pages.fleet.data import Fleet
 from ui.pages.host.page import HostPage
 from ui.pages.start.page import StartPage
+from ui.pages.start.wizard import WizardPage
 from ui.render import THEMES, application, dashboard_widget, png, settle, styled
 from ui.theme import Theme
 from ui.window import MainWindow
 
+#: First word of a screen's name -> the page it is a state of, in the order of the index.
+_PAGES = {
+    "fleet": "Fleet",
+    "application": "Application dashboard",
+    "hosts": "Hosts",
+    "start": "First steps",
+    "wizard": "First steps",
+    "broken": "Store that cannot be used",
+    "host": "Host keys",
+}
 SIZES = ((1440, 900), (1100, 700))
 Make = Callable[[Theme], QWidget]
 
@@ -55,6 +66,18 @@ class _Answers:
         self, key: str, function: object, done: Callable[[Any], None], *_: Any, **__: Any
     ) -> None:
         done(self._value)
+
+
+class _Host:
+    """An engine whose hosts answer at once with `reply`, or not at all."""
+
+    def __init__(self, reply: Mapping[str, Any] | None) -> None:
+        self._reply = reply
+
+    def discover(self, host: str, done: Callable[[Any], None], folders: Sequence[str]) -> bool:
+        if self._reply is not None:
+            done(self._reply)
+        return True
 
 
 class _Silent:
@@ -180,17 +203,33 @@ def _page(now: int, after: Callable[[ApplicationPage], None]) -> Make:
 def _others() -> Iterator[Screen]:
     yield Screen("hosts", _in_window("hosts", _hosts))
     yield Screen("start", _in_window("start", StartPage))
+    found = _examples("ui.samples").found()
+    yield Screen("wizard-found", _in_window("wizard", partial(_wizard, found, "")))
+    yield Screen("wizard-looking", _in_window("wizard", partial(_wizard, None, "")))
+    nothing = found | {"logs": []}
+    yield Screen("wizard-nothing", _in_window("wizard", partial(_wizard, nothing, "/opt/shop/log")))
+    refused = {"host": found["host"], "message": "led-app-1 did not answer on port 22 in 10 s."}
+    yield Screen("wizard-no-answer", _in_window("wizard", partial(_wizard, refused, "")))
     for name, error in _broken_stores():
         yield Screen(f"broken-{name}", _in_window("broken", partial(_broken, error)))
     yield Screen("host-key", partial(_host_key, False))
     yield Screen("host-key-changed", partial(_host_key, True))
 
 
+def _wizard(reply: Mapping[str, Any] | None, place: str, theme: Theme) -> QWidget:
+    engine: Any = _Host(reply)
+    worker: Any = _Silent()
+    page = WizardPage(theme, engine, worker, Path("/home/ops/.config/psbuddy"))
+    page.look_at("led-app-1", place)
+    return page
+
+
 def _hosts(theme: Theme) -> QWidget:
     samples = _examples("ui.samples")
-    reader: Any = _Answers(samples.visits())
+    reader: Any = _Answers((samples.visits(), 0, 0))
     page = HostPage(theme, reader, clock=lambda: samples.NOW)
-    page.show_hosts(samples.hosts(), samples.NOW)
+    page.show_hosts(samples.every_host(), samples.NOW)
+    page.show_host("led-app-1")
     return page
 
 
@@ -239,12 +278,15 @@ def _host_key(changed: bool, theme: Theme) -> QWidget:
     return HostKeyDialog(question, theme, None)
 
 
-def shoot(folder: Path) -> list[Path]:
-    """Write one PNG for each screen, theme and size, and an index page; return all files."""
+def shoot(folder: Path, chosen: Iterable[Screen] = ()) -> list[Path]:
+    """Write one PNG for each screen (all, or those chosen), theme and size, and an index page.
+
+    Returns all files, the index last.
+    """
     application()
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for screen in screens():
+    shots: dict[str, list[Path]] = {}
+    for screen in chosen or screens():
         for name, theme in THEMES.items():
             for width, height in SIZES:
                 file = folder / f"{screen.name}-{name}-{width}x{height}.png"
@@ -253,25 +295,43 @@ def shoot(folder: Path) -> list[Path]:
                         page.resize(width, height)
                     settle()
                     file.write_bytes(png(page))
-                files.append(file)
+                shots.setdefault(screen.name, []).append(file)
     index = folder / "index.html"
-    index.write_text(_index(files), encoding="utf-8")
-    return [*files, index]
+    index.write_text(_index(shots), encoding="utf-8")
+    return [*(file for files in shots.values() for file in files), index]
 
 
-def _index(files: list[Path]) -> str:
-    rows = "\n".join(
-        f'<figure><a href="{html.escape(file.name)}"><img src="{html.escape(file.name)}" '
-        f'width="640" loading="lazy" alt=""></a><figcaption>{html.escape(file.stem)}'
-        "</figcaption></figure>"
-        for file in files
+def _index(shots: Mapping[str, Sequence[Path]]) -> str:
+    """Grouped by page, one row for each state of it, light beside dark, large beside small."""
+    pages: dict[str, list[str]] = {}
+    for name in shots:
+        pages.setdefault(_PAGES.get(name.partition("-")[0], "Others"), []).append(name)
+    links = " · ".join(f'<a href="#{_anchor(page)}">{html.escape(page)}</a>' for page in pages)
+    body = "".join(
+        f'<h2 id="{_anchor(page)}">{html.escape(page)}</h2>'
+        + "".join(f"<h3>{html.escape(name)}</h3><div>{_row(shots[name])}</div>" for name in names)
+        for page, names in pages.items()
     )
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>PS Buddy: screens</title>'
-        "<style>body{font:13px system-ui;margin:16px;background:#888}"
-        "figure{display:inline-block;margin:8px}</style>"
-        f"<body>{rows}</body></html>\n"
+        "<style>body{font:13px system-ui;margin:16px;background:#777;color:#fff}a{color:#fff}"
+        "nav{position:sticky;top:0;background:#777;padding:8px 0}h2{margin:32px 0 0}"
+        "h3{font-weight:400;margin:16px 0 4px}div{display:flex;flex-wrap:wrap;gap:8px}"
+        "figure{margin:0;flex:1 1 280px;max-width:640px}img{width:100%}</style>"
+        f"<body><nav>{links}</nav>{body}</body></html>\n"
     )
+
+
+def _row(files: Sequence[Path]) -> str:
+    return "".join(
+        f'<figure><a href="{html.escape(file.name)}"><img src="{html.escape(file.name)}" '
+        f'loading="lazy" alt="{html.escape(file.stem)}"></a></figure>'
+        for file in files
+    )
+
+
+def _anchor(page: str) -> str:
+    return page.lower().replace(" ", "-")
 
 
 def main(arguments: list[str]) -> int:

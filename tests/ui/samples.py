@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from psbuddy.model.status import AppStatus, HostLine, Visit
 from psbuddy.model.terms import State
@@ -144,6 +145,58 @@ def hosts(seen: int = 38, total: int = 40) -> tuple[HostLine, ...]:
         )
         for number in range(total)
     )
+
+
+def every_host() -> tuple[HostLine, ...]:
+    """Seen, missed once, silent, and one that left the catalogue."""
+    seen, missed, silent, left = hosts(3, 4)
+    missed = replace(
+        missed, state=State.UNKNOWN, last_good=NOW - 72, last_try=NOW - 12, failures=1,
+        failed_at="tcp", reason="led-app-1 did not answer on port 22 within 10 s.",
+    )  # fmt: skip
+    silent = replace(
+        silent, state=State.UNKNOWN, since=NOW - 50_000, last_good=NOW - 50_000, failures=2,
+        failed_at="tcp", reason="bastion-1 does not answer.",
+    )  # fmt: skip
+    reason = "No application of the catalogue names it any more; what was seen of it stays."
+    return seen, missed, silent, replace(left, state=State.PAUSED, reason=reason)
+
+
+def found() -> dict[str, Any]:
+    """What a host says of its logs, in its own order."""
+    app = {"info": 402, "warning": 21, "error": 9}
+    logs = [
+        _found("/opt/ledger/logs/ledger-app.log", 48_211_904, "logback", 432, app, unparsed=3),
+        _found("/opt/ledger/logs/batch.log", 1_910_220, "logback", 88, {"info": 86, "error": 2}),
+        _found("/var/log/nginx/access.log", 318_220_113, "combined", 511, {}, transactions=511),
+        _found("/opt/ledger/logs/console.out", 9_120_400, "none", 0, {}),
+        _found("/var/log/audit/audit.log", 7_110_200, "", 0, {}, readable=False),
+        _found("/var/log/ledger/import.log", 220_118, "logback", 140, {"info": 140}, False),
+        _found("/var/log/unattended-upgrades/unattended-upgrades.log", 12_004, "python",
+               31, {"info": 31}, False),
+    ]  # fmt: skip
+    return {"event": "answer", "host": "led-app-1", "logs": logs}
+
+
+def _found(
+    path: str,
+    size: int,
+    form: str,
+    records: int,
+    levels: dict[str, int],
+    growing: bool = True,
+    **more: Any,
+) -> dict[str, Any]:
+    sample = [
+        f"2026-11-24 15:59:{second:02d},{second * 7:03d} INFO  [main] c.e.ledger.Posting - "
+        f"batch 4711 posted {second * 12} records"
+        for second in range(8, 54, 9)
+    ]
+    return {
+        "path": path, "size": size, "growing": growing, "format": form, "records": records,
+        "levels": levels, "sample": sample, "unparsed_lines": more.get("unparsed", 0),
+        "transactions": more.get("transactions", 0), "readable": more.get("readable", True),
+    }  # fmt: skip
 
 
 def visits() -> tuple[Visit, ...]:

@@ -13,6 +13,7 @@ from psbuddy.model.status import HostLine, Visit
 from psbuddy.model.terms import Outcome, Stage, State
 from psbuddy.store import connect_readonly, open_store
 from psbuddy.store.read.fleet import host_lines
+from tests.ui import samples
 from tests.ui.stores import make_store, visit
 from ui.pages.host.page import HostPage
 from ui.pages.host.view import (
@@ -103,6 +104,8 @@ def test_one_missed_visit_is_told_with_the_age_of_the_last_contact() -> None:
 def test_a_host_that_left_the_catalogue_is_not_visited_any_more() -> None:
     view = host_view(replace(LINE, state=State.PAUSED), [], NOW, "UTC")
     assert view.headline == "Not visited since 15:00."
+    told = list_note(replace(LINE, state=State.PAUSED), NOW, "UTC")
+    assert told == "no longer watched, last seen 14:58"
 
 
 def test_the_list_never_calls_an_unseen_host_visited() -> None:
@@ -147,6 +150,23 @@ def test_choosing_a_host_reads_its_visits(qtbot: QtBot, store: str) -> None:
     assert page._program.text().startswith("Program sha256 3f3f")
     page._copy.click()
     assert QGuiApplication.clipboard().text().startswith("PS Buddy on led-app-2\n")
+    reader.close()
+
+
+def test_each_state_is_painted_in_its_own_shape(
+    qtbot: QtBot, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[object] = []
+    monkeypatch.setattr(
+        "ui.pages.host.page.paint_state", lambda _p, _r, state, _t: painted.append(state)
+    )
+    reader = Reader(store)
+    page = HostPage(LIGHT, reader)
+    qtbot.addWidget(page)
+    page.show_hosts(samples.every_host(), samples.NOW)
+    page.grab()
+    assert painted == [State.UP, State.UP, State.UNKNOWN, State.PAUSED]
+    assert all(isinstance(state, State) for state in painted)
     reader.close()
 
 

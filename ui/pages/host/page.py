@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from psbuddy.model.observation import Committed
 from psbuddy.model.status import HostLine, Visit
+from psbuddy.model.terms import State
 from ui.icons import paint_state
 from ui.pages.host.models import HOST_ROLE, NOTE_ROLE, STATE_ROLE, HostsModel, VisitsModel
 from ui.pages.host.view import HEADINGS, PROMISE, host_text, host_view, natural, program_words
@@ -66,7 +67,7 @@ class _HostDelegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, QColor(theme.hover))
         mark = QRectF(rect.left() + 16, rect.top() + 9, 13, 13)
-        paint_state(painter, mark, index.data(STATE_ROLE), theme)
+        paint_state(painter, mark, State(index.data(STATE_ROLE)), theme)  # Qt keeps its text only
         painter.setFont(font(Size.BODY, QFont.Weight.DemiBold))
         painter.setPen(QColor(theme.text))
         draw_text(painter, QRect(rect.left() + 40, rect.top() + 6, 220, 20), plain(line.host, 200))

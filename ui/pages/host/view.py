@@ -118,6 +118,8 @@ def list_note(line: HostLine, now: int, zone: str = "") -> str:
         return f"visited {words.when(line.last_good, now, zone)}"
     if not line.last_good:
         return "never seen"
+    if line.state is State.PAUSED:
+        return f"no longer watched, last seen {words.when(line.last_good, now, zone)}"
     return f"last seen {words.when(line.last_good, now, zone)}"
 
 
