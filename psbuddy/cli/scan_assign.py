@@ -21,6 +21,11 @@ from psbuddy.model.terms import LEVELS, Level
 _SECONDS = 120.0  # for one request; a file of any size takes several
 
 
+#: A statement that was seen this often without a trace, and mostly so, writes none: a trace
+#: behind it is another thread's, and does not name it.
+_WITHOUT_TRACE = 3
+
+
 class _Assignment:
     """What was read of one file. A row without a cause stands for lines before any record."""
 
@@ -29,38 +34,53 @@ class _Assignment:
         self._times = array("q")
         self._levels = array("B")
         self._causes = array("q")
+        self._statements = array("q")  # what the message alone says
         self._known: dict[str, int] = {}  # fingerprint -> number
         self._seen: list[tuple[CauseIdentity, str, str]] = []
-        self._records: Counter[int] = Counter()
 
     def add(self, row: list[Any]) -> None:
         """Take in one row of the host program's answer."""
         lines, moment, level, message, exception, frame = row
-        number = -1
+        cause = statement = -1
         if moment is not None:
-            raw = RawCause("", LEVELS[level], message, exception, frame, moment, moment)
-            number = self._number(raw)
-            self._records[number] += 1
+            cause = statement = self._number(LEVELS[level], message, exception, frame)
+            if exception:
+                statement = self._number(Level.NONE, message, "", "")
         self._lines.append(lines)
         self._times.append(moment or 0)
         self._levels.append(level if moment is not None else 0)
-        self._causes.append(number)
+        self._causes.append(cause)
+        self._statements.append(statement)
 
-    def _number(self, raw: RawCause) -> int:
-        identity = identify(raw)
+    def _number(self, level: Level, message: str, exception: str, frame: str) -> int:
+        identity = identify(RawCause("", level, message, exception, frame, 0, 0))
         number = self._known.setdefault(identity.fingerprint, len(self._seen))
         if number == len(self._seen):
-            self._seen.append((identity, raw.exception, raw.frame))
+            self._seen.append((identity, exception, frame))
         return number
+
+    def _settle(self) -> None:
+        """Records of a statement that writes no traces are known by the statement."""
+        plain: Counter[int] = Counter()
+        traced: Counter[int] = Counter()
+        for cause, statement in zip(self._causes, self._statements, strict=True):
+            (plain if cause == statement else traced)[statement] += 1
+        for at, statement in enumerate(self._statements):
+            if plain[statement] >= max(_WITHOUT_TRACE, traced[statement]):
+                self._causes[at] = statement
 
     def causes(self) -> list[str]:
         """By number: the fingerprint, or the key of what it was merged into."""
+        self._settle()
+        records = Counter(self._causes)
         seen = [
-            Seen(one.fingerprint, one.template, self._records[number], exception, frame)
+            Seen(one.fingerprint, one.template, records[number], exception, frame)
             for number, (one, exception, frame) in enumerate(self._seen)
+            if records[number]
         ]
         merged = {name: merge.key for merge in learn(seen) for name in merge.members}
-        return [merged.get(one.fingerprint, one.fingerprint) for one in seen]
+        names = [one.fingerprint for one, _, _ in self._seen]
+        return [merged.get(name, name) for name in names]
 
     def print(self) -> None:
         """Print `line<TAB>record<TAB>time<TAB>level<TAB>cause` for every line."""

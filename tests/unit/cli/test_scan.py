@@ -73,6 +73,38 @@ def test_assign_leaves_unknown_lines_without_record_time_and_level(tmp_path, cap
     assert rows[2].startswith("3\t1\t2026-")
 
 
+def causes_of(path: Path, capsys) -> list[str]:
+    assert scan(path, assign=True) == 0
+    return [line.split("\t")[4] for line in capsys.readouterr().out.splitlines()]
+
+
+HEAD = "2026-11-24 10:00:0{},123 ERROR [main] com.shop.Orders - "
+
+
+def test_assign_learns_names_from_the_whole_file(tmp_path, capsys):
+    names = ["ann", "bob", "cem", "dee", "eve"]
+    path = tmp_path / "a.log"
+    path.write_text(
+        "".join(HEAD.format(n) + f"login of {name} refused\n" for n, name in enumerate(names))
+        + HEAD.format(9) + "disk full\n"
+    )  # fmt: skip
+    causes = causes_of(path, capsys)
+    assert len(set(causes[:5])) == 1
+    assert causes[5] not in causes[:5]
+
+
+def test_assign_gives_a_stray_trace_no_say_over_a_statement_that_writes_none(tmp_path, capsys):
+    trace = "java.io.IOException: gone\n\tat com.shop.Stock.take(Stock.java:41)\n"
+    path = tmp_path / "a.log"
+    path.write_text(
+        "".join(HEAD.format(n) + f"order {n} refused\n" for n in range(4))
+        + trace + HEAD.format(5) + "stock is lost\n" + trace
+    )  # fmt: skip
+    causes = causes_of(path, capsys)
+    assert len(set(causes[:6])) == 1
+    assert causes[6] == causes[8] != causes[0]
+
+
 def test_a_file_that_cannot_be_read_is_said_and_the_others_are_read(log, tmp_path, capsys):
     assert scan(tmp_path / "none.log", log, as_json=True) == 1
     said = capsys.readouterr()
