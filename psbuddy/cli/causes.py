@@ -1,15 +1,20 @@
 """`psbuddy causes`: the leading causes of an application's errors."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from psbuddy import words
 from psbuddy.cli.command import AsJson, Range, Until, exits, one_of, places_of, since_until
 from psbuddy.cli.guard import OK
-from psbuddy.cli.output import cell, console, jsonable, print_json, record, table, tell
+from psbuddy.cli.output import cell, console, jsonable, plain, print_json, record, table, tell
+from psbuddy.model.causes import CauseAlias
+from psbuddy.model.series import CauseRow
 from psbuddy.store import connect_readonly
+from psbuddy.store.read.cause_story import cause_aliases
 from psbuddy.store.read.causes import cause_examples, cause_rows
 from psbuddy.store.read.fleet import app_statuses
 
@@ -40,17 +45,24 @@ def causes(
             row.cause: cause_examples(connection, app, row.cause, examples) if examples else ()
             for row in shown
         }
+        aliases = {
+            row.cause: cause_aliases(connection, app, row.cause)[1:] if row.aliases else ()
+            for row in shown
+        }
     if as_json:
-        document = [{**jsonable(row), "examples": lines[row.cause]} for row in shown]
+        document = [
+            {**jsonable(row), "fingerprints": aliases[row.cause], "examples": lines[row.cause]}
+            for row in shown
+        ]
         print_json({"app": app, "since": since, "until": end, "causes": document})
         return OK
     if not shown:
         tell(f"No errors or warnings were seen in these {reach}.")
         return OK
     found = table(
-        ["State", "Level", "Records", "First seen", "Last seen", "Cause", "Hosts"],
+        ["State", "Level", "Records", "First seen", "Last seen", "Id", "Cause", "Hosts"],
         right=["Records"],
-        whole=["State", "Level", "First seen", "Last seen"],
+        whole=["State", "Level", "First seen", "Last seen", "Id"],
     )
     for row in shown:
         found.add_row(
@@ -59,12 +71,28 @@ def causes(
             cell(words.count(row.records)),
             cell(words.when(row.first_seen, end)),
             cell(words.when(row.last_seen, end)),
-            cell(row.title),
+            cell(row.cause[:10], "bright_black"),
+            _words(row, aliases[row.cause]),
             cell(", ".join(row.hosts)),
         )
         for example in lines[row.cause]:
-            found.add_row(*[cell("")] * 5, record(example.text, "bright_black"), cell(""))
+            found.add_row(*[cell("")] * 6, record(example.text, "bright_black"), cell(""))
     console().print(found)
     if len(rows) > limit:
         tell(f"{len(rows) - limit:,} more; ask for them with --limit {len(rows)}.")
     return OK
+
+
+def _words(row: CauseRow, aliases: Sequence[CauseAlias]) -> Text:
+    """Title; below it the template where it says more, what a person noted, why it is one."""
+    found = cell(row.title)
+    told = [row.template] if row.template and row.template != row.title else []
+    if row.note:
+        told.append(f"Reference: {row.note}")
+    if aliases:
+        why = "; ".join(dict.fromkeys(alias.why for alias in aliases))
+        told.append(f"{words.quantity(len(aliases), 'further fingerprint')}: {why}")
+    for line in told:
+        found.append("\n")
+        found.append(plain(line, 300), style="bright_black")
+    return found

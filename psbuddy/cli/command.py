@@ -62,11 +62,12 @@ def since_until(reach: str, until: str = "") -> tuple[int, int]:
         raise CliError(
             f'--range "{reach}" is no range. Write a number and a unit: 90m, 24h, 30d, 1y.', USAGE
         )
-    end = _moment(until) if until else int(time.time())
+    end = moment(until) if until else int(time.time())
     return end - seconds, end
 
 
-def _moment(text: str) -> int:
+def moment(text: str) -> int:
+    """Epoch seconds of an ISO 8601 time given with --until. Raises CliError."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

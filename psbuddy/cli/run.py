@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "collect": "collect",
     "status": "status",
     "causes": "causes",
+    "cause": "cause",
     "jobs": "jobs",
     "runs": "runs",
     "snapshot": "snapshot",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from psbuddy.model.causes import Decision, Deed
 from psbuddy.store import tables as t
 from psbuddy.store.caps import DETAIL, cap
+from psbuddy.store.cause_names import find_cause
 from psbuddy.store.errors import UnknownCause
 from psbuddy.store.sql import Cursor, upsert
 from psbuddy.store.write_aliases import app_id_of, rulings_of, work_out
@@ -22,8 +23,6 @@ _RULE = upsert(
 _FORGET = "DELETE FROM cause_decision WHERE cause_id = ? AND kind = ?"
 _GROUP = """SELECT cause_id FROM cause WHERE cause_id = ?
 UNION SELECT cause_id FROM cause_alias WHERE survivor_id = ?"""
-#: Candidates named when a beginning of a fingerprint is not unique.
-_NAMED = 5
 
 
 def decide(cursor: Cursor, decision: Decision, now: int) -> tuple[str, ...]:
@@ -34,7 +33,7 @@ def decide(cursor: Cursor, decision: Decision, now: int) -> tuple[str, ...]:
     app_id = app_id_of(cursor, decision.app)
     if app_id == 0:
         raise UnknownCause(f"The store knows no application {cap(decision.app, 80)!r}.")
-    found = [_find(cursor, app_id, decision.app, word) for word in dict.fromkeys(decision.causes)]
+    found = [find_cause(cursor, decision.app, word) for word in dict.fromkeys(decision.causes)]
     if not found:
         raise UnknownCause("No cause was named. Name it by the beginning of its fingerprint.")
     match decision.deed:
@@ -47,31 +46,6 @@ def decide(cursor: Cursor, decision: Decision, now: int) -> tuple[str, ...]:
                 _say(cursor, app_id, _survivor(cursor, cause), decision, now)
     work_out(cursor, app_id)
     return tuple(dict.fromkeys(name for _, name in found))
-
-
-def _find(cursor: Cursor, app_id: int, app: str, word: str) -> tuple[int, str]:
-    """Id and fingerprint of the cause whose fingerprint is or begins with `word`."""
-    sql = "SELECT cause_id, fingerprint, title FROM cause WHERE app_id = ? AND "
-    cursor.execute(f"{sql} fingerprint = ?", (app_id, word))
-    rows = cursor.fetchall()
-    if not rows and word:
-        cursor.execute(
-            f"{sql} substr(fingerprint, 1, ?) = ? ORDER BY last_seen DESC LIMIT ?",
-            (app_id, len(word), word, _NAMED + 1),
-        )
-        rows = cursor.fetchall()
-    if len(rows) == 1:
-        return int(rows[0][0]), str(rows[0][1])
-    if not rows:
-        raise UnknownCause(
-            f"{app} has no cause {cap(word, 60)!r}. 'psbuddy causes {app} --json' lists them."
-        )
-    named = "; ".join(f"{name[:12]} {title[:60]}" for _, name, title in rows[:_NAMED])
-    more = " and more" if len(rows) > _NAMED else ""
-    raise UnknownCause(
-        f"{cap(word, 60)!r} is the beginning of several causes of {app}: {named}{more}. "
-        "Name more of the fingerprint."
-    )
 
 
 def _survivor(cursor: Cursor, cause: int) -> int:
