@@ -49,13 +49,31 @@ class CauseKeeper:
         Those are returned of which something changed. Raises StoreError.
         """
         with closing(connect_readonly(store.url)) as conn:
-            return self._learn(store, conn, now) | self._rise(store, conn, now, apps)
+            due = self._to_look_at(conn, now, apps)
+            return (
+                self._learn(store, conn, now)
+                | _rename(store, conn, due)
+                | _rise(store, conn, due, now)
+            )
 
     def finish(self, store: "Store", now: int) -> None:
         """Learn what is still waiting, whatever it takes."""
         self._due.clear()
         with closing(connect_readonly(store.url)) as conn:
             self._learn(store, conn, now)
+            _rename(store, conn, [app.app for app in app_defs(conn)])
+
+    def _to_look_at(
+        self, conn: sqlite3.Connection, now: int, apps: Sequence[str] | None
+    ) -> list[str]:
+        """Applications that were not looked at for a while."""
+        due = []
+        for app in (each.app for each in app_defs(conn)):
+            wanted = apps is None or app in apps
+            if wanted and abs(now - self._looked.get(app, 0)) >= _LOOK:
+                self._looked[app] = now
+                due.append(app)
+        return due
 
     def _learn(self, store: "Store", conn: sqlite3.Connection, now: int) -> frozenset[str]:
         newest = learning.newest_cause(conn)
@@ -78,20 +96,25 @@ class CauseKeeper:
         until = learning.learned_until(conn) if self._waiting else newest
         return store.write_learned(found, now, until=until)
 
-    def _rise(
-        self, store: "Store", conn: sqlite3.Connection, now: int, apps: Sequence[str] | None
-    ) -> frozenset[str]:
-        changed = {}
-        for app in app_defs(conn):
-            wanted = apps is None or app.app in apps
-            if wanted and abs(now - self._looked.get(app.app, 0)) >= _LOOK:
-                self._looked[app.app] = now
-                rising = rising_causes(conn, app.app, now)
-                if rising != cause_counts.rising_now(conn, app.app):
-                    changed[app.app] = rising
-        if changed:
-            store.write_rising(changed)
-        return frozenset(changed)
+
+def _rename(store: "Store", conn: sqlite3.Connection, apps: Sequence[str]) -> frozenset[str]:
+    outlived = [app for app in apps if learning.is_outlived(conn, app)]
+    if outlived:
+        store.rename_causes(outlived)
+    return frozenset(outlived)
+
+
+def _rise(
+    store: "Store", conn: sqlite3.Connection, apps: Sequence[str], now: int
+) -> frozenset[str]:
+    changed = {}
+    for app in apps:
+        rising = rising_causes(conn, app, now)
+        if rising != cause_counts.rising_now(conn, app):
+            changed[app] = rising
+    if changed:
+        store.write_rising(changed)
+    return frozenset(changed)
 
 
 def learned_groups(conn: sqlite3.Connection, app: str) -> tuple[LearnedGroup, ...]:

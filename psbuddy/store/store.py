@@ -117,6 +117,10 @@ class Store:
         """
         return self._transaction(lambda cursor: write_aliases.learn(cursor, found, now, until))
 
+    def rename_causes(self, apps: Iterable[str]) -> None:
+        """Let the oldest fingerprint of each cause name it, after records that came late."""
+        self._transaction(lambda cursor: write_aliases.rename(cursor, apps))
+
     def write_rising(self, rising: Mapping[str, Mapping[str, int]]) -> None:
         """Per application: which causes are above their own normal, and since when."""
         self._transaction(lambda cursor: write_causes.write_rising(cursor, rising))

@@ -23,6 +23,12 @@ _UNTIL = upsert(t.store_info, key=("name",), replace=("value",))
 _ALIAS = insert(t.cause_alias, "cause_id", "survivor_id", '"by"', "why", "since")
 
 
+def rename(cursor: Cursor, apps: Iterable[str]) -> None:
+    """Let the oldest fingerprint of each cause name it, after records that came late."""
+    for app in apps:
+        work_out(cursor, app_id_of(cursor, app))
+
+
 def learn(
     cursor: Cursor, found: Mapping[str, Sequence[LearnedGroup]], now: int, until: int
 ) -> frozenset[str]:

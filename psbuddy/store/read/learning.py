@@ -48,3 +48,15 @@ def known_templates(conn: sqlite3.Connection, app: str, most: int) -> tuple[Know
         (app, most),
     ).fetchall()
     return tuple(KnownTemplate(*row) for row in rows)
+
+
+def is_outlived(conn: sqlite3.Connection, app: str) -> bool:
+    """Whether records that came late made a fingerprint older than the one that names it."""
+    row = conn.execute(
+        "SELECT 1 FROM cause_alias l JOIN cause c USING (cause_id) "
+        "JOIN cause s ON s.cause_id = l.survivor_id JOIN application a ON a.app_id = c.app_id "
+        "WHERE a.app = ? AND l.\"by\" = 'learned' "
+        "AND (c.first_seen, c.fingerprint) < (s.first_seen, s.fingerprint) LIMIT 1",
+        (app,),
+    ).fetchone()
+    return row is not None
