@@ -265,7 +265,10 @@ class _Maker:
         normal = self.day * self.step / 60 * 3.2
         jobs = self._jobs()
         return Dashboard(
-            app=AppDef(self.app, "Web shop", "shop-team", "https://wiki.example/shop", HOSTS, 60),
+            app=AppDef(
+                self.app, "Web shop", "shop-team", "https://wiki.example/shop", HOSTS, 60,
+                logs=("app", "access", "batch"), checks=("web",),
+            ),
             status=self._status(),
             since=self.since, until=self.until, now=self.now, step=self.step,
             levels=LevelSeries(

@@ -16,6 +16,7 @@ from ui.charts.items import Bars, BarsItem, Frame, span_rects
 from ui.charts.link import SHORTEST, TimeLink
 from ui.charts.timechart import TimeChart
 from ui.pages.application.sentence import Sentence
+from ui.panels.base import TimePanel
 from ui.panels.causes.table import RECORDS, SORT_ROLE, TITLE, CausesModel
 from ui.panels.causes.view import causes_view
 from ui.panels.causes.widget import CausesPanel
@@ -35,6 +36,7 @@ from ui.panels.transactions.widget import TransactionsPanel
 from ui.panels.uptime.view import uptime_view
 from ui.panels.uptime.widget import ROW_HEIGHT, UptimePanel
 from ui.panels.values import Line, Phase, Reading
+from ui.render import dashboard_widget
 from ui.theme import DARK, LIGHT, Size
 
 SINCE, UNTIL = dashboards.NOW - dashboards.DAY, dashboards.NOW
@@ -233,7 +235,8 @@ def test_transactions_show_failures_in_the_colour_of_down(link: TimeLink, qtbot:
     panel.show_view(transactions_view(dashboards.dashboard()))
     assert LIGHT.state_down in set(pixels(panel.frame.chart))
     panel.show_view(transactions_view(dashboards.empty()))
-    assert panel.frame.message.endswith("nothing is known.")
+    assert panel.frame.message == ""  # the errors say so for all
+    assert panel.frame.chart.accessibleDescription() == "Not observed in this range."
 
 
 def test_another_job_can_be_chosen_for_the_scatter(qtbot: QtBot) -> None:
@@ -381,3 +384,19 @@ def test_lines_that_come_for_an_earlier_choice_are_dropped(qtbot: QtBot) -> None
     panel.show_lines({"lines": ["of another cause"], "at": 0})
     assert "of another cause" not in panel.detail.toPlainText()
     assert panel.around.isEnabled()
+
+
+def test_an_empty_application_says_once_that_nothing_is_known(qtbot: QtBot) -> None:
+    page = dashboard_widget(dashboards.empty(), zone="UTC")
+    qtbot.addWidget(page)
+    page.body.build_all()
+    frames = [panel.frame for panel in page.body.panels.values() if isinstance(panel, TimePanel)]
+    said = [frame.message for frame in frames if "collected" in frame.message]
+    assert said == [
+        "Nothing has been collected yet. This page fills with the first good visit; F5 visits now."
+    ]
+    assert page.body.panels["causes"].isHidden()
+    assert page.body.panels["relation"].isHidden()
+    page.show_value(dashboards.dashboard())
+    assert not page.body.panels["causes"].isHidden()
+    assert not page.body.panels["relation"].isHidden()

@@ -3,6 +3,8 @@
 One grid for the whole page: the columns have the same widths in every panel.
 """
 
+import math
+
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
@@ -15,6 +17,9 @@ from ui.theme import GAP, Size, Theme
 
 #: Below the title and two lines of unit.
 _LOG_TOP, _LOG_WIDTH = 50, 68
+#: Pixels of a line that is read with ease, and the height from which words may take two.
+_READABLE, _ROOMY = 560, 96
+_PAD = 12  # at both sides of the words
 
 
 class PanelFrame(QWidget):
@@ -47,6 +52,7 @@ class PanelFrame(QWidget):
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._message.set_color(theme.muted)
         self._message.setAutoFillBackground(True)
+        self._message.setContentsMargins(_PAD, 0, _PAD, 0)
         self._message.hide()
         self._log = self._log_button()
         self._lay_out()
@@ -132,7 +138,11 @@ class PanelFrame(QWidget):
 
     def _place_message(self) -> None:
         room = self.chart.rect().adjusted(GAP, 2, -GAP, -2)
-        width = min(room.width(), self._message.fontMetrics().horizontalAdvance(self.message) + 24)
+        most = min(room.width(), _READABLE) if room.height() >= _ROOMY else room.width()
+        long, pad = self._message.fontMetrics().horizontalAdvance(self.message), 2 * _PAD
+        lines = max(1, math.ceil(long / max(1, most - pad)))
+        # Lines of about one length: no single word is left over for the last one.
+        width = min(most, long + pad + GAP if lines == 1 else round(long / lines * 1.1) + pad)
         height = min(room.height(), self._message.heightForWidth(width) + GAP)
         place = QRect(0, 0, width, height)
         place.moveCenter(room.center())

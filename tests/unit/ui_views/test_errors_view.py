@@ -72,7 +72,7 @@ def test_a_new_store_is_unknown_not_healthy() -> None:
     shown = empty()
     view = errors_view(shown, {})
     assert view.phase is Phase.UNKNOWN
-    assert "nothing is known" in view.reason
+    assert view.reason.startswith("Nothing has been collected yet. ")
     assert view.gaps == ((shown.since, shown.until),)
 
 

@@ -30,6 +30,7 @@ from ui.panels.columns import AXIS_WIDTH, LABEL_WIDTH, READOUT_WIDE, READOUT_WID
 from ui.panels.errors.view import errors_view
 from ui.panels.errors.view import waiting as errors_waiting
 from ui.panels.errors.widget import ErrorsPanel
+from ui.panels.nothing import is_blank
 from ui.panels.relation.view import relation_view
 from ui.panels.relation.view import waiting as relation_waiting
 from ui.panels.relation.widget import RelationPanel
@@ -218,6 +219,8 @@ class Body(QWidget):
     def _show(self, name: str) -> None:
         panel, known = self.panels[name], self._dashboard
         phase, reason = self._words
+        if name in ("causes", "relation"):
+            panel.setVisible(not self._is_mute(name))
         if isinstance(panel, ChangesPanel):
             panel.show_view(
                 changes_view(known, self._zone) if known else changes_waiting(phase, reason)
@@ -229,7 +232,7 @@ class Body(QWidget):
         elif isinstance(panel, ErrorsPanel):
             log = self._log.get(name, False)
             panel.show_view(
-                errors_view(known, self._places(known), log=log)
+                errors_view(known, self._places(known), log=log, zone=self._zone)
                 if known else errors_waiting(phase, reason)
             )  # fmt: skip
         elif isinstance(panel, TransactionsPanel):
@@ -252,6 +255,13 @@ class Body(QWidget):
                 if known
                 else relation_waiting(phase, reason)
             )
+
+    def _is_mute(self, name: str) -> bool:
+        """Whether a panel at the bottom could only repeat that nothing was observed."""
+        known = self._dashboard
+        if known is None or not is_blank(known):
+            return False
+        return not (known.cause_lines if name == "causes" else known.relations)
 
     # -- axis --------------------------------------------------------------------------
 

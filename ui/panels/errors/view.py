@@ -12,6 +12,7 @@ from psbuddy.model.terms import Level
 from psbuddy.report.values import Dashboard
 from ui.charts.scale import Scale, extent, linear, logarithmic, tick_texts, wants_log
 from ui.panels.ink import series_role
+from ui.panels.nothing import is_blank, nothing_words
 from ui.panels.values import (
     Array,
     AxisLabel,
@@ -90,12 +91,19 @@ def waiting(phase: Phase, reason: str) -> ErrorsView:
 
 
 def errors_view(
-    dashboard: Dashboard, places: Mapping[str, int | None], *, log: bool = False
+    dashboard: Dashboard,
+    places: Mapping[str, int | None],
+    *,
+    log: bool = False,
+    zone: str = "",
 ) -> ErrorsView:
-    """Everything the panel needs. `places`: colour of each cause, see ui.charts.colours."""
+    """Everything the panel needs. `places`: colour of each cause, see ui.charts.colours.
+
+    Where nothing was observed this panel says so for all of them.
+    """
     edges = (dashboard.since, dashboard.until)
-    if not dashboard.observed:
-        blank = waiting(Phase.UNKNOWN, "Nothing was observed in this range, so nothing is known.")
+    if is_blank(dashboard):
+        blank = waiting(Phase.UNKNOWN, nothing_words(dashboard, zone))
         return replace(blank, gaps=unobserved(dashboard.observed, *edges))
     grain = Grain.of(dashboard.causes.times, dashboard.step, MOST_BARS)
     new = _new_causes(dashboard)

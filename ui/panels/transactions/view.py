@@ -16,6 +16,7 @@ from ui.charts.scale import (
     tick_texts,
     wants_log,
 )
+from ui.panels.nothing import NOT_OBSERVED, is_blank
 from ui.panels.values import (
     Array,
     AxisLabel,
@@ -105,9 +106,8 @@ def transactions_view(dashboard: Dashboard, *, log: bool = False) -> Transaction
     series = dashboard.transactions
     edges = (dashboard.since, dashboard.until)
     gaps = unobserved(dashboard.observed, *edges)
-    if not dashboard.observed:
-        blank = waiting(Phase.UNKNOWN, "Nothing was observed in this range, so nothing is known.")
-        return replace(blank, gaps=gaps)
+    if is_blank(dashboard):
+        return replace(waiting(Phase.UNKNOWN, ""), gaps=gaps, sentence=NOT_OBSERVED)
     if not np.nansum(series.count) > 0:
         blank = waiting(
             Phase.EMPTY,
