@@ -25,7 +25,7 @@ from psbuddy.model.terms import ERROR_LEVELS, State
 from psbuddy.report import memory
 from psbuddy.report.births import is_birth
 from psbuddy.report.judged import Judged, job_fact, judged_history
-from psbuddy.store.read import causes, collections, fleet, series, states
+from psbuddy.store.read import cause_counts, causes, collections, fleet, series, states
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 #: Days of hourly counts that "normal" rests on.
@@ -89,19 +89,40 @@ def error_day(
 ) -> Day:
     """Errors of the last 24 hours and the baseline they are held against."""
     hour = now // HOUR * HOUR
-    key = memory.key_of(conn, app, logs, hour, zone)
+    muted = cause_counts.muted_causes(conn, app)
+    name = memory.key_of(conn, app, logs, hour, zone)
+    key = name and (name, muted)
     known = memory.recall(key)
     if known is None:
-        known = _learn(conn, app, hour, zone)
+        known = _learn(conn, app, muted, hour, zone)
         memory.keep(key, known)
-    fine = series.level_series(conn, app, now - DAY, now, MINUTE)
-    return Day(fine.times, errors_of(fine), known)
+    reach = now - DAY, now
+    fine = series.level_series(conn, app, *reach, MINUTE)
+    return Day(fine.times, _loud_errors(conn, app, muted, fine, reach), known)
 
 
-def _learn(conn: sqlite3.Connection, app: str, hour: int, zone: str) -> Baseline:
+def _loud_errors(
+    conn: sqlite3.Connection,
+    app: str,
+    muted: Sequence[int],
+    levels: LevelSeries,
+    reach: tuple[int, int],
+) -> Values:
+    """Errors without those of muted causes: they are counted everywhere, and never alarm."""
+    errors = errors_of(levels)
+    if not muted:
+        return errors
+    quiet = cause_counts.muted_errors(conn, app, muted, reach, levels.step)
+    return np.maximum(errors - quiet, 0.0)
+
+
+def _learn(
+    conn: sqlite3.Connection, app: str, muted: Sequence[int], hour: int, zone: str
+) -> Baseline:
     """Normal as of a full hour: without the last day, unless there is hardly more than that."""
-    hourly = series.level_series(conn, app, hour - LEARN_DAYS * DAY, hour, HOUR)
-    errors = errors_of(hourly)
+    reach = hour - LEARN_DAYS * DAY, hour
+    hourly = series.level_series(conn, app, *reach, HOUR)
+    errors = _loud_errors(conn, app, muted, hourly, reach)
     known_hours = float(np.where(np.isfinite(errors), hourly.observed, 0.0).sum())
     before = hour - DAY if known_hours >= _LONG_ENOUGH else hour - 2 * HOUR
     past = hourly.times + HOUR <= before
@@ -179,7 +200,8 @@ def host_strips(
 
 
 def _lead(conn: sqlite3.Connection, app: AppDef, episode: Episode) -> LeadingCause | None:
-    rows = causes.cause_rows(conn, app.app, episode.since, episode.until, ERROR_LEVELS)
+    found = causes.cause_rows(conn, app.app, episode.since, episode.until, ERROR_LEVELS)
+    rows = [row for row in found if row.state != "muted"]
     total = sum(row.records for row in rows)
     if not total:
         return None

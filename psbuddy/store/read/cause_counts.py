@@ -75,26 +75,26 @@ def cause_counts(
     return CauseCounts(on.step, on.times, observed, counts)
 
 
-def muted_errors(
-    conn: sqlite3.Connection, app: str, since: int, until: int, step: int
-) -> Values | None:
-    """(n,) records of muted causes of error levels, per bucket of `level_series`; None: none.
-
-    They are counted and shown, and no alarm.
-    """
+def muted_causes(conn: sqlite3.Connection, app: str) -> tuple[int, ...]:
+    """Fingerprints (their numbers) of error levels whose cause a person muted."""
     worst = ", ".join(str(LEVELS.index(level)) for level in ERROR_LEVELS)
     rows = conn.execute(
         "SELECT c.cause_id FROM cause c LEFT JOIN cause_alias l USING (cause_id) "
         "JOIN cause s ON s.cause_id = coalesce(l.survivor_id, c.cause_id) "
         "JOIN application a ON a.app_id = c.app_id LEFT JOIN (SELECT app_id, "
         "max(read_until) AS until FROM source GROUP BY app_id) o ON o.app_id = c.app_id "
-        "WHERE a.app = ? AND s.mark = 'muted' "
-        f"AND (s.mark_until = 0 OR o.until < s.mark_until) AND c.level IN ({worst})",
+        "WHERE a.app = ? AND s.mark = 'muted' AND (s.mark_until = 0 OR o.until < s.mark_until) "
+        f"AND c.level IN ({worst}) ORDER BY c.cause_id",
         (app,),
     ).fetchall()
-    if not rows:
-        return None
-    found = cause_counts(conn, app, {0: [row[0] for row in rows]}, (since, until), step)
+    return tuple(row[0] for row in rows)
+
+
+def muted_errors(
+    conn: sqlite3.Connection, app: str, muted: Sequence[int], reach: tuple[int, int], step: int
+) -> Values:
+    """(n,) records of muted causes per bucket of `level_series`, which are no alarm."""
+    found = cause_counts(conn, app, {0: muted}, reach, step)
     return np.nan_to_num(found.counts[0])
 
 

@@ -15,7 +15,7 @@ from psbuddy.model.terms import Level
 from psbuddy.store import UnknownCause, connect_readonly, open_store, sqlite, views
 from psbuddy.store.deciding import decide_in
 from psbuddy.store.migrate import upgrade
-from psbuddy.store.read.cause_counts import cause_counts, muted_errors
+from psbuddy.store.read.cause_counts import cause_counts, muted_causes, muted_errors
 from psbuddy.store.read.cause_story import (
     cause_aliases,
     cause_messages,
@@ -348,15 +348,16 @@ def test_messages_are_kept_for_values_and_bounded(store: Store, conn: sqlite3.Co
 def test_muted_errors_are_summed_and_others_are_not(store: Store, conn: sqlite3.Connection) -> None:
     _fill(store)
     reach = NOON - DAY, NOON
-    assert muted_errors(conn, "shop", *reach, HOUR) is None
+    assert muted_causes(conn, "shop") == ()
     _learn(store, "c", "d")
     _say(store, Deed.MUTE, "d")
-    found = muted_errors(conn, "shop", *reach, HOUR)
-    assert found is not None and (found.sum(), len(found)) == (5.0, 24)
+    muted = muted_causes(conn, "shop")
+    found = muted_errors(conn, "shop", muted, reach, HOUR)
+    assert (len(muted), found.sum(), len(found)) == (2, 5.0, 24)
     alone = cause_counts(conn, "shop", {1: [1], 2: [2]}, reach, HOUR)
     assert alone.counts[2][~(alone.counts[2] != alone.counts[2])].sum() == 1.0
     _say(store, Deed.UNMARK, "c")
-    assert muted_errors(conn, "shop", *reach, HOUR) is None
+    assert muted_causes(conn, "shop") == ()
 
 
 def test_the_beginning_of_a_fingerprint_is_enough_when_it_is_unique(
