@@ -17,6 +17,12 @@ CODE = (
     'exec(compile(sys.stdin.buffer.read(n),"psbhost","exec"))'
 )
 COMMAND = f"exec python3 -I -S -c '{CODE}'"
+#: The same where there is no Python: the shell reads its program from stdin, then runs it.
+SHELL_CODE = (
+    'n=$(printf "\\nx");n=${n%x};p=;while IFS= read -r l;do [ "$l" = "#PSBEND" ]&&break;'
+    'p="$p$l$n";done;eval "$p"'
+)
+SHELL_COMMAND = f"exec sh -c '{SHELL_CODE}'"
 
 # Python 3.6. Three parts around two literals: the parts themselves and the sources.
 _PARTS = (
@@ -28,6 +34,9 @@ import sys
 from importlib.machinery import ModuleSpec
 
 
+_PACKAGES = ("psbhost", "psbsh")
+
+
 class _Importer(object):
     sources = dict(_SOURCES)
 
@@ -35,7 +44,7 @@ class _Importer(object):
     def find_spec(cls, name, path=None, target=None):
         if name not in cls.sources:
             return None
-        return ModuleSpec(name, cls, origin=name, is_package=name == "psbhost")
+        return ModuleSpec(name, cls, origin=name, is_package=name in _PACKAGES)
 
     @staticmethod
     def create_module(spec):
@@ -48,21 +57,30 @@ class _Importer(object):
 
 
 sys.meta_path.insert(0, _Importer)
-import psbhost.main
-
 _TEXT = _PARTS[0] + ascii(_PARTS) + _PARTS[1] + ascii(_SOURCES) + _PARTS[2]
-psbhost.main.PROGRAM = hashlib.sha256(_TEXT.encode("ascii")).hexdigest()
-psbhost.main.serve()
+_HASH = hashlib.sha256(_TEXT.encode("ascii")).hexdigest()
 """,
 )
+_START = """
+import psbhost.main
+
+psbhost.main.PROGRAM = _HASH
+psbhost.main.serve()
+"""
+_START_TWIN = """
+import psbsh.main
+
+psbsh.main.serve("{hash}")
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The bundle as it is sent, and its hash."""
+    """The bundle as it is sent, and its hash. `shell`: what a host without Python is sent."""
 
     bundle: bytes
     sha256: str
+    shell: bytes = b""
 
     @property
     def opening(self) -> bytes:
@@ -72,11 +90,17 @@ class Program:
 
 def bundle(sources: Mapping[str, str]) -> Program:
     """Bundle modules, given as name below `psbhost` ("main", "" for the package) -> source."""
-    modules = tuple(
-        (f"psbhost.{name}" if name else "psbhost", source)
-        for name, source in sorted(sources.items())
-    )
-    text = _PARTS[0] + ascii(_PARTS) + _PARTS[1] + ascii(modules) + _PARTS[2]
+    return _bundle(_named("psbhost", sources), _START)
+
+
+def _named(package: str, sources: Mapping[str, str]) -> dict[str, str]:
+    return {f"{package}.{name}" if name else package: text for name, text in sources.items()}
+
+
+def _bundle(modules: Mapping[str, str], start: str) -> Program:
+    parts = (*_PARTS[:2], _PARTS[2] + start)
+    sources = tuple(sorted(modules.items()))
+    text = parts[0] + ascii(parts) + parts[1] + ascii(sources) + parts[2]
     encoded = text.encode("ascii")
     return Program(encoded, hashlib.sha256(encoded).hexdigest())
 
@@ -84,9 +108,32 @@ def bundle(sources: Mapping[str, str]) -> Program:
 @cache
 def host_program() -> Program:
     """The program that ships with this version."""
+    return bundle(_sources("psbhost"))
+
+
+@cache
+def twin_program() -> Program:
+    """The same for hosts without Python: the bundle runs beside the engine, `shell` there.
+
+    The hash is that of `shell`: of what runs on the host.
+    """
+    folder = scripts_root() / "psbsh"
+    loop, condenser = (
+        (folder / name).read_text(encoding="ascii") for name in ("loop.sh", "condense.awk")
+    )
+    quoted = condenser.replace("'", "'\\''")
+    shell = f"{loop}condenser='{quoted}'\nserve 3>&1 | cat\n#PSBEND\n".encode("ascii")
+    sha256 = hashlib.sha256(shell).hexdigest()
+    modules = _named("psbhost", _sources("psbhost")) | _named("psbsh", _sources("psbsh"))
+    program = _bundle(modules, _START_TWIN.replace("{hash}", sha256))
+    return Program(program.bundle, sha256, shell)
+
+
+def _sources(package: str) -> dict[str, str]:
+    """Modules of a package in scripts, "" for the package itself."""
     sources = {}
-    for file in (scripts_root() / "psbhost").iterdir():
+    for file in (scripts_root() / package).iterdir():
         if file.name.endswith(".py"):
             name = file.name.removesuffix(".py")
             sources["" if name == "__init__" else name] = file.read_text(encoding="utf-8")
-    return bundle(sources)
+    return sources

@@ -11,12 +11,20 @@ from typing import Any
 
 from collectors.errors import CollectError, DeadlineError, ProgramError
 from collectors.frames import Frame, FrameError, FrameReader, encode
-from collectors.program import Program, host_program
+from collectors.program import Program, host_program, twin_program
 from collectors.transport.base import Channel, Transport
+from collectors.twin import TwinChannel
 from psbuddy.model.terms import Stage
 
 _NOT_FOUND = 127
+_NOT_EXECUTABLE = 126
+_OLDEST_PYTHON = (3, 6)
+_WITHOUT_PYTHON = " with sh and awk, as there is no Python 3.6+"
 _HELLO_ID = 0
+
+
+class _NoPythonError(ProgramError):
+    """There is no python3 on the host, or none that is new enough."""
 
 
 class Session:
@@ -34,6 +42,7 @@ class Session:
         self._frames: list[Frame] = []
         self._last_id = 0
         self._closed = False
+        self._fallback = ""  # a sentence, once the shell answers in Python's place
 
     @property
     def alive(self) -> bool:
@@ -53,7 +62,7 @@ class Session:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was left out on the way to the host, in sentences."""
-        return self._way.notes
+        return (*self._way.notes, self._fallback) if self._fallback else self._way.notes
 
     def start(self, deadline: float) -> None:
         """Reach the host, start the program, wait for its hello. Called once.
@@ -62,18 +71,42 @@ class Session:
         """
         self._channel = self._way.open(deadline)
         try:
-            if self._closed:  # while it was opened
-                raise ProgramError(Stage.CHANNEL, f"The session with {self.host} was closed.")
-            self._write(self._program.opening, Stage.FIRST_FRAME, deadline)
-            hello = self._receive(_HELLO_ID, Stage.FIRST_FRAME, deadline)
-            if hello.get("op") != "hello" or hello.get("program", self.program) != self.program:
-                raise ProgramError(
-                    Stage.FIRST_FRAME, f"Another program than ours answers on {self.host}."
-                )
+            self._open_channel()  # closed while it was opened?
+            try:
+                self._write(self._program.opening, Stage.FIRST_FRAME, deadline)
+                self._greet(deadline)
+            except _NoPythonError as error:
+                self._fall_back(error, deadline)
         except BaseException:
             self.close()
             raise
         self.started = self.last_reply = time.monotonic()
+
+    def _greet(self, deadline: float) -> None:
+        """Wait for the program's hello."""
+        hello = self._receive(_HELLO_ID, Stage.FIRST_FRAME, deadline)
+        if hello.get("op") != "hello" or hello.get("program", self.program) != self.program:
+            raise ProgramError(
+                Stage.FIRST_FRAME, f"Another program than ours answers on {self.host}."
+            )
+        version = _version(hello.get("python"))
+        if version and version < _OLDEST_PYTHON:
+            raise _NoPythonError(Stage.FIRST_FRAME, self._too_old())
+
+    def _fall_back(self, error: _NoPythonError, deadline: float) -> None:
+        """Without Python the shell reads, over the same connection. Raises `error` if it cannot."""
+        self._reader, self._frames, self._program = FrameReader(), [], twin_program()
+        try:
+            shell = self._way.shell(deadline)
+            self._channel = TwinChannel(self.host, shell, self._program, deadline)
+            self._greet(deadline)
+        except (CollectError, OSError, EOFError) as failure:
+            raise error from failure
+        self.transport += _WITHOUT_PYTHON
+        self._fallback = (
+            f"There is no Python 3.6 or newer on {self.host}: its logs are read with sh and awk, "
+            "and secrets are masked here instead of there."
+        )
 
     def request(self, payload: dict[str, Any], deadline: float) -> dict[str, Any]:
         """One request, its reply. Raises CollectError; the session is closed then."""
@@ -127,7 +160,7 @@ class Session:
             channel.write(data, deadline)
         except TimeoutError as error:
             raise self._late(stage) from error
-        except EOFError as error:
+        except (EOFError, OSError) as error:
             raise self._ended(channel, stage) from error
 
     def _receive(self, request_id: int, stage: Stage, deadline: float) -> dict[str, Any]:
@@ -142,6 +175,8 @@ class Session:
                 self._frames += self._reader.feed(data)
             except TimeoutError as error:
                 raise self._late(stage) from error
+            except EOFError as error:
+                raise self._ended(channel, stage) from error
             except FrameError as error:
                 raise ProgramError(
                     stage,
@@ -174,7 +209,7 @@ class Session:
     def _ended(self, channel: Channel, stage: Stage) -> CollectError:
         said, status = channel.complaints(), channel.exit_status()
         if stage is Stage.FIRST_FRAME:
-            return ProgramError(stage, self._not_started(said, status))
+            return self._not_started(said, status)
         told = f" It said: {_line(said)}." if said else ""
         return ProgramError(
             stage,
@@ -182,14 +217,23 @@ class Session:
             f"was whole. Nothing of it was counted; the next visit reads it again.{told}",
         )
 
-    def _not_started(self, said: str, status: int | None) -> str:
-        if status == _NOT_FOUND or "not found" in said or "No such file" in said:
-            return (
+    def _not_started(self, said: str, status: int | None) -> ProgramError:
+        stage = Stage.FIRST_FRAME
+        missing = status in (_NOT_FOUND, _NOT_EXECUTABLE)
+        if missing or "not found" in said or "No such file" in said:
+            return _NoPythonError(
+                stage,
                 f"There is no python3 on {self.host} for this account ({_line(said)}). Install "
-                "Python 3.6 or newer there, or put it in the account's PATH."
+                "Python 3.6 or newer there, or put it in the account's PATH.",
             )
         if "SyntaxError" in said or "invalid syntax" in said:
-            return f"The python3 on {self.host} is too old; Python 3.6 or newer is needed."
+            return _NoPythonError(stage, self._too_old())
+        return ProgramError(stage, self._silent(said, status))
+
+    def _too_old(self) -> str:
+        return f"The python3 on {self.host} is too old; Python 3.6 or newer is needed."
+
+    def _silent(self, said: str, status: int | None) -> str:
         if self._reader.noise:
             return (
                 f"{self.host} runs something else instead of our program. A forced command or a "
@@ -202,6 +246,12 @@ class Session:
             f"Our program ended at once on {self.host}{ended}, without a word. Is the account "
             "allowed to run programs, and python3 among them?"
         )
+
+
+def _version(text: object) -> tuple[int, ...]:
+    """Major and minor number of a version's text; empty when it is none."""
+    parts = text.split(".")[:2] if isinstance(text, str) else []
+    return tuple(int(part) for part in parts) if all(p.isdigit() for p in parts) else ()
 
 
 def _line(text: str) -> str:

@@ -40,5 +40,8 @@ class Transport(Protocol):
     def open(self, deadline: float) -> Channel:
         """Start the remote command and return its channel. Called once."""
 
+    def shell(self, deadline: float) -> Channel:
+        """Start `sh` the same way, after `open` found no Python there. Called once."""
+
     def abort(self) -> None:
         """End an `open` that is under way, from any thread: it raises CollectError soon."""

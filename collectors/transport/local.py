@@ -12,7 +12,7 @@ import time
 
 from collectors.bounded import Watchdog, remaining
 from collectors.errors import CollectError
-from collectors.program import CODE
+from collectors.program import CODE, SHELL_CODE
 from collectors.transport.base import STDERR_CAP
 from psbuddy.model.terms import Stage
 
@@ -30,10 +30,16 @@ class LocalTransport:
         self._watchdog = watchdog
 
     def open(self, deadline: float) -> "LocalChannel":
+        return self._start([_interpreter(), "-I", "-S", "-c", CODE], deadline)
+
+    def shell(self, deadline: float) -> "LocalChannel":
+        return self._start(["sh", "-c", SHELL_CODE], deadline)
+
+    def _start(self, argv: list[str], deadline: float) -> "LocalChannel":
         remaining(deadline)
         try:
             process = subprocess.Popen(
-                [_interpreter(), "-I", "-S", "-c", CODE],
+                argv,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

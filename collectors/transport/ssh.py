@@ -26,7 +26,7 @@ from collectors.errors import (
     UnreachableError,
 )
 from collectors.known_hosts import KnownHosts, KnownHostsFiles, Trust, sha256, spell
-from collectors.program import COMMAND
+from collectors.program import COMMAND, SHELL_COMMAND
 from collectors.ssh_config import Route
 from collectors.transport import ssh_socket
 from collectors.transport.bastions import BastionTurns
@@ -90,10 +90,13 @@ class SshTransport:
             with self._turns.turn(self._route, deadline, self._aborted):
                 for hop in (*self._route.jumps, self._route):
                     self._link(hop, deadline)
-            return self._start_command(deadline)
+            return self._start_command(COMMAND, deadline)
         except BaseException:
             close_all(self._links)
             raise
+
+    def shell(self, deadline: float) -> SshChannel:
+        return self._start_command(SHELL_COMMAND, deadline)
 
     def abort(self) -> None:
         self._aborted.set()
@@ -243,7 +246,7 @@ class SshTransport:
             )
         return True
 
-    def _start_command(self, deadline: float) -> SshChannel:
+    def _start_command(self, command: str, deadline: float) -> SshChannel:
         until = min(deadline, time.monotonic() + self._seconds.channel)
         transport = self._links[-1]
         give_up = partial(close_all, self._links)
@@ -252,7 +255,7 @@ class SshTransport:
                 channel = transport.open_session(timeout=remaining(until))
                 # The library waits here for ever, even when the transport is closed meanwhile.
                 channel._wait_for_event = partial(_wait_for_reply, channel, transport)
-                channel.exec_command(COMMAND)
+                channel.exec_command(command)
         except Exception as error:
             if time.monotonic() >= until:
                 raise DeadlineError(

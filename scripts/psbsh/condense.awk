@@ -1,0 +1,248 @@
+# Condenses a stretch of a log: what the workstation can tell from a head of a record alone is
+# counted, everything else is handed back. It knows no format: the profile in PSB_PROFILE says
+# what heads look like, and which beginnings mean what. POSIX awk, bytes, no intervals.
+
+BEGIN {
+    ns = nk = nl = nn = out = records = nseen = ngroups = 0
+    limit = 0; room = 1000000; drop = 0; access = nm = 0; nul = ENVIRON["PSB_NUL"]
+    n = split(ENVIRON["PSB_PROFILE"], row, "\n")
+    for (i = 1; i <= n; i++) {
+        tag = substr(row[i], 1, 1); value = substr(row[i], 3)
+        if (tag == "d") drop = value + 0
+        else if (tag == "e") limit = value + 0
+        else if (tag == "o") room = value + 0
+        else if (tag == "a") access = 1
+        else if (tag == "m") more[++nm] = value
+        else if (tag == "l") literal[++nl] = value
+        else if (tag == "n") never[++nn] = value
+        else if (tag == "s") shape(value)
+        else if (tag == "k") { at = index(value, " "); known[substr(value, at + 1)] = substr(value, 1, at - 1) }
+        else if (tag == "b") bad[value] = 1
+        else if (tag == "q") doubted[value] = 1
+    }
+    for (i = 1; i < 256; i++) byte[sprintf("%c", i)] = 1
+    uuid = hex(8) "-" hex(4) "-" hex(4) "-" hex(4) "-" hex(12)
+    id = hex(8) "[0a-f]*"
+    clock = "[0-9][:.][0-9][0-9]|[0-9][0-9][0-9][0-9][0-9][0-9]"
+    when = " - [^][ \"]+ [[][0-9][0-9]/[A-Z][a-z][a-z]/[0-9][0-9][0-9][0-9]:[0-9][0-9]:[0-9][0-9]:[0-5][0-9]"
+    client4 = "^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+" when
+    client6 = "^[0-9a-f]*:[0-9a-f:]+" when
+    off = 0; mode = ""; text = ""; head = ""; time = ""; done = 0; from = 0
+}
+
+function hex(n,    r) { r = ""; while (n-- > 0) r = r "[0a-f]"; return r }
+
+# s number start stampstart minutelength second fractionend zonestart zonelength regex
+function shape(v,    p) {
+    split(v, p, " ")
+    ns++
+    sid[ns] = p[1]; lead[ns] = p[2] + 0; mlen[ns] = p[3] + 0; sec[ns] = p[4] + 0
+    mid0[ns] = p[5] + 0; zone[ns] = p[6] + 0; zlen[ns] = p[7] + 0
+    at = 0
+    for (j = 1; j <= 7; j++) at += length(p[j]) + 1
+    re[ns] = substr(v, at + 1)
+}
+
+# Nothing of this stretch can be condensed: the workstation reads it as it is.
+function refuse(why) { refused = 1; print "!" why; exit }
+
+function say(line) { out += length(line) + 1; print line }
+
+# The record before the line that comes now is whole.
+function commit() {
+    if (mode == "") return
+    records++
+    if (nm && (mode == "g" || mode == "w")) {
+        for (j = 1; j <= nm; j++) if (index(text, more[j])) { mode = "u"; break }
+        if (mode == "w") mode = "c"
+    }
+    if (mode == "c") { count[key]++; where = head; told = "h" }
+    else if (mode == "g") { group(); where = head; told = "h" }
+    else hand("r " records, text)
+    for (q = 1; q <= pieces; q++) hand("q " records "." q, piece[q])
+    mode = ""; pieces = 0
+}
+
+# Hands text back as it is. What came before it may tell its time.
+function hand(what, body,    j, m) {
+    if (told == "h") say("t " where)
+    m = split(body, part, "\n")
+    say(what " " m)
+    for (j = 1; j <= m; j++) say(part[j])
+    told = "r"
+}
+
+function group(    g, first, rest, at) {
+    at = index(text, "\n")
+    first = at ? substr(text, tail, at - tail) : substr(text, tail)
+    rest = at ? substr(text, at) : ""
+    gsub(/[0-9]/, "0", first)
+    while (match(first, uuid)) first = substr(first, 1, RSTART - 1) "~" substr(first, RSTART + RLENGTH)
+    g = ""
+    while (match(first, id)) {
+        pre = substr(first, 1, RSTART - 1); tok = substr(first, RSTART, RLENGTH)
+        first = substr(first, RSTART + RLENGTH)
+        plain = pre ~ /[A-Za-z0-9_]$/ || first ~ /^[A-Za-z0-9_]/ || tok !~ /[a-f]/ || tok !~ /0/
+        g = g pre (plain ? tok : "~" length(tok) "~")
+    }
+    g = g first
+    if (rest != "") {
+        gsub(/:[0-9]+/, ":0", rest); gsub(/ [0-9]+/, " 0", rest)
+        gsub(/=[0-9]+/, "=0", rest); gsub(/#[0-9]+/, "#0", rest)
+        g = g rest
+    }
+    g = class "\034" g
+    if (!(g in gn)) {
+        ngroups++; order[ngroups] = g; out += length(text) + 40
+        gn[g] = 0; gfirst[g] = text; gfi[g] = records
+    } else if (gn[g] == 1) { gsecond[g] = text; gsi[g] = records; out += length(text) + 20 }
+    else { if (gn[g] == 2) out += length(text) + 20; glast[g] = text; gli[g] = records }
+    gn[g]++
+    k = g "\035" key
+    if (!(k in gk)) { gk[k] = 0; glo[k] = ghi[k] = second; gkeys[g] = gkeys[g] key "\n"; out += 40 }
+    gk[k]++
+    if (second < glo[k]) glo[k] = second
+    if (second > ghi[k]) ghi[k] = second
+}
+
+# A line that no known head begins like: does it belong to the record before? Where it might
+# be a head after all, everything from it on is handed back as a piece of its own.
+function other(    seen, word) {
+    if (c == "{" && $0 ~ /}[ \t\r]*$/) return doubt()
+    seen = substr($0, 1, 4096)
+    gsub(/[0-9]/, "0", seen)
+    word = index(seen, " ") ? substr(seen, 1, index(seen, " ") - 1) : seen
+    if (word in doubted || $0 ~ clock) return doubt()
+    if (!(seen in met)) {
+        if (++nseen > 4000) refuse("too many different lines")
+        met[seen] = 1
+        say("x " $0)
+    }
+    add()
+}
+
+function doubt() {
+    if (mode == "") { mode = "u"; text = $0; from = off; fromlines = lines; return }
+    if (mode == "g" || mode == "w") mode = "u"
+    piece[++pieces] = $0
+    waiting += size
+    if (waiting > 4000000) refuse("too many doubts in one record")
+}
+
+function add() {
+    if (pieces) { if (length(piece[pieces]) < 73000) piece[pieces] = piece[pieces] "\n" $0 }
+    else if (mode == "g" || mode == "w" || mode == "u") {
+        if (length(text) < 73000) text = text "\n" $0
+    }
+}
+
+# Counts an access line by what is behind its request. False: it is not regular enough.
+function request(    q, tail0, behind, status, size, a, m) {
+    if (index($0, "\\")) return 0
+    if ($0 ~ client4) who = "0.0.0.0"
+    else if ($0 ~ client6) who = c == ":" ? "::1" : c ~ /[0-9]/ ? "2001:db8::1" : "fe80::1"
+    else return 0
+    m = split($0, a, "\"")
+    if (m != 3 && m != 7) return 0
+    if (a[3] !~ /^ [0-9][0-9][0-9] ([0-9]+|-)( |\r?$)/) return 0
+    if (substr(a[1], length(a[1]) - 1) != "] ") return 0
+    b = index(a[1], "["); stamp = substr(a[1], b + 1, 17); rest0 = substr(a[1], b + 21)
+    if (rest0 !~ /^( [-+][0-9][0-9][0-9][0-9])?[]] $/) return 0
+    status = substr(a[3], 1, 5)
+    behind = substr(a[3], 6)
+    sub(/^[0-9]+/, "0", behind)
+    if (m == 7) {
+        behind = behind "\"" (a[4] ~ /^[0-9.]+$/ ? a[4] : "-") "\"" a[5] "\"" (a[6] ~ /^[0-9.]+$/ ? a[6] : "-") "\"" a[7]
+    }
+    rkey = "A " who " " stamp rest0 "\036" status behind
+    rhead = who " - - [" substr(a[1], b + 1) "\"-\"" status behind
+    return 1
+}
+
+{
+    size = length($0) + 1
+    if (drop > 0) {
+        if (size <= drop) { drop -= size; next }
+        $0 = substr($0, drop + 1); size -= drop; drop = 0
+    }
+    if (limit && off + size > limit) { done = 1; exit }
+    if (size > 200000) refuse("long lines")
+    if (nul && index($0, "\001")) refuse("NUL bytes")
+    c = substr($0, 1, 1)
+    if (size == 1 || c == " " || c == "\t" || c == "\r" || c == "\v" || c == "\f") { add(); off += size; lines++; next }
+    hit = 0
+    for (i = 1; i <= ns; i++) {
+        if (!match($0, re[i])) continue
+        hit = -i
+        if (RLENGTH + 1 == size) continue
+        mid = sid[i] "\036" substr($0, 1, lead[i]) "\036" substr($0, mid0[i], RLENGTH - mid0[i] + 1)
+        hl = RLENGTH
+        if (mid in known) { hit = i; break }
+        m = substr($0, mid0[i], RLENGTH - mid0[i] + 1)
+        gsub(/[0-9]/, "0", m)
+        m = sid[i] "\036" substr($0, 1, lead[i]) "\036" m
+        if (m in known) {
+            if (nk++ < 20000) known[mid] = known[m]
+            else mid = m
+            hit = i
+            break
+        }
+    }
+    if (!hit) {
+        if (access && request()) mode0 = "a"
+        else {
+            if (!(c in byte)) refuse("binary data")
+            for (j = 1; j <= nn; j++) if (substr($0, 1, length(never[j])) == never[j]) break
+            if (j > nn) other()
+            else add()
+            off += size; lines++
+            if (out > room) { done = 1; exit }
+            next
+        }
+    } else mode0 = hit > 0 ? "s" : "u"
+    # A head: close what is open, unless no room is left.
+    commit()
+    waiting = 0
+    from = off; fromlines = lines
+    if (out > room || ngroups > 3000) { done = 1; exit }
+    if (mode0 == "s") {
+        i = hit
+        class = known[mid]
+        second = sec[i] ? substr($0, sec[i], 2) : ""
+        key = "K " sid[i] " " class " " substr($0, lead[i] + 1, mlen[i]) (zlen[i] ? "\036" substr($0, zone[i], zlen[i]) : "")
+        head = substr($0, 1, hl)
+        if (class in bad) { mode = "g"; text = $0; tail = mid0[i] }
+        else if (nm) { mode = "w"; text = $0 }
+        else mode = "c"
+        for (j = 1; j <= nl; j++) if (index($0, literal[j])) { mode = mode == "c" ? "j" : "u"; text = $0; break }
+    } else if (mode0 == "a") {
+        mode = "c"; key = rkey; head = rhead
+        for (j = 1; j <= nl; j++) if (index($0, literal[j])) { mode = "j"; text = $0; break }
+    } else { mode = mode0; text = $0 }
+    off += size; lines++
+}
+
+END {
+    if (!refused) finish()
+}
+
+function finish(    g, j, m, t) {
+    for (key in count) say("c " count[key] " " key)
+    for (j = 1; j <= ngroups; j++) {
+        g = order[j]
+        m = split(gkeys[g], part, "\n") - 1
+        say("g " gn[g] " " m)
+        for (t = 1; t <= m; t++) { k = g "\035" part[t]; say(gk[k] " " glo[k] " " ghi[k] " " part[t]) }
+        example(gfi[g], gfirst[g])
+        if (gn[g] > 1) example(gsi[g], gsecond[g])
+        if (gn[g] > 2) example(gli[g], glast[g])
+    }
+    if (told == "h") say("t " where)
+    print "E " from " " fromlines + 0 " " records " " done
+}
+
+function example(index0, body,    m, j) {
+    m = split(body, example_part, "\n")
+    say("i " index0 " " m)
+    for (j = 1; j <= m; j++) say(example_part[j])
+}

@@ -1,0 +1,249 @@
+"""What `condense.awk` says of a stretch of a log, put to the test and counted by `psbhost`.
+
+Everything it took for granted is asked of the recogniser here: that beginnings are heads of
+that level and minute, that other lines are none. One doubt, and the whole stretch is read as
+it is. Records are then counted by the same tally as anywhere, in their own order.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from psbhost.batches import Batch
+
+from psbsh.profile import Profile
+
+
+class UnsureError(Exception):
+    """The stretch must be read as it is."""
+
+
+@dataclass(slots=True)
+class Group:
+    """Records that nobody could tell apart but by their numbers."""
+
+    count: int
+    minutes: list[tuple[int, bytes, bytes, bytes]] = field(default_factory=list)
+    examples: list[tuple[int, bytes]] = field(default_factory=list)  # first, second, last
+
+
+@dataclass(slots=True)
+class Answer:
+    """As awk said it. `raw`: what it handed back, in order: kind, number of the record, bytes.
+
+    Kinds: `r` a record, `q` what may be one or belong to the one before, `t` a head that was
+    counted before the next of these.
+    """
+
+    counts: list[tuple[int, bytes]] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    raw: list[tuple[bytes, float, bytes]] = field(default_factory=list)
+    others: list[bytes] = field(default_factory=list)
+    consumed: int = 0
+    lines: int = 0
+    records: int = 0
+    stopped: bool = False
+
+
+def parse(body: bytes) -> Answer:
+    """Raises UnsureError when awk refused, or its answer is not whole."""
+    rows = iter(body.split(b"\n"))
+    answer = Answer()
+    try:
+        for row in rows:
+            if _take(row[:1], row[2:], rows, answer):
+                return answer
+    except (ValueError, StopIteration, IndexError) as error:
+        raise UnsureError("an answer that makes no sense") from error
+    raise UnsureError("an answer without its end")
+
+
+def _take(kind: bytes, rest: bytes, rows: Iterator[bytes], answer: Answer) -> bool:
+    """One row and those that belong to it; True at the end."""
+    match kind:
+        case b"c":
+            count, key = rest.split(b" ", 1)
+            answer.counts.append((int(count), key))
+        case b"t":
+            answer.raw.append((kind, 0, rest))
+        case b"x":
+            answer.others.append(rest)
+        case b"r" | b"q":
+            number, lines = rest.split(b" ")
+            whole, _, part = number.partition(b".")
+            place = int(whole) + int(part or 0) / 1e6
+            answer.raw.append((kind, place, _lines(rows, int(lines))))
+        case b"g":
+            count, minutes = rest.split(b" ")
+            answer.groups.append(_group(int(count), int(minutes), rows))
+        case b"E":
+            from_, lines, records, stopped = (int(word) for word in rest.split(b" "))
+            answer.consumed, answer.lines, answer.records = from_, lines, records
+            answer.stopped = bool(stopped)
+            return True
+        case _:
+            raise UnsureError(rest.decode("ascii", "replace"))
+    return False
+
+
+def _lines(rows: Iterator[bytes], count: int) -> bytes:
+    return b"\n".join([next(rows) for _ in range(count)])
+
+
+def _group(count: int, minutes: int, rows: Iterator[bytes]) -> Group:
+    group = Group(count)
+    for _ in range(minutes):
+        records, rest = next(rows).split(b" ", 1)
+        low, high, key = rest.split(b" ", 2)
+        group.minutes.append((int(records), low, high, key))
+    for _ in range(min(count, 3)):
+        _kind, number, lines = next(rows).split(b" ")
+        group.examples.append((int(number), _lines(rows, int(lines))))
+    return group
+
+
+@dataclass(slots=True)
+class Counted:
+    """What a stretch adds to the numbers of its file, as a splitter has them."""
+
+    lines: int = 0
+    records: int = 0
+    unparsed_lines: int = 0
+    unparsed_bytes: int = 0
+    oversize: int = 0
+    nul_bytes: int = 0
+    formats: dict[str, int] = field(default_factory=dict)
+
+    def add(self, name: str, count: int) -> None:
+        self.records += count
+        self.formats[name] = self.formats.get(name, 0) + count
+
+
+class Reader:
+    """Turns one answer into batches. `last`: UTC seconds of the record before the stretch."""
+
+    def __init__(self, profile: Profile, recogniser: Any, last: int) -> None:
+        self.last = last
+        self.counted = Counted()
+        self._pieces = 0  # records among what was doubted
+        self._profile = profile
+        self._recogniser = recogniser
+
+    def batches(self, answer: Answer) -> list[tuple[Any, bytes]]:
+        """(batch, the bytes its watched records are in). Raises UnsureError."""
+        for line in answer.others:
+            if self._recogniser.recognise(line) is not None:
+                self._profile.doubt(line)
+                raise UnsureError("a head without a stamp")
+        found = [self._ordered(answer), *(self._plain(*each) for each in answer.counts)]
+        self.counted.lines = answer.lines
+        if self.counted.records != answer.records + self._pieces:
+            raise UnsureError("records that are not all accounted for")
+        return [each for each in found if each[0].records]
+
+    # -- records that came as they are, and groups ------------------------------------------
+
+    def _ordered(self, answer: Answer) -> tuple[Any, bytes]:
+        rows: list[tuple[float, int, bytes, Any]] = []
+        joined = False  # whether a piece that is no head belongs to the last row
+        for kind, number, text in answer.raw:
+            head = self._recogniser.recognise(text.partition(b"\n")[0])
+            if kind == b"q" and head is None:
+                if joined:
+                    place, time, before, its = rows.pop()
+                    rows.append((place, time, before + b"\n" + text, its))
+                continue
+            if head is None or head.format == "java util logging":
+                raise UnsureError("a head that is none")
+            self.last = head.time if head.time is not None else self.last
+            joined = kind != b"t"
+            if joined:
+                rows.append((number, self.last, text, head))
+            self._pieces += kind == b"q"
+        raw = b"\n".join([row[2] for row in rows])
+        for group in answer.groups:
+            rows += self._grouped(group)
+        rows.sort(key=lambda row: row[0])
+        for row in rows:
+            self.counted.add(row[3].format, 1)
+        heads = [row[3] for row in rows]
+        levels = [head.level for head in heads]
+        return Batch([row[2] for row in rows], [row[1] for row in rows], levels, b"", heads), raw
+
+    def _head(self, text: bytes) -> Any:
+        head = self._recogniser.recognise(text.partition(b"\n")[0])
+        if head is None or head.format == "java util logging":
+            raise UnsureError("a head that is none")
+        return head
+
+    def _grouped(self, group: Group) -> Iterator[tuple[float, int, bytes, Any]]:
+        """The examples at their places, the others right in front of the last example."""
+        examples = [(number, text, self._head(text)) for number, text in group.examples]
+        times = self._times(group, [head.time for _, _, head in examples])
+        for number, text, head in examples:
+            yield number, head.time, text, head
+        number, text, head = examples[-1]
+        for time in times:
+            yield number - 0.5, time, text, head
+
+    def _times(self, group: Group, examples: list[int]) -> list[int]:
+        """Seconds of the records that are no examples: minutes, first and last are exact."""
+        found: list[int] = []
+        for count, low, high, key in group.minutes:
+            ends = [self._time(key, low), self._time(key, high)]
+            minute = ends[0] - ends[0] % 60
+            if not minute <= ends[1] < minute + 60:
+                raise UnsureError("a minute that is none")
+            there = [time for time in examples if minute <= time < minute + 60]
+            missing = [time for time in dict.fromkeys(ends) if time not in there]
+            left = count - len(there)
+            if left < len(missing):
+                raise UnsureError("examples of another minute")
+            found += missing + [ends[0]] * (left - len(missing))
+        if len(found) + len(examples) != group.count:
+            raise UnsureError("a group that is not all accounted for")
+        return found
+
+    # -- records of which only the number is known -------------------------------------------
+
+    def _plain(self, count: int, key: bytes) -> tuple[Any, bytes]:
+        if key[:2] == b"A ":
+            return self._requests(count, key[2:])
+        head = self._of(key, b"00")
+        last = self._of(key, b"59")
+        if head.time // 60 != last.time // 60 or head.time % 60 > last.time % 60:
+            raise UnsureError("a minute that is none")
+        self.counted.add(head.format, count)
+        return Batch(
+            [b""] * count, [head.time] * count, [head.level] * count, b"", [head] * count
+        ), b""
+
+    def _requests(self, count: int, key: bytes) -> tuple[Any, bytes]:
+        stamp, _, rest = key.partition(b"\036")
+        client, _, stamp = stamp.partition(b" ")
+        minute, zone = stamp[:17], stamp[17:]
+        lines = [client + b" - - [" + minute + b":" + second + zone + b'"-"' + rest
+                 for second in (b"00", b"59")]  # fmt: skip
+        head, last = (self._head(line) for line in lines)
+        same = head.time is not None and head.time % 60 == 0 and last.time == head.time + 59
+        if head.format != "access" or last.format != "access" or not same:
+            raise UnsureError("a request that is none")
+        self.counted.add("access", count)
+        heads = [head] * count
+        return Batch([lines[0]] * count, [head.time] * count, [head.level] * count, b"", heads), b""
+
+    def _of(self, key: bytes, second: bytes) -> Any:
+        """Head of a line that begins as those of a key do. Raises UnsureError."""
+        _kind, number, index, stamp = key.split(b" ", 3)
+        meaning = self._profile.meanings[int(index)]
+        head = self._recogniser.recognise(
+            self._profile.line(int(number), int(index), stamp, second)
+        )
+        if head is None or (head.format, head.level) != (meaning.format, meaning.level):
+            raise UnsureError("a beginning that means something else")
+        if head.time is None:
+            raise UnsureError("a time that is none")
+        return head
+
+    def _time(self, key: bytes, second: bytes) -> int:
+        return int(self._of(key, second or b"00").time)
