@@ -1,7 +1,8 @@
-"""What a valid catalogue says that this version cannot honour yet."""
+"""What a valid catalogue says that has no effect, or not the one that may be meant."""
 
 from collections.abc import Iterator
 
+from psbuddy.calendars import codes
 from psbuddy.catalogue.load import Catalogue
 
 
@@ -9,9 +10,14 @@ def notes(catalogue: Catalogue) -> Iterator[str]:
     """Sentences that `catalogue check` tells besides: valid, and yet not what one may think."""
     for app in catalogue.applications.values():
         for name, job in app.jobs.items():
-            if job.schedule is not None and job.schedule.calendar:
+            wanted = (job.schedule and job.schedule.calendar) or ""
+            if wanted and not codes():
                 yield (
-                    f"{app.id}/{name}: public holidays are not known yet, so calendar: "
-                    f"{job.schedule.calendar} leaves no day out. Business days are Monday to "
-                    "Friday."
+                    f"{app.id}/{name}: the Python package holidays is not installed, so calendar: "
+                    f"{wanted} leaves no day out. Business days are Monday to Friday."
+                )
+            elif wanted and job.schedule and not (job.schedule.on or "").endswith("business-day"):
+                yield (
+                    f"{app.id}/{name}: calendar: {wanted} leaves no day out without "
+                    "on: business-day or on: last-business-day."
                 )

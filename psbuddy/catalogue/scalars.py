@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
+from psbuddy.calendars import codes, meant
 from psbuddy.catalogue.problems import nearest
 from psbuddy.catalogue.tree import UNPRINTABLE
 
@@ -25,7 +26,7 @@ _DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[smhdwy]))+", re.ASCII)
 _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdwy])", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_CALENDAR = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+_CALENDAR = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[A-Z]{3,4}")
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _SLO_TOKEN = re.compile(r"\s*([A-Za-z_]+|\d+(?:\.\d+)?|[-+*/()])", re.ASCII)
@@ -172,8 +173,13 @@ def clock(value: str) -> str:
 
 
 def calendar(value: str) -> str:
-    _needs(_CALENDAR.fullmatch(value), 'is no calendar: write a country, as in "GB" or "DE-BY"')
-    return value
+    """A country, a part of one, or a market, whose public holidays are known."""
+    hint = 'is no calendar: write a country, as in "GB-ENG" or "DE", or a market, as in "XNYS"'
+    known = codes()
+    if value in known or (not known and _CALENDAR.fullmatch(value)):
+        return value
+    wanted = meant(value[:20])
+    raise NearMissError(hint, wanted if wanted in known else nearest(wanted, known))
 
 
 def http_url(value: str) -> str:

@@ -199,7 +199,7 @@ class Schedule(Section):
     )
     calendar: s.Country | None = Field(
         default=None,
-        description="Country of the public holidays. Not used yet: see docs/catalogue.md.",
+        description="Whose public holidays are no business days: GB-ENG, DE-BY, or XNYS.",
     )
 
 

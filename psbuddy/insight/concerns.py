@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import IntEnum
 
 from psbuddy import words
+from psbuddy.calendars import codes
 from psbuddy.insight.calendar import is_business_day
 from psbuddy.insight.durations import FinishForecast
 from psbuddy.insight.facts import AppFacts, CheckFact, JobFact, LeadingCause
@@ -52,7 +53,7 @@ def twice(facts: AppFacts) -> Iterator[Concern]:
         if job.twice is None:
             continue
         second, first = job.twice
-        if facts.now >= attention_until(second.started, job.job.timezone):
+        if facts.now >= attention_until(second.started, job.job.timezone, job.job.calendar):
             continue
         clocks = words.pair(first.started, second.started, facts.now, facts.zone)
         by = f", the second by {second.actor}" if second.actor else ""
@@ -67,10 +68,10 @@ def twice(facts: AppFacts) -> Iterator[Concern]:
         )
 
 
-def attention_until(time: int, zone: str) -> int:
+def attention_until(time: int, zone: str, calendar: str = "") -> int:
     """The same time of day on the next business day, 24 hours later at least."""
     moment = words.local(time, zone or "UTC") + timedelta(days=1)
-    while not is_business_day(moment.date()):
+    while not is_business_day(moment.date(), calendar):
         moment += timedelta(days=1)
     return max(int(moment.timestamp()), time + 86_400)
 
@@ -249,8 +250,8 @@ def _not_started(facts: AppFacts, job: JobFact) -> Concern:
     rest = "Its log was read past that time and shows no start."
     if passed and job.deadline is not None:
         rest += f" Its deadline {words.clock(job.deadline, facts.now, facts.zone)} has passed."
-    if job.job.on.endswith("business-day"):
-        rest += " Public holidays are not known here."
+    if job.job.on.endswith("business-day") and job.job.calendar not in codes():
+        rest += " Public holidays are not known: the catalogue names no calendar for it."
     return Concern(
         Rank.JOB if passed else Rank.SLOW,
         State.DOWN if passed else State.WATCH,

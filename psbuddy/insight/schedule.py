@@ -1,7 +1,7 @@
 """When a job is due: its cron line in its own zone, its business-day rule, its deadline.
 
 cronsim follows Debian's cron on the nights the clocks change: a job in the doubled hour is due
-once. Public holidays are not known here, so `calendar` narrows nothing yet.
+once. A business day is a working day of the job's `calendar`.
 """
 
 from bisect import bisect_right
@@ -33,7 +33,7 @@ def expected_starts(job: JobDef, since: int, until: int) -> tuple[int, ...]:
     due = CronSim(job.cron, before - timedelta(seconds=1))
     starts: list[int] = []
     for moment in takewhile(lambda m: m.timestamp() < until, due):
-        if allowed(moment.date(), job.on):
+        if allowed(moment.date(), job.on, job.calendar):
             starts.append(int(moment.timestamp()))
         if len(starts) > _MOST_STARTS:
             raise ValueError(f"{job.app}/{job.job}: more than {_MOST_STARTS} starts in one range")

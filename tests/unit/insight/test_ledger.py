@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from psbuddy.calendars import codes
+from psbuddy.insight.concerns import attention_until
 from psbuddy.insight.ledger import (
     judge_runs,
     missed_start,
@@ -238,8 +240,10 @@ def test_a_run_whose_start_was_not_seen_is_no_miss() -> None:
     assert missed_start((replace(FIRST, started=0),), (due,), due + DAY, due + DAY) is None
 
 
-def starts_of(cron: str, since: str, until: str, on: str = "", zone: str = LONDON) -> list[str]:
-    job = JobDef("a", "j", "l", cron=cron, on=on, timezone=zone)
+def starts_of(
+    cron: str, since: str, until: str, on: str = "", zone: str = LONDON, calendar: str = ""
+) -> list[str]:
+    job = JobDef("a", "j", "l", cron=cron, on=on, timezone=zone, calendar=calendar)
     times = expected_starts(job, at(since, zone), at(until, zone))
     from psbuddy.words import local
 
@@ -266,6 +270,23 @@ def test_business_day_rules() -> None:
     assert starts_of("0 22 * * *", *month, on="last-business-day") == ["30 Oct 22:00"]
     assert starts_of("0 22 * * *", *month, on="last-day") == ["31 Oct 22:00"]
     assert len(starts_of("0 22 * * *", *month, on="business-day")) == 22
+
+
+@pytest.mark.skipif(not codes(), reason="holidays is not installed: make setup")
+def test_public_holidays_of_the_calendar_are_no_business_days() -> None:
+    december = ("2027-12-01 00:00", "2028-01-01 00:00")
+    last = [
+        starts_of("0 22 * * *", *december, on="last-business-day", calendar=calendar)
+        for calendar in ("", "GB", "US")
+    ]
+    # New Year's Day of 2028 is a Saturday; the United States keep the Friday before.
+    assert last == [["31 Dec 22:00"], ["31 Dec 22:00"], ["30 Dec 22:00"]]
+    april = ("2026-04-01 00:00", "2026-05-01 00:00")
+    assert len(starts_of("0 22 * * *", *april, on="business-day")) == 22
+    assert len(starts_of("0 22 * * *", *april, on="business-day", calendar="GB-ENG")) == 20
+    evening = at("2026-04-02 23:00")  # Maundy Thursday: the next business day is Tuesday
+    assert attention_until(evening, LONDON, "GB-ENG") == at("2026-04-07 23:00")
+    assert attention_until(evening, LONDON) == at("2026-04-03 23:00")
 
 
 def test_a_job_without_cron_is_never_due() -> None:

@@ -324,11 +324,17 @@ def test_a_job_that_has_not_started() -> None:
 
 
 def test_a_job_that_has_not_started_and_missed_its_deadline() -> None:
-    fact = job(last=None, missed=Due(at("2026-11-23 22:00"), 300), deadline=at("2026-11-24 03:00"))
+    fact = job(
+        job=replace(CLOSE, calendar=""),
+        last=None,
+        missed=Due(at("2026-11-23 22:00"), 300),
+        deadline=at("2026-11-24 03:00"),
+    )
     line = verdict(facts(jobs=(fact,)))
     assert line.state is State.DOWN
     assert line.sentence.endswith(
-        "shows no start. Its deadline 03:00 has passed. Public holidays are not known here."
+        "shows no start. Its deadline 03:00 has passed. "
+        "Public holidays are not known: the catalogue names no calendar for it."
     )
 
 
