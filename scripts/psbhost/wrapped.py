@@ -1,0 +1,54 @@
+"""Lines that a runtime, syslog or a stamping tool put a head of its own in front of.
+
+A program's trace then comes with a stamp on every line. What stands behind that head tells
+whether the line goes on with the record before it.
+"""
+
+import re
+
+from psbhost.heads import CONTAINER
+
+_SYSLOG = ("syslog", "syslog 5424")
+#: Between stamp and text where a tool stamped each line: one separator, and no more.
+_STAMPED = re.compile(rb"[\])>]?(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?[\])>]?:?[ \t]?")
+
+
+def within(line: bytes, head):
+    """(tag, text) of a wrapped line, None of any other.
+
+    Lines of one tag may belong together: the same host, program and process, or stream.
+    """
+    if head.format == "container":
+        found = CONTAINER.search(line, 0, 80)
+        return (found.group(0)[:-2], line[found.end() :]) if found else None
+    if head.format == "json":
+        document = head.extra
+        if isinstance(document, dict) and "stream" in document:
+            text = document.get("log")
+            if isinstance(text, str):
+                text = text.encode("utf-8", "replace")
+                return str(document["stream"]).encode("utf-8", "replace"), text.rstrip(b"\r\n")
+        return None
+    if head.format in _SYSLOG and head.stamp:
+        return line[head.stamp[1] : head.message], line[head.message :]
+    if head.format == "timestamp" and head.stamp and not head.level:
+        at = _STAMPED.match(line, head.stamp[1]).end()
+        return b"", line[at:]
+    return None
+
+
+def partial(line: bytes, head) -> bool:
+    """Whether a container's runtime cut a long line here: the next line of its stream goes on."""
+    found = CONTAINER.search(line, 0, 80) if head.format == "container" else None
+    return found is not None and found.group(0)[-2:-1] == b"P"
+
+
+def suspicious(body: bytes) -> bool:
+    """Whether any line of a block may go on with a trace: asked before the quick path is taken."""
+    return (
+        (b"\t" in body and b"\tat " in body)
+        or (b"#" in body and b"#011" in body)
+        or b'File "' in body
+        or b"    at " in body
+        or b"goroutine " in body
+    )
