@@ -108,7 +108,10 @@ _ALL_ZERO = str.maketrans("123456789", "000000000")
 _KEPT = "\0"  # stands for a vendor's code while values are masked
 
 _INNER = r"\w.$/\\@#~%+*?&" + _KEPT
-_ATOM = re.compile(rf"<\*>(?:[{_INNER}-]|<\*>)*|[{_INNER}-](?:[{_INNER}-]|<\*>)*|[^\w\s]")
+# Three full stops part words, as in `fp compare......0`.
+_ATOM = re.compile(
+    rf"(?:<\*>|(?!\.\.\.)[{_INNER}-])(?:<\*>|(?!\.\.\.)[{_INNER}-])*|\.{{3,}}|[^\w\s]"
+)
 _CLASS = re.compile(r"[\w$-]+(?:[./][\w$-]+){1,20}[./$][A-Z][\w$]*")
 _FAILURE = re.compile(r"(?:Exception|Error|Throwable)$")
 _WILDCARDS = re.compile(r"<\*>(?:[\s,;:./|x*+-]{0,3}<\*>)+")

@@ -36,6 +36,7 @@ from psbuddy.model.template import values_in
         ("may 3 fail", "may <*> fail"),
         ('user="Ann Lee" msg="Connection refused"', 'user=<*> msg="Connection refused"'),
         ("object Cart@1a2b3c is gone", "object <*> is gone"),
+        ("interrupt: compare......0", "interrupt: compare......<*>"),
         ("two\nlines", "two"),
         ("", ""),
     ],
