@@ -1,8 +1,9 @@
 """The shapes of record heads: what may stand between a time stamp and the message.
 
 Only regular expressions live here, built once. A level counts when nothing but head-like
-tokens (numbers, bracketed parts, dotted or dashed names, upper-case words) stands between it
-and the stamp: a level word within a sentence is text.
+tokens (numbers, bracketed parts, dotted or dashed names) stands between it and the stamp: a
+level word within a sentence is text. Every repetition is bounded and every bracketed token
+ends in its bracket, so that no line can make the matcher go back further than a head is long.
 """
 
 import re
@@ -17,25 +18,44 @@ _ANY = (
     rb"(?i:trace|trc|debug|dbug|dbg|info|information|inf|notice|warn|warning|wrn|error|err|crit|critical"
     rb"|fatal|ftl|severe|alert|emerg|emergency|panic|dpanic|config|fine|finer|finest|verbose|vrb)"
 )
-_TOKEN = (
-    rb"(?:\[[^\]\n]{0,200}\]:?|\([^)\n]{0,100}\)|<[^>\n]{0,60}>|\{[^}\n]{0,100}\}"
-    rb"|#?\d[\w.:#*/-]{0,60}\]?|[-|:;,*>~=/\\#&]{1,6}|[A-Z]{2,20}(?![\w.])"
-    rb"|(?=[^\s|\[=(]{0,100}[\d._/@$-])[A-Za-z_][^\s|\[=(]{1,120}(?<![:,;.!?])"
-    rb"|\w{1,40}(?=\s{1,4}[-|]\s)|main|root|app)"
+#: Within brackets more words are levels.
+_MARKED = rb"(?:" + _ANY + rb"|(?i:note)|System(?=\] \[MY-)|[VDIWEFTC])"
+_BRACKET = rb"\[[^\[\]\n]{0,200}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200}){0,3}\]:?"
+#: Words that may stand alone between stamp and level, but begin a sentence just as well.
+_SENTENCE = (
+    rb"(?!(?i:an?|the|no|not|got|had|has|have|is|was|are|were|be|been|with|without|on|of|and|or|for"
+    rb"|from|to|in|at|by|as|if|any|some|one|two|first|last|new|old|all|more|most|this|that|these"
+    rb"|received|returned|return|raised|found|unknown|fatal|internal|server|client|general|unexpected"
+    rb"|possible|ignoring|ignored|last|next|set|setting|log|level|count|total|job|there)\s)"
 )
+_TOKEN = (
+    rb"(?:\([^)\n]{0,100}\)|<[^>\n]{0,60}>|\{[^}\n]{0,100}\}"
+    rb"|#?\d[\w.:#*/-]{0,60}\]?|[-|:;,*>~=/\\#&]{1,6}"
+    rb"|[A-Z]{2,20}(?: [A-Z]{2,20})?(?=[ \t|]{1,40}(?:" + _UPPER + rb"|[\[(<|]))"
+    rb"|(?=[^\s|\[=(]{0,100}[\d._/@$-])[A-Za-z_][^\s|\[=(]{1,120}(?<![:,;.!?])"
+    rb"|(?:[\w.]{1,20}=[^\s,;=]{0,80}[,;]?){1,8}(?=[ \t]{1,4}[A-Z]{3,9}:)"
+    rb"|\w{1,40}(?=\s{1,4}[-|]\s)|main|root|app"
+    rb"|" + _SENTENCE + rb"[a-z]\w{1,40}(?=[ \t]{1,8}" + _UPPER + rb"))"
+)
+_TOKENS = rb"(?:(?:" + _BRACKET + rb"[ \t|]{0,40}|" + _TOKEN + rb"[ \t|]{1,40}))"
 _NAMED = rb"(?:level|lvl|severity|loglevel|log_level)=[\"\[]?(\w{1,12})"
 
-#: After a stamp: the level in one of the groups 1..7.
+#: After a stamp: the level in one of the groups. 2 and 3 stand for Android's letters.
 LEVEL_AFTER = re.compile(
     rb"[\s\])>|:,;*\"-]{0,60}(?:"
-    rb"(" + _ANY + rb")(?=[:\t|\]]|  )"
+    rb"(" + _ANY + rb")(?=[:\t|\],;]|  )"
     rb"|([VDIWEF])/(?=[\w.-])"
     rb"|(?:\d{1,7}[ \t:]+){1,3}([VDIWEFA])[ \t](?=\S)"
-    rb"|(?:" + _TOKEN + rb"[ \t|]{1,40}){0,7}?(?:"
+    rb"|" + _TOKENS + rb"{0,7}?(?:"
     rb"[\[(<|\"]?\s?(" + _UPPER + rb")"
     rb"|[\w-]{1,40}\.(" + _UPPER + rb")(?=:)"
-    rb"|[\[(<|](?:[\w-]{0,30}:)?\s?(" + _ANY + rb"|[VDIWEFTC])\s{0,3}[\])>|]"
-    rb"|" + _NAMED + rb"))"
+    rb"|[\[(<|](?:[\w -]{0,40}[:/])?\s?(" + _MARKED + rb")\s{0,3}[\])>|]"
+    rb"|" + _NAMED + rb")"
+    rb"|([VDIWEF]) +(?:\| +(?:[\w./-]{1,60}:\s)?|[A-Z][A-Z0-9_]{2,20} +(?=\[))"
+    rb"|(?:" + _BRACKET + rb"\s{0,3}){1,3}(" + _ANY + rb")(?=:\s)"
+    rb"|[^\s:\"=]{1,80}:(?:[^\s:\"=]{1,60}:){1,3}(" + _UPPER + rb")(?=:\s)"
+    rb"|PHP (Fatal|Parse|Warning|Notice|Deprecated)(?=[ :])(?: error)?"
+    rb")"
 )
 
 #: At the start of a line that has no stamp.
@@ -46,9 +66,16 @@ LEVEL_FIRST = re.compile(
 LEVEL_SECOND = re.compile(
     rb"[^\n]*\r?\n(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST|[A-Z]{4,12}): "
 )
+#: Class, method and level on the one line of such a record.
+LEVEL_SPOKEN = re.compile(
+    rb"[ \t]+(?:[\w.$<>]{1,200}[ \t]+){1,2}(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST):[ \t]"
+)
 
-_PREFIX_TOKEN = rb"(?:" + _TOKEN + rb"|" + _ANY + rb"(?=\s+[\[\d])|[A-Z],?)"
-_PREFIX_STAMPS = ("iso", "compact", "named", "ctime", "short", "epoch")
+_PREFIX_TOKEN = (
+    rb"(?:" + _BRACKET + rb"|" + _TOKEN + rb"|[A-Z]{2,20}(?![\w.])|" + _ANY + rb"(?=[\s,]+[\[\d(])"
+    rb"|[A-Z],?|(?:https?|h2|grpcs?|wss?|tls)(?= ))"
+)
+_GAP = rb"(?:[ \t|,]{1,20}|: ?)"
 
 
 def opened(kind: str) -> bytes:
@@ -62,38 +89,56 @@ def opened(kind: str) -> bytes:
 
 def prefixed(kind: str) -> bytes:
     """Source of a stamp behind a few head-like tokens (a file name, a level, a host)."""
-    return rb"(?P<p>(?:" + _PREFIX_TOKEN + rb"[ \t|,:]{1,20}){1,6}?)" + opened(kind)
+    return rb"(?P<p>(?:" + _PREFIX_TOKEN + _GAP + rb"){1,6}?)" + opened(kind)
 
 
-PREFIXED = tuple(_PREFIX_STAMPS)
-#: Whether a line may begin with head-like tokens and then a stamp: asked before the six shapes.
+PREFIXED = ("iso", "compact", "named", "ctime", "short", "numeric", "epoch", "clock")
+#: Whether a line may begin with head-like tokens and then a stamp: asked before these shapes.
 PREFIX_GUARD = re.compile(
     rb"(?:"
     + _PREFIX_TOKEN
-    + rb"[ \t|,:]{1,20}){1,6}?[\[(<\"']?(?:[\d]|"
+    + _GAP
+    + rb"){1,6}?[\[(<\"']?(?:[\d]{2}|\d[/.-]|"
     + rb"Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 )
 PREFIX_LEVEL = re.compile(rb"(?:^|[\s\[(<|,])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,:]|$)")
+#: A second stamp behind the first one and a few names: clusters and collectors write two.
+SECOND_STAMP = re.compile(
+    rb"(?:[ \t]+[^\s\[\"]{1,60}){1,3}?[ \t]+(?:(?P<s>" + SHAPES["syslog"] + rb")(?= )"
+    rb"|(?P<i>" + SHAPES["iso"] + rb")" + FRACTION + OFFSET + rb"(?=\s))"
+)
+#: One small number between an epoch and the text behind it.
+FLAG = re.compile(rb"[ \t]+-?\d{1,3}(?=[ \t]+[^\W\d])")
 
 #: Stream and flag of the container runtime interface's log format.
 CONTAINER = re.compile(rb" (?:stdout|stderr) [FP] ")
-GLOG = rb"(?P<l>[IWEFD])(?P<t>" + SHAPES["glog"] + rb")(?P<f>\.\d+) +\d+ [^\]\n]{1,200}\] "
+GLOG = (
+    rb"(?P<l>[IWEFD])(?P<t>(?:20\d\d)?" + SHAPES["glog"] + rb")(?P<f>\.\d+) +\d+ [^\]\n]{1,200}\] "
+)
 TORNADO = (
     rb"\[(?P<l>[IWEDC]) (?P<t>(?:\d{6}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d)(?P<f>)[^\]\n]{0,120}\] "
 )
+_PROGRAM = rb"(?:(?:-- )?[^\s:\[]{1,128}(?:\[[^\]\n]{0,40}\])?(?: \([^)\n]{1,80}\)|(?: v?\d[\w.]{0,20})?)?: ?)?"
 SYSLOG = (
-    rb"(?:<(?P<pri>\d{1,3})>)?(?P<t>" + SHAPES["syslog"] + rb"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)"
-    rb"(?P<f>(?:\.\d+)?)(?P<z>(?:Z|[+-]\d\d:\d\d)?) "
-    rb"(?:[\w.:-]{1,255} )?(?:[^\s:\[]{1,128}(?:\[[^\]\n]{0,40}\])?: ?)?"
+    rb"(?:<(?P<pri>\d{1,3})>)?[*.]?(?P<t>" + SHAPES["syslog"] + rb"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)"
+    rb"(?P<f>(?:\.\d+)?)(?P<z>(?:Z|[+-]\d\d:\d\d)?):? "
+    rb"(?: ?[\w.:-]{1,255} )? ?" + _PROGRAM
 )
 SYSLOG_ISO = (
-    rb"(?P<t>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?P<f>(?:\.\d+)?)(?P<z>Z|[+-]\d\d:\d\d) "
-    rb"[\w.:-]{1,255} [\w./()-]{1,128}\[\d{1,10}\]: ?"
+    rb"(?P<t>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?P<f>(?:[.,]\d+)?)(?P<z>Z|[+-]\d\d:?\d\d) "
+    rb"(?![A-Z]{3,9} )[\w.:-]{1,255} (?:[\w./()@-]{1,128}\[\d{1,10}\]|[a-z][\w./()@-]{1,60}): ?"
 )
 SYSLOG_5424 = (
     rb"<(?P<pri>\d{1,3})>\d{1,2} (?P<t>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?P<f>(?:\.\d+)?)"
     rb"(?P<z>Z|[+-]\d\d:\d\d) \S{1,255} \S{1,48} \S{1,128} \S{1,32} (?:-|(?:\[[^\]\n]*\])+) ?"
 )
+#: A level that syslog's text begins with, marked as one: `<Warning>: `, `[ERROR] `, `%X-3-Y: `.
+SYSLOG_LEVEL = re.compile(
+    rb"(?:[\[<](" + _ANY + rb")[\]>]:?\s+|(?=" + _UPPER + rb"[ :])(?P<bare>[A-Z]{3,12})[ :]"
+    rb"|%[A-Z0-9_]{2,40}-(?P<number>[0-7])-[A-Z0-9_]{2,60}:)"
+)
+#: Text of a syslog record that may hold a level or a record of its own: read with care.
+SYSLOG_INNER = re.compile(rb": (?:[\[<%{]|[A-Z]{3,12}[ :\]]|\d{2,4}[-/.:]\d\d|[IWEF]\d{4} )")
 LOGFMT = (
     rb"(?:[\w.@]{1,40}=(?:\"[^\"\n]{0,200}\"|[^\s\"]{0,200}) ){0,4}?"
     rb"(?:time|ts|timestamp|t|at|date|datetime)=\"?(?P<t>"
@@ -108,13 +153,44 @@ LOGFMT = (
 )
 LOGFMT_LEVEL = re.compile(_NAMED)
 LOGFMT_BARE = rb"(?:level|lvl|severity)=\"?\w+\"? "
-JUL = rb"(?P<t>" + SHAPES["spoken"] + rb")(?P<f>)(?P<z>)[^\n]*"
+JUL = rb"(?P<t>" + SHAPES["spoken"] + rb")(?P<f>)(?P<z>" + OFFSET + rb")[^\n]*"
 
-#: Between level and message: process, thread, logger.
+_LOGGER = (
+    # A dotted, nested or numbered name, and what marks its end.
+    rb"(?:(?=[\w$-]*(?:[./$@]|::|:\d))[\w.$/<>@-]{1,200}(?:::?[\w<>$-]{1,100}){0,8}"
+    rb"(?<!Exception)(?<!Error)(?<!Throwable)"
+    rb"(?:\([^)\n]{0,80}\))?(?:\[\d+\])?\s*(?::|-|\|)\s+"
+    # A class by its capitals, before a colon.
+    rb"|(?=[A-Z]?[A-Z]*[a-z])[A-Za-z]\w{0,40}?[A-Z]\w{1,80}(?<!Exception)(?<!Error)(?<!Throwable)(?<!Warning)\s?:\s+"
+    # Any word before a dash that stands alone.
+    rb"|[\w.$/<>-]{1,200}(?:\s\*\d\d)?\s+-\s+"
+    # A class and a method with nothing but a space behind them.
+    rb"|(?=[a-z])(?:[\w$]{1,60}\.){1,12}(?:[A-Z][\w$]{0,80}(?:\.[\w$<>]{1,80})?)[ \t]+"
+    rb"(?![-:=(,;\[])"
+    # A column of its own.
+    rb"|[A-Za-z][\w.$/@-]{0,40}[ \t]{3,}"
+    # The part of a PostgreSQL record that is not its first.
+    rb"|(?:STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION):  "
+    # The end of a bracket that holds stamp, level and place.
+    rb"|[\w.:-]{1,120}\]\s+"
+    # Django's name, process, thread.
+    rb"|\w{1,60} \d{2,10} \d{6,20} )"
+)
+_CONTEXT = rb"\[(?!(?:client|instance|pool|user|host|server) |[a-z]{2,20}: )"
+_INNER = rb"[^\[\]\n]{0,200}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200}){0,3}\]:?"
+_FIELD = rb"(?:[A-Za-z_][\w.$:@/<>#-]{0,100}|\d[\w.:-]{0,60}|)"
+#: Between level (or stamp) and message: separators, process, thread, context, logger.
 MESSAGE = re.compile(
-    rb"[\s:|\])>,;\"-]*(?:\d{1,9}\s+)?(?:-{2,3}\s+)?(?:[:-]\s+)?"
-    rb"(?:(?=[\w$-]*\.)[\w.$-]{2,200}\s+(?=\[))?(?:\[[^\]\n]{0,200}\]:?\s*){0,4}"
-    rb"(?:(?=[\w$-]*[./$])[\w.$/<>-]{2,200}(?<!Exception)(?<!Error)(?<!Throwable)"
-    rb"(?:\([^)\n]{0,80}\))?(?::\d+)?(?:\[\d+\])?\s*(?::|-|\|)\s+"
-    rb"|[\w.$/<>-]{1,200}(?:\s\*\d\d)?\s+-\s+)?(?:-+\s+)?(?:\[-\]\s+)?"
+    rb"\s*(?:\[#\d{1,10}\]\s*)?-- [\w./ -]{0,40}:\s+"
+    rb"|/[^\]\n\s]{1,60}\]\s+"
+    rb"|(?:(?:\s*|\s[\w.-]{1,30})\|\s*(?:" + _FIELD + rb"\s*\|\s*(?=[^\s|])){0,6}"
+    rb"|\t(?:" + _FIELD + rb"\t(?=[^\s{])){1,6}"
+    rb"|,(?:" + _FIELD + rb",(?=[^\s,])){1,6})?"
+    rb"[\s:|\])>,;-]*(?:" + _CONTEXT + _INNER + rb"\s+(?=\d+ ---))?"
+    rb"(?:\d{1,10}(?:#\d{1,10}:\s|(?=\s+(?:---|\[)))\s*)?(?:-{2,3}\s+)?(?:[:-]\s+)?"
+    rb"(?:<\d[\d.]{2,30}>\s+)?"
+    rb"(?:(?=[\w$-]*\.)[\w.$-]{2,200}\s+(?=\[))?"
+    rb"(?:" + _CONTEXT + _INNER + rb"(?:[ \t]*(?=[^\[\s])|[ \t]+(?=\[)|(?=\[)|\s*$)){0,6}"
+    rb"(?<!\]\[)(?:(?<=\] )\((?![^)\n]{0,100}\)[:\w])[^()\n]{1,100}\)\s+)?"
+    rb"(?:\s*" + _LOGGER + rb")?(?:-{1,3}\s+)?(?:\[-\]\s+)?"
 )

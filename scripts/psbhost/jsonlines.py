@@ -1,4 +1,4 @@
-"""JSON lines of the usual writers: ECS, bunyan, pino, zap, logrus, serilog, docker."""
+"""JSON lines of the usual writers: ECS, bunyan, pino, zap, logrus, Serilog, OpenTelemetry, journald."""
 
 import json
 
@@ -7,17 +7,26 @@ from psbhost import levels
 _decode = json.JSONDecoder().raw_decode
 TIME_KEYS = (
     "@timestamp", "timestamp", "time", "ts", "@t", "datetime", "date", "t", "eventTime",
-    "asctime", "Timestamp", "timeMillis", "logged_at", "created",
+    "asctime", "Timestamp", "timeMillis", "logged_at", "created", "timeUnixNano", "T",
+    "__REALTIME_TIMESTAMP", "timestampSeconds", "observedTimeUnixNano", "TimeGenerated",
+    "EventTime", "start_time", "when",
 )  # fmt: skip
+#: A name stands before the number of its school: 30 is info to bunyan, a warning to Python.
 LEVEL_KEYS = (
-    "level", "log.level", "severity", "lvl", "levelname", "loglevel", "log_level", "@l",
-    "Level", "severity_text", "severityText", "LogLevel", "priority",
+    "levelname", "severityText", "severity_text", "SeverityText", "level", "log.level",
+    "severity", "lvl", "loglevel", "log_level", "@l", "Level", "LogLevel", "priority",
+    "PRIORITY", "Severity", "L", "level_name",
 )  # fmt: skip
 STACK_KEYS = (
     "stack_trace", "error.stack_trace", "stacktrace", "stack", "err.stack", "exc_info", "@x",
     "exception.stacktrace", "exception", "error.stack", "thrown.extendedStackTrace",
 )  # fmt: skip
-MESSAGE_KEYS = ("message", "msg", "@m", "@mt", "event", "text", "Message", "log", "error", "body")
+#: Templates before the texts made of them: they are the same for all their records.
+MESSAGE_KEYS = (
+    "message", "msg", "@mt", "@m", "event", "text", "Message", "log", "error", "body",
+    "MessageTemplate", "RenderedMessage", "short_message", "MESSAGE", "Body", "M", "stringValue",
+)  # fmt: skip
+_SECONDS_WITHIN = ("$date", "epochSecond", "seconds", "_seconds", "$numberLong")
 
 
 def load(line: bytes):
@@ -76,6 +85,21 @@ def level_of(document: dict) -> int:
             found = levels.from_value(lookup(document, name))
             if found:
                 return found
+    return _school(document)
+
+
+def _school(document):
+    """Level of the writers that have a way of their own."""
+    number = first(document, ("severityNumber", "SeverityNumber", "severity_number"))
+    if number is not None:
+        return levels.from_telemetry(number)
+    if "levelno" in document:
+        return levels.from_python(document["levelno"])
+    if "@t" in document and "@l" not in document and ("@mt" in document or "@m" in document):
+        return levels.INFO  # Serilog leaves the usual level out
+    if "s" in document and "c" in document and "msg" in document:
+        letter = str(document["s"])[:1]  # MongoDB; debug has a digit behind it: D1 to D5
+        return levels.from_word(letter.encode("ascii", "replace"))
     return levels.NONE
 
 
@@ -84,7 +108,13 @@ def stamp_of(document: dict):
     instant = document.get("instant")
     if isinstance(instant, dict):
         return instant.get("epochSecond")
-    return first(document, TIME_KEYS)
+    value = first(document, TIME_KEYS)
+    if isinstance(value, dict):
+        return first(value, _SECONDS_WITHIN)
+    date = document.get("date")
+    if isinstance(date, str) and isinstance(value, str) and len(date) == 10 and len(value) < 19:
+        return date + " " + value
+    return value
 
 
 def message_of(document: dict) -> str:

@@ -4,12 +4,12 @@ NONE, TRACE, DEBUG, INFO, WARNING, ERROR, CRITICAL = range(7)
 NAMES = ("none", "trace", "debug", "info", "warning", "error", "critical")
 
 _WORDS = {
-    TRACE: "trace trc finer finest verbose2",
-    DEBUG: "debug dbg fine verbose vrb v d",
-    INFO: "info information informational inf notice config log i n",
-    WARNING: "warn warning wrn w",
-    ERROR: "err error eror severe failure fail e",
-    CRITICAL: "crit critical fatal ftl alert emerg emergency panic dpanic f a c wtf",
+    TRACE: "trace trc finer finest verbose2 all t",
+    DEBUG: "debug dbug dbg fine verbose vrb v d diagnostic",
+    INFO: "info information informational inf notice note config log i n default system",
+    WARNING: "warn warning warnings wrn w deprecated",
+    ERROR: "err error errors eror severe failure fail e",
+    CRITICAL: "crit critical fatal ftl alert emerg emergency panic dpanic f a c wtf fault parse",
 }
 BY_WORD = {word.encode(): level for level, words in _WORDS.items() for word in words.split()}
 _TEXTS = {}
@@ -33,6 +33,21 @@ def from_number(number: float) -> int:
         if number >= bound:
             return level
     return NONE
+
+
+def from_telemetry(number) -> int:
+    """Level of OpenTelemetry's severity number: four steps to each level, from trace on."""
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not 1 <= number <= 24:
+        return NONE
+    return (TRACE, DEBUG, INFO, WARNING, ERROR, CRITICAL)[(int(number) - 1) // 4]
+
+
+def from_python(number) -> int:
+    """Level of Python's logging: 10 debug to 50 critical."""
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or number <= 0:
+        return NONE
+    steps = (TRACE, DEBUG, INFO, WARNING, ERROR, CRITICAL)
+    return steps[min(5, int(number) // 10)]
 
 
 def from_value(value) -> int:

@@ -20,27 +20,50 @@ _MON = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _CLOCK = rb"\d{1,2}:\d\d:\d\d"
 
+_HALF = rb"(?: ?[AaPp][Mm](?![A-Za-z]))?"
+
 #: Shape by kind. The order matters only where one shape begins like another.
 SHAPES = {
-    "iso": rb"\d{4}[-/.]\d\d[-/.]\d\d(?:[Tt_ -]|, ?|  )\d\d[:.]\d\d[:.]\d\d",
-    "compact": rb"(?:19|20)\d{6}(?:[T_ -]\d{1,2}:\d{1,2}:\d{1,2}|[T_ -]?\d{6}(?!\d))",
-    "short": rb"\d\d/\d\d/\d\d,? \d\d:\d\d:\d\d(?: ?[AP]M)?",
-    "numeric": rb"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?:,? |:|T)" + _CLOCK + rb"(?:[.,]\d+)?(?: ?[AP]M)?",
-    "named": rb"\d{1,2}[-/ ]" + _MON + rb"[a-z]*[-/ ]\d{4}[: T]" + _CLOCK,
-    "spoken": _MON + rb"[a-z]* \d{1,2}, ?\d{4},? " + _CLOCK + rb"(?: ?[AP]M)?",
+    "iso": rb"\d{4}[-/.]\d\d[-/.]\d\d(?:[Tt_ \t-]|, ?|  )\d\d[:.]\d\d[:.]\d\d",
+    "wide": rb"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[Tt ]{1,2}\d{1,2}:\d\d(?::\d\d)?(?!\d)" + _HALF,
+    "compact": rb"(?:19|20)\d{6}(?:[T_ /:-]\d{1,2}:\d{1,2}:\d{1,2}|[T_ /:-]?\d{6}(?:\d{3})?(?!\d))",
+    "short": rb"\d{1,2}[-/.]\d{1,2}[-/.]\d\d(?:,? |:|T|-)\d{1,2}:\d\d:\d\d" + _HALF,
+    "numeric": rb"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?:,? |:|T|-)" + _CLOCK + rb"(?:[.,]\d+)?" + _HALF,
+    "named": rb"\d{1,2}[-/ ]"
+    + _MON
+    + rb"[a-z]*[-/ ](?:\d{4}|\d\d)(?:::|[: T]|, )"
+    + _CLOCK
+    + _HALF,
+    "spoken": _MON + rb"[a-z]* \d{1,2}, ?\d{4},? " + _CLOCK + rb"(?:[.,]\d+)?" + _HALF,
     "ctime": _DAY + rb",? " + _MON + rb" [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{3,4})? \d{4}",
-    "syslog": _MON + rb" [ \d]?\d \d\d:\d\d:\d\d(?: \d{4}(?= ))?",
+    "mail": _DAY + rb",? \d{1,2}[ -]" + _MON + rb"[ -]\d{4} " + _CLOCK,
+    "syslog": _MON + rb" [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d(?: \d{4}(?= ))?",
+    "daymonth": rb"\d{1,2} " + _MON + rb" \d\d:\d\d:\d\d",
     "monthday": rb"\d\d[-./]\d\d \d\d:\d\d:\d\d",
-    "six": rb"\d{6} (?:\d{6}|[ \d]\d:\d\d:\d\d)",
+    "six": rb"\d{6}[ -](?:\d{6}(?!\d)|[ \d]\d:\d\d:\d\d)",
     "glog": rb"\d{4} \d\d:\d\d:\d\d",
     "epoch": rb"[1-3]\d{9}(?:\d{9}|\d{6}|\d{3})?(?:\.\d{1,9})?",
-    "clock": rb"\d\d:\d\d:\d\d(?=[.,]\d{3})",
+    "clock": rb"\d\d:\d\d:\d\d(?=[.,]\d{3}|\]|[ \t]+[\[(<|A-Z])",
+    "dotted": rb"[012]\d\.[0-5]\d\.[0-5]\d(?=\s+(?:JOB|STC|TSU|J|S|T)\d{3,8}\b)",
 }
 FRACTION = rb"(?:[.,:]\d{1,9})?"
-OFFSET = rb"(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![\w:.-]))?"
+#: Zones by name, in hours east. Names of several zones (CST, IST, BST) count as the log's own.
+ZONES = {
+    b"Z": 0, b"UTC": 0, b"GMT": 0, b"WET": 0, b"WEST": 1, b"CET": 1, b"CEST": 2, b"MEZ": 1,
+    b"MESZ": 2, b"EET": 2, b"EEST": 3, b"MSK": 3, b"SGT": 8, b"HKT": 8, b"JST": 9, b"KST": 9,
+    b"AEST": 10, b"AEDT": 11, b"NZST": 12, b"NZDT": 13, b"EST": -5, b"EDT": -4, b"CDT": -5,
+    b"MST": -7, b"MDT": -6, b"PST": -8, b"PDT": -7, b"CST": None, b"IST": None, b"BST": None,
+}  # fmt: skip
+_ZONE_NAMES = b"|".join(sorted(ZONES, key=lambda name: (-len(name), name)))
+OFFSET = (
+    rb"(?: ?(?:(?:" + _ZONE_NAMES + rb")(?![\w+-])|[+-]\d\d:?\d\d(?![\w:.-]))"
+    rb"|[+-]\d\d(?![\w:.,-]))?"
+)
+#: What may be a zone behind a stamp and its fraction.
+ZONED = re.compile(rb" ?(?:(?:" + _ZONE_NAMES + rb")(?!\w)|[+-]\d\d|\d{4})")
 
 #: Kinds that end in their minutes and seconds, unless a year follows.
-ENDS_IN_SECONDS = frozenset(["iso", "named", "syslog", "monthday", "glog", "clock"])
+ENDS_IN_SECONDS = frozenset(["iso", "named", "syslog", "monthday", "glog", "daymonth"])
 #: Seconds into the hour, by the last five bytes of such a stamp. No leap second among them.
 INTO_HOUR = {
     b"%02d%s%02d" % (second // 60, mark, second % 60): second
@@ -50,16 +73,37 @@ INTO_HOUR = {
 
 _DIGITS = re.compile(rb"\d+")
 _NAMES = re.compile(rb"[A-Za-z]{3,}")
+_DATE = rb"(?<!\d)((?:19|20)\d\d)[-_./]?([01]\d)[-_./]?([0-3]\d)(?!\d)"
+_ANY_DATE = re.compile(_DATE)
+_NAMED_DATE = re.compile(rb"(?<!\d)(\d{1,2})[ /-]" + _MON + rb"[a-z]*[ /-]((?:19|20)\d\d)(?!\d)")
+#: A time of day this much before the last one is of the next day.
+_NEW_DAY = 6 * 3600
 
 
 class StampReader:
-    """Reads stamps of one file. `reference`: about when the file was last written (UTC)."""
+    """Reads stamps of one file.
 
-    def __init__(self, zone, reference: int):
+    `reference`: about when the file was last written (UTC). `name`: the file's name, which may
+    hold the date of stamps that are a time of day alone; so may earlier lines (`note_date`).
+    """
+
+    def __init__(self, zone, reference: int, name: str = ""):
         self.zone = zone
         self.reference = reference
+        #: Midnight (wall seconds) of the day that times of day belong to; None: by `reference`.
+        self.day = date_in(name.rsplit("/", 1)[-1].encode("utf-8", "replace"))
+        #: Whether a stamp with its own date was read: then no date is looked for in the text.
+        self.dated = False
+        self._clock_before = None
+        self._orders = {}
         self._known = {}
         self._hours = {}
+
+    def note_date(self, line: bytes) -> None:
+        """Remember a date that stands in a line without a stamp (a banner, a day's heading)."""
+        day = date_in(line[:200])
+        if day is not None:
+            self.day, self._clock_before = day, None
 
     def read(self, kind: str, text: bytes, offset: bytes = b""):
         """UTC epoch seconds (floored) of a stamp, or None when it names no real time."""
@@ -74,7 +118,9 @@ class StampReader:
         if found == 0:
             if len(self._known) > 20000:
                 self._known.clear()
-            found = self._known[key] = self._read(kind, text, offset)
+            found = self._read(kind, text, offset)
+            if kind not in ("clock", "dotted"):
+                self._known[key] = found
         return found
 
     def hour(self, kind: str, text: bytes, offset: bytes = b""):
@@ -97,8 +143,9 @@ class StampReader:
     def _read(self, kind: str, text: bytes, offset: bytes):
         try:
             if kind == "epoch":
+                self.dated = True
                 return _epoch(text)
-            fields = _FIELDS[kind](text, self.reference)
+            fields = _FIELDS[kind](text, self)
             if fields is None:
                 return None
             return self._place(kind, fields, offset)
@@ -106,14 +153,19 @@ class StampReader:
             return None
 
     def _place(self, kind: str, fields: tuple, offset: bytes):
-        zone = UTC if offset else self.zone
         shift = offset_seconds(offset)
-        if kind == "clock":
+        zone = self.zone if shift is None or not offset else UTC
+        shift = shift or 0
+        if kind in ("clock", "dotted"):
             return self._clock(fields, zone, shift)
+        self.dated = True
         if fields[0] is None:
             return self._yearless(fields, zone, shift)
         wall = _wall(*fields)
-        return None if wall is None else zone.to_epoch(wall) - shift
+        if wall is None:
+            return None
+        self.day, self._clock_before = wall - wall % 86400, None
+        return zone.to_epoch(wall) - shift
 
     def _yearless(self, fields: tuple, zone, shift: int):
         """The newest year in which the stamp is not in the reference's future."""
@@ -128,23 +180,56 @@ class StampReader:
         return None
 
     def _clock(self, fields: tuple, zone, shift: int):
-        """A time of day: the newest one that is not in the reference's future."""
+        """A time of day: of the day that is known, else the newest not in the future."""
         seconds = fields[3] * 3600 + fields[4] * 60 + fields[5]
         if seconds >= 86400:
             return None
+        if self.day is not None:
+            wall = self.day + seconds
+            before = self._clock_before
+            if before is not None and wall < before - _NEW_DAY:
+                self.day += 86400
+                wall += 86400
+            self._clock_before = wall
+            return zone.to_epoch(wall) - shift
         local = self.reference + zone.offset_at(self.reference) + shift
         midnight = local - local % 86400
         epoch = zone.to_epoch(midnight + seconds) - shift
         return epoch if epoch <= self.reference + 3600 else epoch - 86400
 
+    def order(self, kind: str, certain, likely):
+        """The order of day, month and year: what a stamp proves, what one proved, what is likely.
 
-def offset_seconds(text: bytes) -> int:
-    """Seconds east of UTC of `+01:00`, `+0100`, `Z`, `UTC`."""
+        `certain`: name of the only order in which the stamp exists, or None.
+        """
+        if certain is not None:
+            self._orders[kind] = certain
+        return certain or self._orders.get(kind) or likely
+
+
+def date_in(text: bytes):
+    """Midnight (wall seconds) of the last date written in a text, or None."""
+    found = None
+    for match in _ANY_DATE.finditer(text):
+        found = (
+            _wall(int(match.group(1)), int(match.group(2)), int(match.group(3)), 0, 0, 0) or found
+        )
+    for match in _NAMED_DATE.finditer(text):
+        day, year = int(match.group(1)), int(match.group(2))
+        found = _wall(year, _month(match.group(0)), day, 0, 0, 0) or found
+    return found
+
+
+def offset_seconds(text: bytes):
+    """Seconds east of UTC of `+01:00`, `+0100`, `+01`, `Z`, `CET`; None for an ambiguous name."""
     text = text.strip()
-    if not text or text[:1] not in b"+-":
+    if not text:
         return 0
+    if text[:1] not in b"+-":
+        hours = ZONES.get(text)
+        return None if hours is None else hours * 3600
     digits = text[1:].replace(b":", b"")
-    seconds = int(digits[:2]) * 3600 + int(digits[2:4]) * 60
+    seconds = int(digits[:2]) * 3600 + int(digits[2:4] or b"0") * 60
     return -seconds if text[:1] == b"-" else seconds
 
 
@@ -175,51 +260,71 @@ def _numbers(text: bytes) -> list:
     return [int(part) for part in _DIGITS.findall(text)]
 
 
-def _iso(text: bytes, _reference: int) -> tuple:
+def _iso(text: bytes, _reader) -> tuple:
     numbers = _numbers(text)
     return tuple(numbers[:6])
 
 
-def _compact(text: bytes, _reference: int) -> tuple:
+def _wide(text: bytes, _reader) -> tuple:
+    numbers = _numbers(text) + [0]
+    return tuple(numbers[:3]) + (_afternoon(text, numbers[3]),) + tuple(numbers[4:6])
+
+
+def _compact(text: bytes, _reader) -> tuple:
     date = (int(text[:4]), int(text[4:6]), int(text[6:8]))
-    rest = text[8:].lstrip(b"T_ -")
+    rest = text[8:].lstrip(b"T_ /:-")
     if b":" in rest:
         return date + tuple(_numbers(rest)[:3])
     return date + (int(rest[:2]), int(rest[2:4]), int(rest[4:6]))
 
 
 def _afternoon(text: bytes, hour: int) -> int:
-    if text[-2:] == b"PM":
+    half = text[-2:].upper()
+    if half == b"PM":
         return hour % 12 + 12
-    return hour % 12 if text[-2:] == b"AM" else hour
+    return hour % 12 if half == b"AM" else hour
 
 
-def _short(text: bytes, reference: int):
-    """yy/MM/dd, unless another order makes it a stamp of these days."""
+def _short(text: bytes, reader):
+    """yy/MM/dd, unless another order makes it a stamp of these days or was proven before."""
     one, two, three, hour, minute, second = _numbers(text)[:6]
     clock = (_afternoon(text, hour), minute, second)
-    orders = [(2000 + one, two, three), (2000 + three, two, one), (2000 + three, one, two)]
-    walls = [(_wall(*(order + clock)), order) for order in orders]
-    usable = [(wall, order) for wall, order in walls if wall and wall <= reference + 2 * 86400]
-    for wall, order in usable:
-        if abs(wall - reference) < 2 * 86400:
-            return order + clock
-    return usable[0][1] + clock if usable else None
+    orders = {
+        "ymd": (2000 + one, two, three),
+        "dmy": (2000 + three, two, one),
+        "mdy": (2000 + three, one, two),
+    }
+    latest = reader.reference + 2 * 86400
+    usable = {}
+    for name in ("ymd", "dmy", "mdy"):
+        wall = _wall(*(orders[name] + clock))
+        if wall is not None and wall <= latest:
+            usable[name] = wall
+    if not usable:
+        return None
+    near = [name for name in usable if latest - usable[name] < 4 * 86400]
+    likely = (near or list(usable))[0]
+    name = reader.order("short", likely if len(usable) == 1 else None, likely)
+    return orders[name if name in usable else likely] + clock
 
 
-def _numeric(text: bytes, reference: int):
-    """Day or month first: the order that exists and lies nearest before the reference."""
+def _numeric(text: bytes, reader):
+    """Day or month first: what exists, else what was proven, else the nearest before the end."""
     one, two, year, hour, minute, second = _numbers(text)[:6]
     clock = (_afternoon(text, hour), minute, second)
-    orders = [(year, two, one), (year, one, two)]
+    orders = {"dmy": (year, two, one), "mdy": (year, one, two)}
     if b"." in text[:6]:
-        orders.pop()
-    usable = []
-    for order in orders:
-        wall = _wall(*(order + clock))
+        del orders["mdy"]
+    usable = {}
+    for name in sorted(orders):
+        wall = _wall(*(orders[name] + clock))
         if wall is not None:
-            usable.append((wall > reference + 2 * 86400, abs(reference - wall), order))
-    return min(usable, key=lambda row: row[:2])[2] + clock if usable else None
+            usable[name] = (wall > reader.reference + 2 * 86400, abs(reader.reference - wall))
+    if not usable:
+        return None
+    likely = min(usable, key=lambda name: usable[name])
+    name = reader.order("numeric", likely if len(usable) == 1 and one != two else None, likely)
+    return orders[name if name in usable else likely] + clock
 
 
 def _month(text: bytes) -> int:
@@ -230,35 +335,49 @@ def _month(text: bytes) -> int:
     raise ValueError("no month")
 
 
-def _named(text: bytes, _reference: int) -> tuple:
-    numbers = _numbers(text)
-    return (numbers[1], _month(text), numbers[0]) + tuple(numbers[2:5])
+def _named(text: bytes, _reader) -> tuple:
+    day, year, hour, minute, second = _numbers(text)[:5]
+    year = year + 2000 if year < 100 else year
+    return (year, _month(text), day, _afternoon(text, hour), minute, second)
 
 
-def _spoken(text: bytes, _reference: int) -> tuple:
+def _spoken(text: bytes, _reader) -> tuple:
     day, year, hour, minute, second = _numbers(text)[:5]
     return (year, _month(text), day, _afternoon(text, hour), minute, second)
 
 
-def _ctime(text: bytes, _reference: int) -> tuple:
+def _ctime(text: bytes, _reader) -> tuple:
     numbers = _numbers(text)
     return (numbers[-1], _month(text[3:]), numbers[0]) + tuple(numbers[1:4])
 
 
-def _syslog(text: bytes, _reference: int) -> tuple:
+def _mail(text: bytes, _reader) -> tuple:
+    day, year, hour, minute, second = _numbers(text)[:5]
+    return (year, _month(text[3:]), day, hour, minute, second)
+
+
+def _syslog(text: bytes, _reader) -> tuple:
+    """A year may stand in front of the time or behind it."""
     numbers = _numbers(text)
-    year = numbers[4] if len(numbers) > 4 else None
+    year = None
+    if len(numbers) > 4:
+        year = numbers.pop(1) if numbers[1] > 59 else numbers.pop()
     return (year, _month(text), numbers[0]) + tuple(numbers[1:4])
 
 
-def _monthday(text: bytes, _reference: int) -> tuple:
+def _daymonth(text: bytes, _reader) -> tuple:
+    numbers = _numbers(text)
+    return (None, _month(text), numbers[0]) + tuple(numbers[1:4])
+
+
+def _monthday(text: bytes, _reader) -> tuple:
     month, day, hour, minute, second = _numbers(text)[:5]
     if month > 12:
         month, day = day, month
     return (None, month, day, hour, minute, second)
 
 
-def _six(text: bytes, _reference: int) -> tuple:
+def _six(text: bytes, _reader) -> tuple:
     date = (2000 + int(text[:2]), int(text[2:4]), int(text[4:6]))
     rest = text[7:]
     if b":" in rest:
@@ -266,25 +385,29 @@ def _six(text: bytes, _reference: int) -> tuple:
     return date + (int(rest[:2]), int(rest[2:4]), int(rest[4:6]))
 
 
-def _glog(text: bytes, _reference: int) -> tuple:
+def _glog(text: bytes, _reader) -> tuple:
     return (None, int(text[:2]), int(text[2:4])) + tuple(_numbers(text[5:])[:3])
 
 
-def _clock(text: bytes, _reference: int) -> tuple:
+def _clock(text: bytes, _reader) -> tuple:
     return (0, 0, 0) + tuple(_numbers(text)[:3])
 
 
 _FIELDS = {
     "iso": _iso,
+    "wide": _wide,
     "compact": _compact,
     "short": _short,
     "numeric": _numeric,
     "named": _named,
     "spoken": _spoken,
     "ctime": _ctime,
+    "mail": _mail,
     "syslog": _syslog,
+    "daymonth": _daymonth,
     "monthday": _monthday,
     "six": _six,
     "glog": _glog,
     "clock": _clock,
+    "dotted": _clock,
 }
