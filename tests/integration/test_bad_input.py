@@ -65,6 +65,12 @@ class Desk:
             assert word in err
         assert self.state() == "unknown"
 
+    def next_second(self) -> None:
+        """Visits are told apart by the second in which they began."""
+        now = int(time.time())
+        while int(time.time()) == now:
+            self.run("status")
+
     def state(self) -> str:
         code, out, _ = self.run("status", "--json")
         assert code == 1
@@ -131,6 +137,28 @@ def test_an_unreachable_host(desk: Desk, sshd: LoopbackSshd) -> None:
     desk.fails("host-1 (127.0.3.9 port", "refuses connections")
     assert "refuses connections" in desk.sentence()
     desk.watch(hosts, "host-1")
+    desk.is_repaired()
+
+
+def test_a_host_that_falls_silent(desk: Desk, make_server: MakeServer) -> None:
+    """One missed visit is told and leaves the state; the second makes it unknown."""
+    server = make_server()
+    desk.watch(hosts_section(server, ["host-1"]), "host-1")
+    desk.is_repaired()
+    server.stop()
+    for missed in (1, 2):
+        desk.next_second()
+        code, _, err = desk.run("collect", "--once")
+        assert code == 1, err
+        (host,) = json.loads(desk.run("status", "--json")[1])["hosts"]
+        assert host["failures"] == missed
+        if missed == 1:
+            assert desk.run("status")[0] == 0, desk.sentence()
+            assert "One visit to host-1 failed; it was last seen at" in desk.sentence()
+    assert desk.state() == "unknown"
+    server.start()  # on another port
+    desk.watch(hosts_section(server, ["host-1"]), "host-1")
+    desk.next_second()
     desk.is_repaired()
 
 
