@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from psbuddy.insight.relation import load_relation
 from psbuddy.model.application import AppDef
 from psbuddy.model.runs import JobDef, Relation, Run, RunHistory
 from psbuddy.model.series import (
@@ -431,6 +432,18 @@ class _Maker:
         )  # fmt: skip
 
 
+def under_load() -> Dashboard:
+    """Jobs that tell no volume: held against the transactions during their runs."""
+    full = dashboard(seed=6)
+    random = np.random.default_rng(6)
+    rate = random.uniform(90, 620, 160)  # transactions a minute meanwhile
+    seconds = 1_500 + rate * 1.6 + random.normal(0, 70, 160)
+    return replace(full, relations=(
+        load_relation("settle-payments", rate * seconds / 60, seconds),
+        load_relation("import-orders", np.full(160, 5.0) * seconds, seconds),
+    ))  # fmt: skip
+
+
 CASES = {
     "full": dashboard,
     "quiet": quiet,
@@ -442,4 +455,5 @@ CASES = {
     "years": lambda: dashboard(1_826 * DAY),
     "hostile": hostile,
     "long-names": long_names,
+    "under-load": under_load,
 }
