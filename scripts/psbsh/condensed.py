@@ -42,7 +42,6 @@ class Answer:
     consumed: int = 0
     lines: int = 0
     records: int = 0
-    stopped: bool = False
 
 
 def parse(body: bytes) -> Answer:
@@ -77,9 +76,7 @@ def _take(kind: bytes, rest: bytes, rows: Iterator[bytes], answer: Answer) -> bo
             count, minutes = rest.split(b" ")
             answer.groups.append(_group(int(count), int(minutes), rows))
         case b"E":
-            from_, lines, records, stopped = (int(word) for word in rest.split(b" "))
-            answer.consumed, answer.lines, answer.records = from_, lines, records
-            answer.stopped = bool(stopped)
+            answer.consumed, answer.lines, answer.records = map(int, rest.split(b" ")[:3])
             return True
         case _:
             raise UnsureError(rest.decode("ascii", "replace"))
@@ -117,6 +114,12 @@ class Counted:
     def add(self, name: str, count: int) -> None:
         self.records += count
         self.formats[name] = self.formats.get(name, 0) + count
+
+
+def _alike(line: bytes, head: Any, count: int) -> Any:
+    """That many records of one head."""
+    times, levels = [head.time] * count, [head.level] * count
+    return Batch([line] * count, times, levels, b"", [head] * count)
 
 
 class Reader:
@@ -229,8 +232,7 @@ class Reader:
         if head.format != "access" or last.format != "access" or not same:
             raise UnsureError("a request that is none")
         self.counted.add("access", count)
-        heads = [head] * count
-        return Batch([lines[0]] * count, [head.time] * count, [head.level] * count, b"", heads), b""
+        return _alike(lines[0], head, count), b""
 
     def _of(self, key: bytes, second: bytes) -> Any:
         """Head of a line that begins as those of a key do. Raises UnsureError."""

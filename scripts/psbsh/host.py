@@ -101,11 +101,11 @@ class Host:
         path: str,
         opened: Status,
         head: bytes,
-        offset: int,
-        end: int,
+        stretch: tuple[int, int],
         profile: Sequence[bytes],
     ) -> bytes:
-        """What `condense.awk` says of the bytes from `offset` to `end`. Raises MovedError."""
+        """What `condense.awk` says of the bytes of a stretch. Raises MovedError."""
+        offset, end = stretch
         first, last = offset // CHUNK, -(-end // CHUNK)
         sight = head[:SIGHT]
         args = (path, str(len(sight)), str(CHUNK), str(first), str(last - first))

@@ -69,7 +69,7 @@ class RemoteOs:
     def condense(self, number: int, offset: int, end: int, profile: list[bytes]) -> bytes:
         """What awk makes of the bytes from `offset` to `end`. Raises MovedError."""
         handle = self._handles[number]
-        return self._host.condense(handle.path, handle.status, handle.head, offset, end, profile)
+        return self._host.condense(handle.path, handle.status, handle.head, (offset, end), profile)
 
     def pread(self, number: int, length: int, offset: int) -> bytes:
         handle = self._handles[number]

@@ -15,7 +15,6 @@ from psbhost.scan import LogScan
 from psbhost.sources import BLOCK
 
 from psbsh.condensed import Counted, Reader, UnsureError, parse
-from psbsh.host import MovedError
 from psbsh.profile import Profile
 from psbsh.remote import RemoteOs
 

@@ -11,6 +11,12 @@ _WORDS = (
     "retry", "cache", "FATAL:", "id=", "grün", "dead", "beef", "face", "a", "node-7", "x.y.Z",
 )  # fmt: skip
 _TYPES = ("java.io.IOException", "com.acme.Foo1Exception", "com.acme.Foo2Exception", "a.b.BadError")
+_TRAPS = (
+    "ERROR is only text here", "  2026-11-24 10:00:00,000 ERROR indented", "", "WARN 17 too", "}",
+    "{ not json", "order at 10:15 was late", "12:30:59 is no stamp here", "total 123456789012345",
+    "level=error tail=1", "--- end ---", "[ERROR] in brackets", "{not json either}",
+    '{"level":"warn","msg":"json in a trace"}', "2026-99-99 10:00:00,000 ERROR no such day",
+)  # fmt: skip
 
 
 class Draw:
@@ -39,20 +45,23 @@ class Draw:
     def text(self) -> str:
         rng = self.rng
         words = [rng.choice(_WORDS) for _ in range(rng.randrange(1, 6))]
-        words += rng.choice(([], [str(rng.randrange(10**rng.randrange(1, 9)))], [self.uuid()],
-                             [self.hex(12)], [f"{rng.randrange(256)}.0.0.{rng.randrange(9)}"]))  # fmt: skip
+        number = str(rng.randrange(10 ** rng.randrange(1, 9)))
+        words.append(rng.choice(("", number, self.uuid(), self.hex(12), f"10.0.0.{number[:2]}")))
         rng.shuffle(words)
         return " ".join(words)
 
     def message(self) -> str:
         """One of a few statements with changing values, or loose words."""
         rng = self.rng
+        number, short = rng.randrange(10**6), rng.randrange(300)
+        first, node = rng.choice(("a", "1", "22", "be")), self.hex(rng.choice((4, 8, 9, 16)))
         return rng.choice((
-            f"order {rng.randrange(10**6)} of customer {self.uuid()} failed",
-            f"no answer from 10.0.{rng.randrange(300)}.{rng.randrange(300)} within {rng.randrange(5000)} ms",
-            f"{rng.choice(('a', '1', '22', 'be'))} timeout on node {self.hex(rng.choice((4, 8, 9, 16)))}",
-            "pool is empty", f"job nightly started for 2026-11-{rng.randrange(1, 29):02d}",
-            f"secret password=hunter{rng.randrange(10)} sent to bob@example.org",
+            f"order {number} of customer {self.uuid()} failed",
+            f"no answer from 10.0.{short}.{short % 9} within {number % 5000} ms",
+            f"{first} timeout on node {node}",
+            "pool is empty",
+            f"job nightly started for 2026-11-{number % 28 + 1:02d}",
+            f"secret password=hunter{short} sent to bob@example.org",
             self.text(),
         ))  # fmt: skip
 
@@ -61,17 +70,13 @@ class Draw:
         rng = self.rng
         lines = [f"{rng.choice(_TYPES)}: {self.message()}"]
         for _ in range(rng.randrange(1, 4)):
-            lines.append(
-                f"\tat com.acme.Service{rng.randrange(3)}.run(Service.java:{rng.randrange(400)})"
-            )
+            line = rng.randrange(400)
+            lines.append(f"\tat com.acme.Service{line % 3}.run(Service.java:{line})")
         if rng.random() < 0.4:
-            lines += [f"Caused by: {rng.choice(_TYPES)}: id {rng.randrange(9999)}", "\t... 12 more"]
+            lines.append(f"Caused by: {rng.choice(_TYPES)}: id {rng.randrange(9999)}")
+            lines.append("\t... 12 more")
         if rng.random() < 0.3:
-            lines.append(rng.choice((
-                "ERROR is only text here", "  2026-11-24 10:00:00,000 ERROR indented", "",
-                "WARN 17 too", "}", "{ not json", "order at 10:15 was late", "12:30:59 is no stamp here",
-                "total 123456789012345", "level=error tail=1", "--- end ---", "[ERROR] in brackets",
-            )))  # fmt: skip
+            lines.append(rng.choice(_TRAPS))
         return lines
 
 
@@ -85,59 +90,52 @@ def _levelled(draw: Draw, head: Callable[[str], str], bad: float) -> list[str]:
 
 
 def log4j(draw: Draw) -> list[str]:
-    thread = draw.rng.choice(
-        ("main", "pool-1-thread-%d" % draw.rng.randrange(30), "ERROR-x", "a b")
-    )
-    return _levelled(
-        draw,
-        lambda level: f"{draw.stamp('%Y-%m-%d %H:%M:%S,%f')} {level:5} [{thread}] c.a.Foo - ",
-        0.1,
-    )
+    thread = draw.rng.choice(("main", f"pool-1-thread-{draw.rng.randrange(30)}", "ERROR-x", "a b"))
+
+    def head(level: str) -> str:
+        return f"{draw.stamp('%Y-%m-%d %H:%M:%S,%f')} {level:5} [{thread}] c.a.Foo - "
+
+    return _levelled(draw, head, 0.1)
 
 
 def threads(draw: Draw) -> list[str]:
-    thread = draw.rng.choice(
-        ("main", "http-nio-8080-exec-%d" % draw.rng.randrange(30), "E", "info")
-    )
-    return _levelled(
-        draw,
-        lambda level: f"{draw.stamp('%Y-%m-%dT%H:%M:%S.%f')}Z [{thread}] {level} c.a.Foo : ",
-        0.05,
-    )
+    thread = draw.rng.choice(("main", f"http-nio-exec-{draw.rng.randrange(30)}", "E", "info"))
+
+    def head(level: str) -> str:
+        return f"{draw.stamp('%Y-%m-%dT%H:%M:%S.%f')}Z [{thread}] {level} c.a.Foo : "
+
+    return _levelled(draw, head, 0.05)
 
 
 def spring(draw: Draw) -> list[str]:
-    return _levelled(
-        draw,
-        lambda level: (
-            f"{draw.stamp('%Y-%m-%d %H:%M:%S.%f', 3600)}+01:00 {level:>5} "
-            f"{draw.rng.choice((7, 4711))} --- [nio-{draw.rng.randrange(20)}] c.a.Foo{draw.hex(1)} : "
-        ),
-        0.05,
-    )
+    thread, process = f"nio-{draw.rng.randrange(20)}", draw.rng.choice((7, 4711))
+
+    def head(level: str) -> str:
+        stamp = draw.stamp("%Y-%m-%d %H:%M:%S.%f", 3600)
+        return f"{stamp}+01:00 {level:>5} {process} --- [{thread}] c.a.Foo{draw.hex(1)} : "
+
+    return _levelled(draw, head, 0.05)
 
 
 def python(draw: Draw) -> list[str]:
-    return _levelled(
-        draw,
-        lambda level: (
-            f"{draw.stamp('%Y-%m-%d %H:%M:%S,%f')} - app.{draw.rng.choice('xyz')} - {level} - "
-        ),
-        0.05,
-    )
+    name = draw.rng.choice("xyz")
+
+    def head(level: str) -> str:
+        return f"{draw.stamp('%Y-%m-%d %H:%M:%S,%f')} - app.{name} - {level} - "
+
+    return _levelled(draw, head, 0.05)
 
 
 def glog(draw: Draw) -> list[str]:
-    return [
-        f"{draw.rng.choice('IIIIWE')}{draw.stamp('%m%d %H:%M:%S.%f')}123 {draw.rng.randrange(99):5d} "
-        f"main.cc:{draw.rng.randrange(400)}] {draw.message()}"
-    ]
+    level, stamp = draw.rng.choice("IIIIWE"), draw.stamp("%m%d %H:%M:%S.%f")
+    process, line = draw.rng.randrange(99), draw.rng.randrange(400)
+    return [f"{level}{stamp}123 {process:5d} main.cc:{line}] {draw.message()}"]
 
 
 def syslog(draw: Draw) -> list[str]:
     day = draw.stamp("%b %d %H:%M:%S")
     day = day[:4] + (" " + day[5:] if day[4] == "0" else day[4:])
-    tag = draw.rng.choice(("sshd[%d]" % draw.rng.randrange(99999), "kernel", "CRON[1]", "su"))
+    tag = draw.rng.choice((f"sshd[{draw.rng.randrange(99999)}]", "kernel", "CRON[1]", "su"))
     return [f"{day} web-1 {tag}: {draw.message()}"]
 
 
@@ -145,26 +143,28 @@ def access(draw: Draw) -> list[str]:
     rng = draw.rng
     stamp = draw.stamp("%d/%b/%Y:%H:%M:%S")
     status = rng.choice((200, 200, 200, 204, 302, 404, 500, 503))
+    client = rng.choice(("10.1.2.3", "192.168.0.77", "::1", "2001:db8::7", "pc7.example"))
     line = (
-        f"{rng.choice(('10.1.2.3', '192.168.0.77', '::1', 'pc7.example'))} - "
-        f"{rng.choice(('-', 'bob'))} [{stamp} +0000] "
+        f"{client} - {rng.choice(('-', 'bob'))} [{stamp} +0000] "
         f'"{rng.choice(("GET", "POST"))} /cart/{draw.hex(6)}?q={rng.randrange(99)} HTTP/1.1" '
         f"{status} {rng.choice(('-', str(rng.randrange(10**6))))}"
     )
     if rng.random() < 0.8:
         agent = rng.choice(("Mozilla/5.0 (X11)", "curl/7", "-", "1.5", 'od\\"d'))
         line += f' "{rng.choice(("-", "http://a/b"))}" "{agent}"'
-        line += rng.choice(
-            ("", f" {rng.random() * 3:.3f}", f" {rng.random():.3f} 0.001", " rt=0.250")
-        )
+        took = f" {rng.random() * 3:.3f}"
+        line += rng.choice(("", took, f"{took} 0.001", " rt=0.250"))
     return [line]
 
 
 def jsonish(draw: Draw) -> list[str]:
-    rng = draw.rng
-    record = {"@timestamp": draw.stamp("%Y-%m-%dT%H:%M:%S.%fZ"), "level": rng.choice(("info", "error", "WARN")),
-              "message": draw.message(), "duration_ms": rng.randrange(500)}  # fmt: skip
-    if rng.random() < 0.1:
+    record = {
+        "@timestamp": draw.stamp("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "level": draw.rng.choice(("info", "error", "WARN")),
+        "message": draw.message(),
+        "duration_ms": draw.rng.randrange(500),
+    }
+    if draw.rng.random() < 0.1:
         del record["@timestamp"]
     return [json.dumps(record)]
 
@@ -178,26 +178,26 @@ def plain(draw: Draw) -> list[str]:
     return [f"{draw.stamp('%Y-%m-%d %H:%M:%S')} {draw.message()}"]
 
 
+def took(draw: Draw) -> list[str]:
+    """Transactions told in words, now and then in a line of its own."""
+    stamp, number = draw.stamp("%Y-%m-%d %H:%M:%S.%f"), draw.rng.randrange(3000)
+    lines = [f"{stamp} INFO [x] c.D - step {number}"]
+    if draw.rng.random() < 0.3:
+        lines[draw.rng.randrange(1) :] = [f"{lines[0]} took {number} ms"]
+    elif draw.rng.random() < 0.1:
+        lines.append(f"and took {number} ms")
+    return lines
+
+
 def nothing(draw: Draw) -> list[str]:
     return [draw.text()]
 
 
-KINDS = {
-    each.__name__: each
-    for each in (
-        log4j,
-        threads,
-        spring,
-        python,
-        glog,
-        syslog,
-        access,
-        jsonish,
-        mixed,
-        plain,
-        nothing,
-    )
-}
+KINDS: dict[str, Callable[[Draw], list[str]]] = {
+    "log4j": log4j, "threads": threads, "spring": spring, "python": python, "glog": glog,
+    "syslog": syslog, "access": access, "json": jsonish, "mixed": mixed, "plain": plain,
+    "took": took, "nothing": nothing,
+}  # fmt: skip
 
 
 def lines(kind: str, seed: int, records: int) -> Iterator[bytes]:
