@@ -7,6 +7,9 @@ _SENTENCES = {
     "not a file": "{path} on {host} is not a regular file and was left alone. Name a log file.",
     "binary": "{path} on {host} holds binary data ({detail}), which tells no errors. Name a text "
     "log.",
+    "hole": "{path} on {host} has a hole ({detail}). Lines around it are counted. A program that "
+    "writes on behind a truncation leaves one: let it append, or rotate without copytruncate.",
+    "packed": "{path} on {host} cannot be unpacked there: {detail}. Its lines are not counted.",
     "budget": "{path} on {host} could not be read to its end within the budget of one visit "
     "({detail}). The rest is read at the next visits.",
     "pattern": "A pattern for {path} on {host} cannot be used ({detail}). Correct it in the "

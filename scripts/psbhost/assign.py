@@ -4,52 +4,54 @@ import errno
 import os
 
 from psbhost import positions as pos
-from psbhost import siblings
+from psbhost import predecessors, siblings
+from psbhost.packing import BrokenError, UnpackError
+from psbhost.plan import Plan, since_of
 from psbhost.sources import NotRegularError, Source
 
 #: Files that are read side by side, the oldest first: a process may open only so many.
 MAX_READS = 100
 #: Files that a visit begins to read however many are being read.
 LEAST_FRESH = 10
-
-
-class Plan(object):
-    """What to read, oldest first, and what could not be proven."""
-
-    def __init__(self):
-        self.reads = []  # (Source, position or None)
-        self.keep = []  # positions that stay as they are
-        self.gaps = []  # [from, to, reason, bytes]
-        self.problems = []  # {"code", "path", "detail"}
-        self.missing = False
-        self.postponed = 0  # bytes of files that wait for the next visit
-
-    def problem(self, code: str, path: str, detail: str) -> None:
-        """Note what could not be read."""
-        if len(self.problems) < 50:
-            self.problems.append({"code": code, "path": path, "detail": detail})
-
-    def close(self) -> None:
-        """Close all files."""
-        for source, _ in self.reads:
-            source.close()
+#: Named files that a visit opens; those that are as they were are not opened at all.
+MAX_OPEN = 400
+#: How often the plan is made anew where files are renamed while it is made.
+ATTEMPTS = 5
+#: Older files that are tried for a position that no newer one continues.
+_LATE = 64
 
 
 class Assigner(object):
     """Makes the plan for one log."""
 
     def __init__(self, path: str, known: list, now: int, history: int):
-        self._path = path
-        self._known = [one for one in known[: pos.MAX_KNOWN] if pos.valid(one)]
+        self._path = siblings.pattern_of(path)
+        self._known = [one for one in known[-pos.MAX_KNOWN :] if pos.valid(one)]
         self._now = now
         self._history = history
         self._glob = siblings.is_glob(path)
-        self.plan = Plan()
-        self._open = {}  # (device, inode) -> Source, of the files that are read
-        self._free = list(self._known)
 
     def run(self) -> Plan:
         """The plan. Its sources are open."""
+        for attempt in range(ATTEMPTS):
+            self._begin()
+            plan = self._attempt()
+            if self._stood_still() or attempt == ATTEMPTS - 1:
+                break
+            for source in list(self._open.values()):
+                source.close()
+        plan.reads.sort(key=lambda read: (read[0].modified, read[0].path == self._path))
+        return plan
+
+    def _begin(self):
+        self.plan = Plan()
+        self._open = {}  # (device, inode) -> Source, of the files that are read
+        self._settled = set()  # (device, inode) of files that need no reading
+        self._denied = set()  # paths that could not be opened
+        self._free = list(self._known)
+        self._seen = None  # the candidates, once they were needed
+
+    def _attempt(self):
         primaries = self._primaries()
         fresh = [one for one in primaries if not self._continue(one, self._same_path)]
         fresh = [one for one in fresh if not self._continue(one, self._same_content)]
@@ -57,49 +59,95 @@ class Assigner(object):
         if not self._known:
             fresh += self._past(primaries) if self._history > 0 else []
         elif lost or not self._proven(primaries):
-            fresh += self._follow(primaries, lost)
+            fresh += self._follow(fresh, lost)
         self._start(fresh)
-        self.plan.reads.sort(key=lambda read: (read[0].modified, read[0].path == self._path))
         return self.plan
+
+    def _stood_still(self) -> bool:
+        """Whether no file was renamed while the rotated ones were looked for."""
+        if self._seen is None:
+            return True
+        bases, inodes, found = self._seen
+        if predecessors.names(predecessors.listed(bases, inodes)) != predecessors.names(found):
+            return False
+        return all(_is_at(source) for source, _ in self.plan.reads)
 
     # -- opening ---------------------------------------------------------------------------
 
     def _primaries(self):
-        found = []
-        for path in siblings.named(self._path):
-            if self._glob and siblings.outside(path, self._path):
-                self.plan.problem("outside", path, "leads out of the folder the catalogue names")
-                continue
-            source = self._opened(path, True)
-            if source is not None:
-                found.append(source)
-        if self._glob and not found and not self.plan.problems:
+        if not self._glob:
+            self.plan.named = {self._path}
+            source = self._opened(self._path, True)
+            return [] if source is None else [source]
+        waiting = self._unsettled(self._inside())
+        opened = [self._opened(path, True) for path, _ in waiting]
+        if not self.plan.named and not self.plan.problems:
             self.plan.missing = True
             self.plan.problem("missing", self._path, "no file matches")
+        return [source for source in opened if source is not None]
+
+    def _inside(self):
+        """(path, status) of what the pattern names and does not lead elsewhere."""
+        folders, found = {}, []
+        for path, status in siblings.found(self._path):
+            if siblings.outside(path, self._path, folders):
+                self.plan.problem("outside", path, "leads out of the folder the catalogue names")
+            else:
+                found.append((path, status))
+        self.plan.named = {path for path, _ in found}
         return found
+
+    def _unsettled(self, found):
+        """What must be opened: files that are as they were keep their position."""
+        positions = {one["path"]: one for one in self._free}
+        waiting = []
+        for path, status in found:
+            position = positions.get(path)
+            if position is not None and pos.untouched(position, status):
+                self._settle(position)
+            else:
+                waiting.append((path, status))
+        waiting.sort(key=lambda one: (one[0] not in positions, one[1].st_mtime))
+        for path, status in waiting[MAX_OPEN:]:
+            self.plan.postponed += max(1, status.st_size)
+            if path in positions:
+                self._settle(positions[path])
+        return sorted(waiting[:MAX_OPEN])
+
+    def _settle(self, position, path=None):
+        self._free.remove(position)
+        self.plan.keep.append(position if path is None else dict(position, path=path))
+        self._settled.add((position["device"], position["inode"]))
 
     def _opened(self, path, primary):
         try:
             source = Source(path, follow=primary)
-        except FileNotFoundError:
-            if primary:
-                self.plan.missing = True
-                self.plan.problem("missing", path, "no such file")
-            return None
-        except NotRegularError as error:
-            self.plan.problem("not a file", path, str(error))
-            return None
         except (OSError, ValueError) as error:
-            if primary or getattr(error, "errno", None) in (errno.EMFILE, errno.ENFILE):
-                reason = getattr(error, "strerror", None) or str(error)
-                self.plan.problem("unreadable", path, reason)
+            self._refused(path, primary, error)
             return None
         key = (source.device, source.inode)
-        if key in self._open:
+        if key in self._open or key in self._settled:
             source.close()
             return None
         self._open[key] = source
         return source
+
+    def _refused(self, path, primary, error):
+        number = getattr(error, "errno", None)
+        if isinstance(error, FileNotFoundError):
+            if primary and not self._glob:
+                self.plan.missing = True
+                self.plan.problem("missing", path, "no such file")
+        elif isinstance(error, NotRegularError):
+            self.plan.problem("not a file", path, str(error))
+        elif number in (errno.EMFILE, errno.ENFILE):
+            self._denied.add(path)
+            self.plan.postponed += 1
+        elif number != errno.ELOOP or primary:
+            self._denied.add(path)
+            if primary or any(one["path"] == path for one in self._free):
+                reason = getattr(error, "strerror", None) or str(error)
+                self.plan.problem("unreadable", path, reason)
 
     def _release(self, source):
         self._open.pop((source.device, source.inode), None)
@@ -120,8 +168,12 @@ class Assigner(object):
         )
         for position in hinted:
             if rule(source, position) and pos.matches(source, position):
-                self._free.remove(position)
-                self.plan.reads.append((source, position))
+                if source.path not in self.plan.named and pos.settled(source, position):
+                    self._release(source)
+                    self._settle(position, source.path)
+                else:
+                    self._free.remove(position)
+                    self.plan.reads.append((source, position))
                 return True
         return False
 
@@ -135,7 +187,8 @@ class Assigner(object):
             for source, position in self.plan.reads
             if position["head_length"]
         }
-        return bool(primaries) and all((one.device, one.inode) in proven for one in primaries)
+        there = bool(primaries) or bool(self._settled)
+        return there and all((one.device, one.inode) in proven for one in primaries)
 
     def _others(self):
         """Positions no named file continues: still at their own path, or lost."""
@@ -143,37 +196,50 @@ class Assigner(object):
         for position in list(self._free):
             if position not in self._free:
                 continue
-            if position["path"] != self._path and _untouched(position):
-                self._free.remove(position)
-                self.plan.keep.append(position)
+            if position["path"] == self._path:
+                lost.append(position)
                 continue
-            source = None
-            if position["path"] != self._path:
-                source = self._opened(position["path"], False)
+            try:
+                if pos.untouched(position, os.lstat(position["path"])):
+                    self._settle(position)
+                    continue
+            except (OSError, ValueError):
+                lost.append(position)
+                continue
+            source = self._opened(position["path"], False)
             if source is not None and not self._continue(source, self._same_content):
                 self._release(source)
             if position in self._free:
                 lost.append(position)
         return [position for position in lost if position in self._free]
 
-    def _follow(self, primaries, lost):
+    # -- rotated files ---------------------------------------------------------------------
+
+    def _follow(self, fresh, lost):
         """Find lost positions in rotated files; unknown files newer than the last visit are new."""
-        known = [one["modified"] for one in self._known]
-        since = max([time for time in known if time <= self._now], default=min(known))
-        fresh, unknown = [], []
-        for path in self._candidates(primaries, lost):
+        bases = self._bases(fresh, lost)
+        inodes = {one["inode"] for one in lost}
+        floor = predecessors.floor(lost, self._now)
+        self._seen = (bases, inodes, predecessors.listed(bases, inodes))
+        unknown, late = [], []
+        for path, status, base in self._seen[2]:
+            newest = int(status.st_mtime)
+            if newest < bases[base] and newest < floor and status.st_ino not in inodes:
+                late.append(path)
+                continue
             source = self._opened(path, False)
             if source is None or self._continue(source, self._same_content):
                 continue
-            if source.modified < since:
+            name = os.path.basename(path)
+            if newest < bases[base] or not predecessors.may_follow(name, base):
                 self._release(source)
             else:
                 unknown = self._oldest(unknown + [source], MAX_READS)
+        self._late(late, lost)
+        fresh = [source for source in unknown if not self._copy(source)]
         for source in unknown:
-            if self._copy(source):
+            if source not in fresh:
                 self._release(source)
-            else:
-                fresh.append(source)
         for position in lost:
             if position in self._free and (
                 self._is_live(position) or position["offset"] < position["size"]
@@ -181,16 +247,21 @@ class Assigner(object):
                 self._lose(position)
         return fresh
 
-    def _candidates(self, primaries, lost):
-        if self._glob:
-            bases = [one.path for one in primaries]
-            bases += [siblings.base_of(one["path"], self._path) for one in self._known]
-        else:
-            bases = [self._path] + [os.path.realpath(one["path"]) for one in lost]
-        seen = []
-        for base in dict.fromkeys(bases):
-            seen += [path for path in siblings.rotated(base) if path not in seen]
-        return _without_packed_twins(seen)
+    def _bases(self, fresh, lost):
+        if not self._glob:
+            return predecessors.of_file(self._path, self._known, lost, self._now)
+        return predecessors.of_pattern(
+            self._path, self._known, self.plan.named, fresh, lost, self._now
+        )
+
+    def _late(self, paths, lost):
+        """Clocks are set back: a lost position may be in an older file too."""
+        for path in paths[:_LATE]:
+            if not any(one in self._free and self._is_live(one) for one in lost):
+                return
+            source = self._opened(path, False)
+            if source is not None and not self._continue(source, self._same_content):
+                self._release(source)
 
     def _is_live(self, position) -> bool:
         """Whether a position stood in the file that was being written."""
@@ -202,15 +273,16 @@ class Assigner(object):
 
     def _lose(self, position):
         """Say what could not be proven, or wait for a file that is away at the moment."""
-        if self.plan.missing and self._is_live(position):
+        waits = position["path"] in self._denied or self.plan.postponed
+        if (waits or (self.plan.missing and self._is_live(position))) and not self.plan.has(
+            position["path"]
+        ):
             self.plan.keep.append(position)
             return
         unread = max(0, position["size"] - position["offset"])
         replaced = any(one.path == position["path"] for one in self._open.values())
         if not unread and (not position["size"] or not replaced):
             return  # an empty file, or one that was read to its end and cleaned up
-        since = pos.carry_of(position).get("t")
-        since = since if isinstance(since, int) else position["modified"]
         reason = "rotated away before it was read"
         for source in self._open.values():
             same = source.inode == position["inode"] and source.path == position["path"]
@@ -218,16 +290,23 @@ class Assigner(object):
                 reason = "truncated"
             elif same:
                 reason = "rewritten in place"
+        since = since_of(position)
         self.plan.gaps.append([since, max(since, self._now), reason, unread])
 
     def _copy(self, source) -> bool:
         """Whether a file repeats content a position covers already (copytruncate, packing)."""
         known = [one for one in self._known if one["head_length"] > 0]
-        if any(pos.matches(source, position) for position in known):
+        told = [pos.compare(source, position) for position in known]
+        if True in told:
             return True
-        if any(pos.begins(source, one) and one["offset"] > source.size for one in self._free):
-            return not source.packed  # copied before more was counted, which is gone since
-        return source.packed and not self._sound(source)
+        if None in told:
+            detail = "the compressed file ends early; tried again at the next visit"
+            self.plan.problem("unreadable", source.path, detail)
+            return True
+        if source.packed:
+            return False
+        # copied before more was counted, which is gone since
+        return any(pos.begins(source, one) and one["offset"] > source.size for one in self._free)
 
     def _repeats(self, source) -> bool:
         """Whether a file is the copy that copytruncate has just made of one that is read too."""
@@ -239,33 +318,16 @@ class Assigner(object):
             and (not self._glob or siblings.belongs(name, os.path.basename(other.path)))
         )
 
-    def _sound(self, source) -> bool:
-        if source.whole():
-            return True
-        self.plan.problem(
-            "unreadable",
-            source.path,
-            "the compressed file ends early; tried again at the next visit",
-        )
-        return False
-
     # -- first visit -----------------------------------------------------------------------
 
     def _past(self, primaries):
         """Rotated files of the first visit, as far back as the history goes."""
-        fresh = []
-        since = self._now - self._history
-        paths = []
+        fresh, since = [], self._now - self._history
         bases = [self._path] if not self._glob else [one.path for one in primaries]
-        for base in bases:
-            paths += [path for path in siblings.rotated(base) if path not in paths]
-        for path in _without_packed_twins(paths):
-            source = self._opened(path, False)
-            if source is None:
-                continue
-            if source.modified < since or (source.packed and not self._sound(source)):
-                self._release(source)
-            else:
+        self._seen = (bases, (), predecessors.listed(bases, ()))
+        for path, status, _ in self._seen[2]:
+            source = self._opened(path, False) if status.st_mtime >= since else None
+            if source is not None:
                 fresh = self._oldest(fresh + [source], MAX_READS)
         return fresh
 
@@ -286,33 +348,28 @@ class Assigner(object):
     def _start(self, fresh):
         since = self._now - self._history
         for source in self._oldest(fresh):
-            old = self._glob and not self._known and self._history > 0 and source.modified < since
+            old = self._glob and self._history > 0 and source.modified < since
             if old or (source.path != self._path and self._repeats(source)):
                 self._release(source)
-                continue
-            self.plan.reads.append((source, None))
+            elif self._unpacks(source):
+                self.plan.reads.append((source, None))
+
+    def _unpacks(self, source) -> bool:
+        """Whether this host can unpack it; what it cannot is told and left alone."""
+        try:
+            source.head(1)
+        except UnpackError as error:
+            self.plan.problem("packed", source.path, str(error))
+            self._release(source)
+            return False
+        except BrokenError:
+            return True  # perhaps it is still being written: told while it is read
+        return True
 
 
-def _untouched(position) -> bool:
-    """Whether a rotated file that was read to its end is just as it was."""
+def _is_at(source) -> bool:
     try:
-        status = os.lstat(position["path"])
+        status = os.stat(source.path)
     except (OSError, ValueError):
         return False
-    return (
-        status.st_dev == position["device"]
-        and status.st_ino == position["inode"]
-        and status.st_size == position["size"]
-        and int(status.st_mtime) == position["modified"]
-        and position["offset"] == position["size"]
-    )
-
-
-def _without_packed_twins(paths):
-    """Leave out `x.gz` where `x` is there too: it is being packed at this moment."""
-    present = set(paths)
-    return [
-        path
-        for path in paths
-        if not (path.endswith((".gz", ".bz2", ".xz")) and path.rpartition(".")[0] in present)
-    ]
+    return status.st_ino == source.inode and status.st_dev == source.device

@@ -6,9 +6,11 @@ import re
 from psbhost.causes import message_and_stack
 from psbhost.formats import NAMES, Recogniser
 from psbhost.masks import plain
+from psbhost.positions import Evidence
 from psbhost.records import Splitter
 from psbhost.sources import Source
 from psbhost.stamps import StampReader
+from psbhost.texts import Text
 from psbhost.traces import trace_of
 from psbhost.zones import Zone
 
@@ -37,12 +39,14 @@ def listing(request: dict) -> dict:
 
 
 def _page(source, offset, splitter, recogniser):
-    rows, rest, consumed, ended = [], b"", offset, True
-    for block in source.blocks(offset):
+    rows, rest, ended = [], b"", True
+    evidence = Evidence(source, offset)
+    text = Text(source, offset, evidence)
+    for block in text.blocks():
         data = rest + block
         before = splitter.lines
         batch, rest = splitter.split(data)
-        consumed += len(data) - len(rest)
+        text.counted(data[: len(data) - len(rest)])
         _rows(rows, batch, splitter.lines - before, recogniser)
         if len(rows) >= MAX_ROWS:
             ended = False
@@ -50,10 +54,10 @@ def _page(source, offset, splitter, recogniser):
     if ended and rest:
         before = splitter.lines
         batch = splitter.finish(rest)
-        consumed += len(rest)
+        text.counted(rest)
         _rows(rows, batch, splitter.lines - before, recogniser)
     carry = json.dumps(splitter.carry())
-    return {"op": "assign", "rows": rows, "next": consumed, "carry": carry, "end": ended}
+    return {"op": "assign", "rows": rows, "next": evidence.offset, "carry": carry, "end": ended}
 
 
 def _rows(rows, batch, lines, recogniser):

@@ -11,6 +11,7 @@ from psbhost.patterns import PatternError
 from psbhost.records import Splitter
 from psbhost.stamps import StampReader
 from psbhost.tally import Tally
+from psbhost.texts import Text, is_binary
 from psbhost.transactions import Rule
 from psbhost.zones import Zone
 
@@ -95,42 +96,40 @@ class LogScan(object):
         reader = StampReader(self._zone, source.modified)
         recogniser = Recogniser(reader, self._only, self._pattern)
         splitter = Splitter(recogniser, carry, source.modified)
-        evidence = pos.Evidence(source, offset)
+        evidence, self._text = pos.Evidence(source, offset), None
         rest, at_end = b"", True
         try:
             rest, at_end = self._blocks(source, offset, splitter, recogniser, evidence)
         except OSError as error:
-            self._plan.problem("unreadable", source.path, error.strerror or str(error))
-            at_end = False
+            at_end = self._plan.broken(source, evidence, error, self._now)
         if at_end and rest and self._is_whole(source, rest):
             batch = splitter.finish(rest)
             self.tally.add(batch, rest, recogniser)
-            evidence.advance(rest)
+            self._text.counted(rest)
             rest = b""
-        self._held += len(rest) if at_end else 0
+        self._held += self._text.raw_length(rest) if at_end and rest else 0
         self._complete = self._complete and at_end
         if not at_end:
-            self._backlog += source.size if source.packed else max(0, source.size - evidence.offset)
+            self._backlog += source.unread(evidence.offset)
         self._finish(source, splitter, evidence)
 
     def _blocks(self, source, offset, splitter, recogniser, evidence):
-        rest, end = b"", offset
+        rest, text = b"", Text(source, offset, evidence)
+        self._text = text
         if not self._budget.left() or self.tally.watches.full():
-            return rest, source.size <= offset and not source.packed
-        for block in source.blocks(offset):
-            self._budget.spend(len(block))
-            self._bytes += len(block)
-            evidence.see(end, block)
-            end += len(block)
+            return rest, text.at_end()
+        for block in text.blocks():
+            self._budget.spend(text.cost)
+            self._bytes += text.cost
             data = rest + block if rest else block
             batch, rest = splitter.split(data)
-            evidence.advance(data[: len(data) - len(rest)])
+            text.counted(data[: len(data) - len(rest)])
             self.tally.add(batch, data, recogniser)
             if self._heads_stopped():
                 return rest, False
             if not self._budget.left() or self.tally.watches.full():
-                return rest, not source.packed and end >= source.size
-        return rest, True
+                return rest, text.at_end()
+        return rest, source.ended
 
     def _is_whole(self, source, rest) -> bool:
         """Whether the last record of a file has waited long enough for more lines."""
@@ -143,11 +142,11 @@ class LogScan(object):
         self._splitters.append(splitter)
         for name, count in splitter.formats.items():
             self._formats[name] = self._formats.get(name, 0) + count
-        if splitter.nul_bytes:
-            detail = (
-                "%d NUL bytes: binary data, UTF-16 text or a hole in the file" % splitter.nul_bytes
-            )
-            self._plan.problem("binary", source.path, detail)
+        skipped = evidence.skipped + splitter.nul_bytes
+        if skipped:
+            self._plan.problem("hole", source.path, "%d NUL bytes were passed over" % skipped)
+        elif is_binary(evidence.head):
+            self._plan.problem("binary", source.path, "holds bytes that are no text")
 
     # -- the reply -------------------------------------------------------------------------
 
@@ -166,7 +165,7 @@ class LogScan(object):
             held_bytes=self._held,
             backlog_bytes=self._backlog,
             read_until=int(self._now) if seen_end else 0,
-            positions=pos.kept(self._positions + plan.keep),
+            positions=pos.kept(self._positions + plan.keep, plan.named),
             levels=tally.levels(),
             transactions=tally.transactions(),
             causes=tally.causes.reply(),
@@ -195,7 +194,7 @@ class _NoPlan(object):
 
     def __init__(self, spec):
         self.keep = [one for one in spec.get("positions") or [] if pos.valid(one)]
-        self.gaps, self.problems, self.missing = [], [], False
+        self.gaps, self.problems, self.missing, self.named = [], [], False, ()
 
 
 def _number(value, default):

@@ -406,11 +406,59 @@ def test_missing_pipe_and_folder_are_named(tmp_path):
         assert watched.last["read_until"] == 0
 
 
-def test_binary_and_utf16_are_named_and_not_fatal(log):
-    log.write_bytes("2026-11-24 10:00:00 ERROR x\n".encode("utf-16") * 20)
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_any_encoding_of_windows_is_read_as_text(log, encoding):
+    text = "".join(f"2026-11-24 10:00:{n:02d},001 ERROR [m] c.F - naïve {n}\r\n" for n in range(60))
+    raw = text.encode(encoding)
     watched = Watched(log)
+    for end in range(0, len(raw), 97):
+        with log.open("ab") as out:
+            out.write(raw[out.tell() : end])
+        watched.visit(hold=1000, hold_partial=1000)
+        assert watched.codes == []
+    log.write_bytes(raw)
     watched.visit()
-    assert "binary" in watched.codes
+    assert watched.levels == {(1795514400, 5): 60}
+    assert watched.gaps == []
+    [position] = watched.positions
+    assert position["offset"] == position["size"] == len(raw)
+    assert "naïve" in watched.last["causes"][0]["message"]
+
+
+def test_binary_is_counted_and_named(log):
+    log.write_bytes(b"\x7fELF\x02\x01\x01\n" + bytes(range(1, 256)) * 20)
+    watched = Watched(log)
+    found = watched.visit()
+    assert watched.codes == ["binary"]
+    assert found["lines"] == found["unparsed_lines"] == found["records"]
+    assert found["positions"][0]["offset"] == log.stat().st_size
+
+
+def test_a_pattern_of_a_hundred_files_counts_each_once(tmp_path):
+    writers = [Writer(tmp_path / f"app-{n:03d}.log") for n in range(100)]
+    for number, writer in enumerate(writers):
+        writer.write(3)
+        writer.path.write_text(writer.path.read_text().replace("c.F", f"c.{number}"))
+    watched = Watched(tmp_path / "app-*.log")
+    for _ in range(4):
+        watched.visit()
+    assert watched.records == 300
+    writers[0].write(1)
+    age(writers[1].path, 5)
+    watched.visit()
+    watched.visit()
+    assert (watched.records, watched.gaps) == (301, [])
+
+
+def test_old_files_of_a_pattern_stay_unread_beyond_the_history(tmp_path):
+    for days in (1, 40):
+        path = tmp_path / f"app-{days}.log"
+        Writer(path).write(days)
+        age(path, days * 86_400)
+    watched = Watched(tmp_path / "*.log", history=30 * 86_400)
+    for _ in range(3):
+        watched.visit()
+    assert watched.records == 1
 
 
 def test_random_bytes_are_read_to_their_end(log):
