@@ -15,7 +15,7 @@ def make_store(
 ) -> str:
     """A store at `path` that holds `statuses` and one good visit to each of `hosts`."""
     with open_store(str(path)) as store:
-        store.write_catalogue([app_def(status) for status in statuses], now)
+        store.write_catalogue([app_def(status, hosts) for status in statuses], now)
         if hosts:
             store.commit([visit(host, now - 12) for host in hosts], now)
         store.write_status(statuses)
@@ -28,13 +28,13 @@ def rewrite(path: str, statuses: Sequence[AppStatus]) -> None:
         store.write_status(statuses)
 
 
-def app_def(status: AppStatus) -> AppDef:
+def app_def(status: AppStatus, hosts: Sequence[str]) -> AppDef:
     return AppDef(
         app=status.app,
         name=status.name,
         owner=status.owner,
         runbook=status.runbook,
-        hosts=("led-app-1",),
+        hosts=tuple(hosts) or ("led-app-1",),
         interval=status.interval,
     )
 

@@ -10,7 +10,7 @@ import pytest
 
 #: Dear ones, and whatever would let the network into the window.
 #: What the fleet's words ask of insight: arithmetic of the standard library alone.
-CHEAP = ("psbuddy.insight", "psbuddy.insight.evidence")
+CHEAP = ("psbuddy.insight", "psbuddy.insight.contact", "psbuddy.insight.evidence")
 NOT_YET = (
     "numpy", "pyqtgraph", "sqlalchemy", "alembic", "pydantic", "ruamel", "paramiko",
     "apscheduler", "typer", "rich", "asyncio", "psbuddy.catalogue", "psbuddy.insight",
