@@ -331,6 +331,8 @@ class Conductor:
                 self._answer(host, fingerprint, request.get("accept") is True)
             case "discover" | "lines":
                 self._errand(request)
+            case "refresh":
+                self.writer.refresh()
             case name:
                 self._emit(events.problem(f"The engine knows no request {name[:80]!r}."))
 

@@ -24,6 +24,14 @@ SHORTCUTS: tuple[tuple[str, str, str], ...] = (
     ("Dashboard", "+, -", "Zoom in and out around the cursor"),
     ("Dashboard", "Up, Down, Page Up, Page Down", "Scroll"),
     ("Dashboard", "Home", "Show the last 24 hours"),
+    ("Causes", "Shift+Up, Shift+Down, Ctrl+click", "Choose several"),
+    ("Causes", "Menu, right click", "What can be decided about them"),
+    ("Causes", "M", "Make one cause of the chosen ones"),
+    ("Causes", "S", "Split: take fingerprints out of the cause"),
+    ("Causes", "F2", "Rename"),
+    ("Causes", "U", "Mute, or no longer"),
+    ("Causes", "K", "Mark as a known error, with its reference"),
+    ("Causes", "V", "Mark as resolved, or no longer"),
 )
 
 

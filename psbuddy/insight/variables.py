@@ -33,7 +33,8 @@ class Variables:
 def variables(template: str, messages: Sequence[str]) -> Variables:
     """Values of each variable part. Ties go to the value that sorts first."""
     fixed = fixed_parts(template)
-    counts = [Counter[str]() for _ in range(min(len(fixed) - 1, MOST_PARTS))]
+    # The end of a template that was cut is open, and no variable part.
+    counts = [Counter[str]() for _ in range(min(template.count(WILDCARD), MOST_PARTS))]
     fitting = 0
     for message in messages:
         values = values_in(template, message)

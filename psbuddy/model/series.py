@@ -38,6 +38,7 @@ class CauseRow:
     hosts: tuple[str, ...] = ()
     aliases: int = 0  # further fingerprints that count as this cause
     note: str = ""  # a person's reference for a known error
+    mark: str = ""  # what a person said of it: known, muted, resolved, whatever the state
     until: int = 0  # when a mark ends, 0 = open
 
 

@@ -18,6 +18,11 @@ _PLACES = 20
 _Parts = tuple[str, ...]
 
 
+def in_words(title: str) -> str:
+    """A title as a person reads it: what varies is left out."""
+    return title.replace(WILDCARD, "…")
+
+
 def fixed_parts(template: str) -> _Parts:
     """The texts around the variable parts: one more than there are of those.
 

@@ -1,10 +1,11 @@
 """What is behind one cause: its fingerprints, its messages, what a person decided about it."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psbuddy.model.causes import CauseAlias
 from psbuddy.model.series import ChangeMark
+from psbuddy.model.template import in_words
 from psbuddy.store.read.causes import MEMBERS, survivor_of
 
 _ALIASES = f"""SELECT c.fingerprint, c.title, c.template, coalesce(l."by", ''),
@@ -44,7 +45,7 @@ def cause_words(conn: sqlite3.Connection, app: str, cause: str) -> CauseWords | 
         f"  AND d.cause_id IN ({MEMBERS})) FROM cause WHERE cause_id = ?",
         (*[survivor] * 5,),
     ).fetchone()
-    return CauseWords(*row) if row else None
+    return replace(CauseWords(*row), title=in_words(row[1])) if row else None
 
 
 def cause_aliases(conn: sqlite3.Connection, app: str, cause: str) -> tuple[CauseAlias, ...]:

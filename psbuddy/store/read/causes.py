@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from psbuddy.model.series import CauseRow
 from psbuddy.model.status import FoundExample
+from psbuddy.model.template import in_words
 from psbuddy.model.terms import LEVELS, Level
 from psbuddy.store.cause_state import DEPLOYED_WITHIN, Life, state_of
 from psbuddy.store.read.buckets import cover, marks
@@ -143,7 +144,7 @@ class _Known:
         return CauseRow(
             cause=cause.fingerprint,
             level=LEVELS[max(part.level for part in parts)],
-            title=cause.shown_title or cause.title,
+            title=in_words(cause.shown_title or cause.title),
             template=cause.shown_template or cause.template,
             exception=cause.exception,
             frame=cause.frame,
@@ -154,6 +155,7 @@ class _Known:
             hosts=tuple(sorted(hosts)),
             aliases=len(parts) - 1,
             note=cause.mark_note,
+            mark=cause.mark,
             until=cause.mark_until,
         )
 

@@ -50,22 +50,15 @@ def test_the_detail_has_template_exception_frame_and_examples() -> None:
     assert "Caused by: java.net.SocketTimeoutException: Read timed out" in detail
 
 
-def test_a_cause_without_example_says_so() -> None:
-    full = dashboard()
-    lines = tuple(replace(line, examples=()) for line in full.cause_lines)
-    view = causes_view(replace(full, cause_lines=lines), {}, "UTC")
-    assert view.rows[0].detail.endswith("No example record is kept for this cause.")
-
-
 def test_states_of_a_cause_have_their_badge() -> None:
     full = dashboard()
     line = full.cause_lines[1]
-    lines = tuple(
-        replace(line, row=replace(line.row, state=state))
-        for state in ("regressed", "muted", "known")
-    )
+    states = ("regressed", "muted", "known", "resolved", "rising")
+    lines = tuple(replace(line, row=replace(line.row, state=state)) for state in states)
     view = causes_view(replace(full, cause_lines=lines), {}, "UTC")
-    assert [row.badge for row in view.rows] == ["BACK", "MUTED", ""]
+    badges = [row.badge for row in view.rows]
+    assert badges == ["BACK", "MUTED", "KNOWN", "RESOLVED", "RISING"]
+    assert [row.quiet for row in view.rows] == [False, True, False, False, False]
 
 
 def test_no_causes_in_an_observed_range_is_empty_with_its_coverage() -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from psbuddy.report.story import CauseStory
 from psbuddy.report.values import Dashboard
 from ui.charts.axisstrip import AxisStrip
 from ui.charts.colours import CauseColours
@@ -63,6 +64,8 @@ class Body(QWidget):
     cause_chosen = Signal(str)
     host_chosen = Signal(str)
     lines_wanted = Signal(object)
+    story_wanted = Signal(str)
+    decision_wanted = Signal(object)
 
     def __init__(self, theme: Theme, link: TimeLink, colours: CauseColours, zone: str = "") -> None:
         super().__init__()
@@ -167,6 +170,8 @@ class Body(QWidget):
             panel.job_chosen.connect(self._set_job)
         if isinstance(panel, CausesPanel):
             panel.lines_wanted.connect(self.lines_wanted)
+            panel.story_wanted.connect(self.story_wanted)
+            panel.decision_wanted.connect(self.decision_wanted)
         if isinstance(panel, UptimePanel):
             panel.host_chosen.connect(self.host_chosen)
 
@@ -185,6 +190,12 @@ class Body(QWidget):
         causes = self.panels.get("causes")
         if isinstance(causes, CausesPanel):
             causes.show_lines(answer)
+
+    def show_story(self, story: CauseStory | None) -> None:
+        """What is behind the chosen cause."""
+        causes = self.panels.get("causes")
+        if isinstance(causes, CausesPanel):
+            causes.show_story(story)
 
     def show_words(self, phase: Phase, reason: str) -> None:
         """Nothing to draw: say so in every panel."""

@@ -3,14 +3,17 @@
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractSlider, QDialog, QVBoxLayout, QWidget
 
+from psbuddy.model.causes import Decision
 from psbuddy.model.observation import Committed
+from psbuddy.report.story import CauseStory, load_story
 from psbuddy.report.values import Dashboard
 from ui.charts.colours import CauseColours
 from ui.charts.link import TimeLink
@@ -26,7 +29,7 @@ from ui.theme import Theme
 Load = Callable[[sqlite3.Connection, str, int, int, int], Dashboard]
 #: Wheel and drag ask for many ranges; the store is asked once they rest this long.
 SETTLE_MS = 60
-_KEY = "dashboard"
+_KEY, _STORY = "dashboard", "story"
 _HISTORY = 50
 _SCROLLS = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
@@ -42,8 +45,8 @@ class Reads(Protocol):
     def ask(
         self,
         key: str,
-        function: Callable[[sqlite3.Connection], Dashboard],
-        done: Callable[[Dashboard], None],
+        function: Callable[[sqlite3.Connection], Any],
+        done: Callable[[Any], None],
         failed: Callable[[str], None],
         *,
         owner: QObject | None = None,
@@ -61,6 +64,7 @@ class ApplicationPage(QWidget):
     #: The lines around a record are wanted: a dict of host, app, log, time, text as the
     #: engine's request `lines` takes it. The answer goes to `show_lines`.
     lines_wanted = Signal(object)
+    decision_wanted = Signal(object)  # Decision about causes; `refresh` when it is written
 
     def __init__(
         self,
@@ -102,6 +106,8 @@ class ApplicationPage(QWidget):
         self.body.cause_chosen.connect(self._highlight)
         self.body.host_chosen.connect(self.host_chosen)
         self.body.lines_wanted.connect(self._ask_lines)
+        self.body.story_wanted.connect(self._ask_story)
+        self.body.decision_wanted.connect(self._decide)
         self.header.retry_asked.connect(self.refresh)
         picker = self.header.picker
         picker.preset_chosen.connect(self.choose_preset)
@@ -286,6 +292,22 @@ class ApplicationPage(QWidget):
 
     def _ask_lines(self, where: dict[str, object]) -> None:
         self.lines_wanted.emit({**where, "app": self._app})
+
+    def _ask_story(self, cause: str) -> None:
+        """Read what is behind a cause; a newer question makes this one void."""
+        app = self._app
+
+        def question(connection: sqlite3.Connection) -> tuple[str, CauseStory | None]:
+            return app, load_story(connection, app, cause)
+
+        self._reader.ask(_STORY, question, self._told, self.header.show_trouble, owner=self)
+
+    def _told(self, answer: tuple[str, CauseStory | None]) -> None:
+        if answer[0] == self._app:
+            self.body.show_story(answer[1])
+
+    def _decide(self, decision: Decision) -> None:
+        self.decision_wanted.emit(replace(decision, app=self._app))
 
     def _highlight(self, cause: str) -> None:
         if cause != self.body.highlight:

@@ -127,7 +127,7 @@ class CausesDelegate(QStyledItemDelegate):
             box = QRectF(inner.left(), rect.top() + 6, inner.width(), rect.height() - 12)
             paint_spark(painter, box, row.spark, ink(self._theme, row.role), self._theme)
         else:
-            muted = column in (FIRST, LAST)
+            muted = row.quiet or column in (FIRST, LAST)
             painter.setPen(QColor(self._theme.muted if muted else self._theme.text))
             draw_text(painter, inner, plain(row.texts[column], 300), _RIGHT)
         painter.restore()
@@ -138,10 +138,14 @@ class CausesDelegate(QStyledItemDelegate):
         text = inner.adjusted(17, 0, 0, 0)
         if row.badge:
             painter.setFont(font(Size.SMALL, QFont.Weight.Bold))
-            urgent = row.badge in ("NEW", "BACK")
-            painter.setPen(QColor(self._theme.state_down if urgent else self._theme.muted))
+            painter.setPen(QColor(self._badge_color(row.badge)))
             draw_text(painter, text, row.badge, _LEFT)
             text = text.adjusted(painter.fontMetrics().horizontalAdvance(row.badge) + GAP, 0, 0, 0)
             painter.setFont(font(Size.BODY))
-            painter.setPen(QColor(self._theme.text))
+            painter.setPen(QColor(self._theme.muted if row.quiet else self._theme.text))
         draw_text(painter, text, plain(row.texts[TITLE], 300), _LEFT)
+
+    def _badge_color(self, badge: str) -> str:
+        if badge in ("NEW", "BACK"):
+            return self._theme.state_down
+        return self._theme.state_watch if badge == "RISING" else self._theme.muted

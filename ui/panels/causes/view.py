@@ -8,11 +8,18 @@ import numpy as np
 from psbuddy import words
 from psbuddy.model.status import FoundExample
 from psbuddy.report.values import CauseLine, Dashboard
+from ui.panels.causes.story_view import example_head, marked
 from ui.panels.ink import series_role
 from ui.panels.values import Array, Phase
 
 #: Words for the state of a cause; the others say nothing beside the title.
-_BADGES = {"regressed": "BACK", "muted": "MUTED"}
+_BADGES = {
+    "regressed": "BACK",
+    "rising": "RISING",
+    "muted": "MUTED",
+    "known": "KNOWN",
+    "resolved": "RESOLVED",
+}
 #: Examples shown for one cause.
 MOST_EXAMPLES = 3
 
@@ -23,13 +30,22 @@ class CauseRowView:
 
     cause: str
     role: str  # its colour, the same everywhere
-    badge: str  # NEW, BACK, MUTED or ""
+    badge: str  # NEW, BACK, RISING, MUTED, KNOWN, RESOLVED or ""
     texts: tuple[str, str, str, str, str]  # title, records, trend in words, first, last seen
     sort: tuple[str, int, float, int, int]
     spark: tuple[float | None, ...]  # None: not observed
     tip: str
     detail: str  # template and examples, plain text of several lines
     example: FoundExample | None = None  # the newest: where its lines can be asked for
+    mark: str = ""  # what a person said of it: known, muted, resolved
+    note: str = ""  # the reference of a known error
+    until: int = 0  # when the mark ends, 0 = open
+    aliases: int = 0  # further fingerprints that are this cause
+
+    @property
+    def quiet(self) -> bool:
+        """Shown greyed: a person said that it is no alarm."""
+        return self.badge == "MUTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +54,8 @@ class CausesView:
     reason: str
     sentence: str
     rows: tuple[CauseRowView, ...]
+    now: int = 0  # epoch seconds that "ago" is told from
+    zone: str = ""
 
 
 def waiting(phase: Phase, reason: str) -> CausesView:
@@ -58,7 +76,7 @@ def causes_view(
             f"({words.share(dashboard.coverage)} of it observed).",
         )
     rows = tuple(_row(line, places, dashboard.now, zone) for line in dashboard.cause_lines)
-    return CausesView(Phase.READY, "", _sentence(dashboard), rows)
+    return CausesView(Phase.READY, "", _sentence(dashboard), rows, dashboard.now, zone)
 
 
 def _row(line: CauseLine, places: Mapping[str, int | None], now: int, zone: str) -> CauseRowView:
@@ -79,6 +97,10 @@ def _row(line: CauseLine, places: Mapping[str, int | None], now: int, zone: str)
         tip=_tip(line),
         detail=_detail(line, now, zone),
         example=next((e for e in line.examples if e.host and e.log), None),
+        mark=row.mark,
+        note=row.note,
+        until=row.until,
+        aliases=row.aliases,
     )
 
 
@@ -102,27 +124,22 @@ def _tip(line: CauseLine) -> str:
     parts = [row.title, words.quantity(row.records, "record")]
     if row.hosts:
         parts.append("on " + words.listing(row.hosts, 4))
+    if row.note:
+        parts.append(row.note)
     return "\n".join(parts)
 
 
 def _detail(line: CauseLine, now: int, zone: str) -> str:
+    """What is known before the story of the cause is read."""
     row = line.row
-    head = [row.template or row.title]
+    head = [marked(row.template or row.title)]
     if row.exception:
         head.append(f"Innermost exception: {row.exception}")
     if row.frame:
         head.append(f"First frame of the application: {row.frame}")
     for example in line.examples[:MOST_EXAMPLES]:
-        head += ["", _where(example, now, zone), example.text]
-    if not line.examples:
-        head += ["", "No example record is kept for this cause."]
+        head += ["", example_head(example, now, zone), example.text]
     return "\n".join(head)
-
-
-def _where(example: FoundExample, now: int, zone: str) -> str:
-    place = f" on {example.host}" if example.host else ""
-    source = f", log {example.log}" if example.log else ""
-    return f"── {words.clock(example.time, now, zone)}{place}{source} ──"
 
 
 def lines_text(answer: Mapping[str, object]) -> str:

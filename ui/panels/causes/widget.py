@@ -1,21 +1,25 @@
-"""Top causes: a table, and below it the records behind the chosen one."""
+"""Top causes: a table, below it what is behind the chosen one, and what can be decided."""
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
-    QPlainTextEdit,
     QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from psbuddy.report.story import CauseStory
+from ui.panels.causes.detail import CauseDetail
+from ui.panels.causes.menu import DecisionMenu
+from ui.panels.causes.story_view import story_text
 from ui.panels.causes.table import HEADINGS, ROW_HEIGHT, CausesDelegate, CausesModel
-from ui.panels.causes.view import CausesView, lines_text
+from ui.panels.causes.view import CauseRowView, CausesView, lines_text
 from ui.panels.values import Phase
 from ui.plain import PlainLabel, plain
 from ui.theme import GAP, Size, Theme, font
@@ -24,42 +28,60 @@ from ui.theme import GAP, Size, Theme, font
 VISIBLE_ROWS = 8
 HEADER_HEIGHT = 28
 _WIDTHS = {1: 72, 2: 92, 3: 108, 4: 108}
-_DETAIL_HEIGHT = 176
-_DETAIL_LIMIT = 20_000
 
 
 class CausesPanel(QWidget):
-    """`cause_chosen`: fingerprint of the selected row, "" when none is."""
+    """`cause_chosen`: fingerprint of the current row, "" when none is."""
 
     cause_chosen = Signal(str)
+    story_wanted = Signal(str)  # fingerprint: the answer goes to `show_story`
     lines_wanted = Signal(object)  # dict: host, log, time, text of the newest example
+    decision_wanted = Signal(object)  # Decision, without its application
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._view = CausesView(Phase.WAITING, "", "", ())
         self.model = CausesModel(self)
         self.table = self._table(theme)
-        self.detail = self._detail(theme)
+        self.detail = CauseDetail(theme, self)
+        self.detail.hide()
+        self.decisions = DecisionMenu(self.table, self._selected_rows)
+        self.decisions.decided.connect(self.decision_wanted)
         self._title = PlainLabel("Top causes", size=Size.BODY, weight=QFont.Weight.DemiBold)
         self._message = PlainLabel("", wrap=True)
         self._message.set_color(theme.muted)
+        self.around = QPushButton("Show the lines around it")
+        self.around.clicked.connect(self._ask_lines)
+        self.decide = QPushButton("Decide…")
+        self.decide.setToolTip("Merge, split, rename, mute, mark as known or resolved")
+        self.decide.clicked.connect(self._open_menu)
+        self._lay_out()
+        self._chosen = self._lines = self._asked = ""
+        self._story: CauseStory | None = None
+
+    def _lay_out(self) -> None:
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(GAP // 2)
-        self.around = QPushButton("Show the lines around it")
-        self.around.clicked.connect(self._ask_lines)
-        self.around.hide()
         for part in (self._title, self._message, self.table, self.detail):
             box.addWidget(part)
-        box.addWidget(self.around, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        for button in (self.around, self.decide):
+            button.hide()
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        box.addLayout(buttons)
         box.addStretch(1)
-        self._chosen = self._lines = self._asked = ""
 
     def _table(self, theme: Theme) -> QTableView:
         table = QTableView(self)
         table.setModel(self.model)
         table.setItemDelegate(CausesDelegate(theme, table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._open_menu_at)
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -81,85 +103,127 @@ class CausesPanel(QWidget):
         table.selectionModel().selectionChanged.connect(self._selected)
         return table
 
-    def _detail(self, theme: Theme) -> QPlainTextEdit:
-        detail = QPlainTextEdit(self)
-        detail.setReadOnly(True)
-        detail.setFont(font(Size.BODY, mono=True))
-        detail.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        detail.setTabChangesFocus(True)
-        detail.setFixedHeight(_DETAIL_HEIGHT)
-        detail.setAccessibleName("Template and example records of the chosen cause")
-        detail.setStyleSheet(
-            f"QPlainTextEdit {{ background: {theme.raised}; padding: {GAP}px; }}"
-            "QAbstractScrollArea::corner { background: transparent; border: 0; }"
-        )
-        detail.hide()
-        return detail
+    # -- rows --------------------------------------------------------------------------
 
     def show_view(self, view: CausesView) -> None:
+        self._view = view
+        self.decisions.now, self.decisions.zone = view.now, view.zone
         ready = view.phase is Phase.READY
         self._message.setText("" if ready else view.reason)
         self._message.setVisible(not ready and bool(view.reason))
         self.table.setVisible(ready)
         self.table.setAccessibleDescription(view.sentence)
-        chosen = self._chosen
+        chosen, many = self._chosen, [row.cause for row in self._selected_rows()]
         self.model.set_rows(view.rows)
         self.table.setFixedHeight(
             min(max(len(view.rows), 1), VISIBLE_ROWS) * ROW_HEIGHT + HEADER_HEIGHT + 2
         )  # fmt: skip
         self.choose(chosen)
+        self._select_again(many)
+        if self._chosen:
+            self.story_wanted.emit(self._chosen)  # new records change it too
+
+    def _select_again(self, causes: list[str]) -> None:
+        """New data does not undo what is being chosen for a merge."""
+        rows = [self.model.row_of(cause) for cause in causes[1:]]
+        for row in rows if self._chosen else ():
+            if row >= 0:
+                flags = QItemSelectionModel.SelectionFlag
+                self.table.selectionModel().select(
+                    self.model.index(row, 0), flags.Select | flags.Rows
+                )
 
     def choose(self, cause: str) -> None:
         """Select the row of a cause, as if it had been clicked; "" selects none."""
         row = self.model.row_of(cause)
+        selected = [index.row() for index in self.table.selectionModel().selectedRows()]
         if row < 0:
             self.table.clearSelection()
-        else:
+        elif row not in selected:
             self.table.selectRow(row)
         self._show_chosen(row)
 
     def _selected(self, selected: QItemSelection, _: QItemSelection) -> None:
-        rows = self.table.selectionModel().selectedRows()
-        row = rows[0].row() if rows else -1
-        self._show_chosen(row)
+        rows = self._selected_rows()
+        self._show_chosen(self.model.row_of(rows[0].cause) if rows else -1)
         self.cause_chosen.emit(self._chosen)
+
+    def _selected_rows(self) -> list[CauseRowView]:
+        """Chosen rows, the current one first: it is the one a merge keeps."""
+        numbers = [index.row() for index in self.table.selectionModel().selectedRows()]
+        current = self.table.currentIndex().row()
+        numbers.sort(key=lambda number: (number != current, number))
+        rows = [self.model.row(number) for number in numbers]
+        return [row for row in rows if row is not None]
+
+    # -- what is behind the chosen one -------------------------------------------------
+
+    def show_story(self, story: CauseStory | None) -> None:
+        """What was read of the chosen cause; of another one it is left out."""
+        known = story is not None and self._chosen in {a.fingerprint for a in story.aliases}
+        if story is None or not known:
+            return
+        self._story = story
+        self.decisions.story = story
+        self._show_chosen(self.model.row_of(self._chosen))
 
     def _show_chosen(self, number: int) -> None:
         row = self.model.row(number)
-        if (row.cause if row else "") != self._chosen:
-            self._lines = ""
+        cause = row.cause if row else ""
+        if cause != self._chosen:
+            self._chosen, self._lines, self._story = cause, "", None
+            self.decisions.story = None
             self._offer_lines()
-        self._chosen = row.cause if row else ""
-        text = plain(self._lines or row.detail, _DETAIL_LIMIT, lines=True) if row else ""
-        if text != self.detail.toPlainText():
-            self.detail.setPlainText(text)
+            if cause:
+                self.story_wanted.emit(cause)
+        if row is not None:
+            self._show_text(row)
         self.detail.setVisible(row is not None)
-        self.around.setVisible(row is not None and row.example is not None)
+        self.decide.setVisible(row is not None)
+        self.around.setVisible(self._example() is not None)
+
+    def _show_text(self, row: CauseRowView) -> None:
+        if self._lines:
+            self.detail.show_text(self._lines)
+        elif self._story is not None:
+            self.detail.show_story(story_text(self._story, self._view.now, self._view.zone))
+        else:
+            self.detail.show_text(row.detail)
+
+    # -- decisions ---------------------------------------------------------------------
+
+    def _open_menu(self) -> None:
+        self.decisions.open(self.decide.mapToGlobal(QPoint(0, self.decide.height())))
+
+    def _open_menu_at(self, place: QPoint) -> None:
+        if self._selected_rows():
+            self.decisions.open(self.table.viewport().mapToGlobal(place))
 
     # -- lines around the record -------------------------------------------------------
+
+    def _example(self) -> Mapping[str, object] | None:
+        """Where the newest record of the chosen cause stands, as the engine is asked."""
+        row = self.model.row(self.model.row_of(self._chosen))
+        told = self._story.examples if self._story is not None else ()
+        found = next((e for e in told if e.host and e.log), None) or (row.example if row else None)
+        if found is None:
+            return None
+        return {"host": found.host, "log": found.log, "time": found.time, "text": found.text}
 
     def _offer_lines(self, word: str = "") -> None:
         self.around.setEnabled(not word)
         self.around.setText(word or "Show the lines around it")
 
     def _ask_lines(self) -> None:
-        row = self.model.row(self.model.row_of(self._chosen))
+        example = self._example()
         if self._lines:
             self._lines = ""
             self._offer_lines()
             self.choose(self._chosen)
-        elif row is not None and row.example is not None:
-            example = row.example
-            self._asked = row.cause
-            self._offer_lines(f"reading on {plain(example.host, 60)}…")
-            self.lines_wanted.emit(
-                {
-                    "host": example.host,
-                    "log": example.log,
-                    "time": example.time,
-                    "text": example.text,
-                }
-            )
+        elif example is not None:
+            self._asked = self._chosen
+            self._offer_lines(f"reading on {plain(str(example['host']), 60)}…")
+            self.lines_wanted.emit(dict(example))
 
     def show_lines(self, answer: Mapping[str, object]) -> None:
         """What the engine answered, in place of the example; the button leads back to it."""
