@@ -18,6 +18,7 @@ from ui.theme import Theme, ThemeWatch
 from ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from psbuddy.model.causes import Decision
     from psbuddy.model.observation import Committed
     from ui.engine_client import EngineClient
     from ui.engine_desk import EngineDesk
@@ -161,14 +162,19 @@ class Routing(QObject):
             self._tray.quit_wanted.connect(self.window.close)
 
     def _make_charts(self, _: None) -> None:
-        from ui.pages.application.page import ApplicationPage  # noqa: PLC0415 - imported by now
+        from ui.decisions import DecisionDesk  # noqa: PLC0415 - imported by now
+        from ui.pages.application.page import ApplicationPage  # noqa: PLC0415
 
-        if self.reader is None:
+        if self.reader is None or self.worker is None:
             return
         page = ApplicationPage(self.window.theme, self.reader)
         page.back_requested.connect(lambda: self.show_page("fleet"))
         page.host_chosen.connect(self.open_host)
         page.lines_wanted.connect(self._fetch_lines)
+        decisions = DecisionDesk(self._db_url, self.worker, page)
+        decisions.written.connect(self._decided)
+        decisions.failed.connect(self.window.notice.tell)
+        page.decision_wanted.connect(decisions.decide)
         self._application = page
         self.window.add_page("application", page)
         gc.freeze()  # what is up stays up: later collections need not look at it
@@ -226,6 +232,12 @@ class Routing(QObject):
         page, engine = self._application, self.engine
         if page is not None and (engine is None or not engine.lines(where, page.show_lines)):
             page.show_lines({"message": NO_ENGINE})
+
+    def _decided(self, _: "Decision") -> None:
+        if self._application is not None:
+            self._application.refresh()
+        if self.engine is not None:
+            self.engine.request("refresh", {})  # a muted cause alarms no more
 
     def _make_start(self) -> "StartPage":
         if self._start is not None:
