@@ -63,10 +63,10 @@ class Watches(object):
                 "job": what[0],
                 "kind": what[1],
                 "time": time,
-                "period": group(match, "period")[:64],
+                "period": plain(group(match, "period").encode("utf-8"), 64),
                 "volume": int(volume) if volume else None,
                 "reason": plain(group(match, "reason").encode("utf-8"), 500),
-                "actor": group(match, "actor")[:128],
+                "actor": plain(group(match, "actor").encode("utf-8"), 128),
                 "text": plain(line, TEXT_CAP),
             }
         )
