@@ -168,7 +168,8 @@ class Assigner(object):
         )
         for position in hinted:
             if rule(source, position) and pos.matches(source, position):
-                if source.path not in self.plan.named and pos.settled(source, position):
+                closed = source.packed or source.path not in self.plan.named
+                if closed and pos.settled(source, position):
                     self._release(source)
                     self._settle(position, source.path)
                 else:
