@@ -18,6 +18,8 @@ _ANY = (
     rb"(?i:trace|trc|debug|dbug|dbg|info|information|inf|notice|warn|warning|wrn|error|err|crit|critical"
     rb"|fatal|ftl|severe|alert|emerg|emergency|panic|dpanic|config|fine|finer|finest|verbose|vrb)"
 )
+#: Any level word, ended.
+ANY_LEVEL = rb"(?:" + _UPPER + rb"|" + _ANY + rb"|(?i:fail|trce|note|default|fault))(?!\w)"
 #: Within brackets more words are levels.
 _MARKED = rb"(?:" + _ANY + rb"|(?i:note)|System(?=\] \[MY-)|[VDIWEFTC])"
 _BRACKET = rb"\[[^\[\]\n]{0,200}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200}){0,3}\]:?"
@@ -62,6 +64,8 @@ LEVEL_AFTER = re.compile(
 LEVEL_FIRST = re.compile(
     rb"[\[(<]?(" + _UPPER + rb"|" + _ANY + rb"(?=[\]>)]|: ))[\])>]?(?=[\s:|,-])"
 )
+#: The logger of Python's own default: LEVEL:name:message.
+LOGGER_FIRST = re.compile(rb":[\w.-]{1,100}:")
 #: Level on the second line of a java.util.logging record.
 LEVEL_SECOND = re.compile(
     rb"[^\n]*\r?\n(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST|[A-Z]{4,12}): "
@@ -118,7 +122,13 @@ GLOG = (
 TORNADO = (
     rb"\[(?P<l>[IWEDC]) (?P<t>(?:\d{6}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d)(?P<f>)[^\]\n]{0,120}\] "
 )
-_PROGRAM = rb"(?:(?:-- )?[^\s:\[]{1,128}(?:\[[^\]\n]{0,40}\])?(?: \([^)\n]{1,80}\)|(?: v?\d[\w.]{0,20})?)?: ?)?"
+_PROGRAM = (
+    rb"(?:(?:-- )?[^\s:\[]{1,128}(?:\[[^\]\n]{0,40}\])?"
+    rb"(?:(?: \([^)\n]{1,80}\)| v?\d[\w.]{0,20})?: ?| (?=<[A-Z][a-z]{2,9}>: )))?"
+)
+#: Host (or host/host) and program behind a second stamp.
+PROGRAM = re.compile(rb" ?(?:[\w.:/-]{1,255} )? ?" + _PROGRAM)
+SPACE = re.compile(rb"[ \t]*")
 SYSLOG = (
     rb"(?:<(?P<pri>\d{1,3})>)?[*.]?(?P<t>" + SHAPES["syslog"] + rb"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)"
     rb"(?P<f>(?:\.\d+)?)(?P<z>(?:Z|[+-]\d\d:\d\d)?):? "
@@ -134,11 +144,13 @@ SYSLOG_5424 = (
 )
 #: A level that syslog's text begins with, marked as one: `<Warning>: `, `[ERROR] `, `%X-3-Y: `.
 SYSLOG_LEVEL = re.compile(
-    rb"(?:[\[<](" + _ANY + rb")[\]>]:?\s+|(?=" + _UPPER + rb"[ :])(?P<bare>[A-Z]{3,12})[ :]"
+    rb"(?:[\[<](" + _ANY + rb")[\]>]:?\s+|(?=" + _UPPER + rb"(?::|  | \[))(?P<bare>[A-Z]{3,12})"
     rb"|%[A-Z0-9_]{2,40}-(?P<number>[0-7])-[A-Z0-9_]{2,60}:)"
 )
 #: Text of a syslog record that may hold a level or a record of its own: read with care.
-SYSLOG_INNER = re.compile(rb": (?:[\[<%{]|[A-Z]{3,12}[ :\]]|\d{2,4}[-/.:]\d\d|[IWEF]\d{4} )")
+SYSLOG_INNER = re.compile(
+    rb"(?<=[:\]] )(?:[\[<%{]|[A-Z]{3,12}(?::|  | \[)|\d{2,4}[-/.:]\d\d|[IWEF]\d{4} )"
+)
 LOGFMT = (
     rb"(?:[\w.@]{1,40}=(?:\"[^\"\n]{0,200}\"|[^\s\"]{0,200}) ){0,4}?"
     rb"(?:time|ts|timestamp|t|at|date|datetime)=\"?(?P<t>"
@@ -176,7 +188,7 @@ _LOGGER = (
     # Django's name, process, thread.
     rb"|\w{1,60} \d{2,10} \d{6,20} )"
 )
-_CONTEXT = rb"\[(?!(?:client|instance|pool|user|host|server) |[a-z]{2,20}: )"
+_CONTEXT = rb"\[(?!(?:client|instance|pool|user|host|server) |(?!tid:)[a-z]{2,20}: )"
 _INNER = rb"[^\[\]\n]{0,200}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200}){0,3}\]:?"
 _FIELD = rb"(?:[A-Za-z_][\w.$:@/<>#-]{0,100}|\d[\w.:-]{0,60}|)"
 #: Between level (or stamp) and message: separators, process, thread, context, logger.
@@ -192,5 +204,5 @@ MESSAGE = re.compile(
     rb"(?:(?=[\w$-]*\.)[\w.$-]{2,200}\s+(?=\[))?"
     rb"(?:" + _CONTEXT + _INNER + rb"(?:[ \t]*(?=[^\[\s])|[ \t]+(?=\[)|(?=\[)|\s*$)){0,6}"
     rb"(?<!\]\[)(?:(?<=\] )\((?![^)\n]{0,100}\)[:\w])[^()\n]{1,100}\)\s+)?"
-    rb"(?:\s*" + _LOGGER + rb")?(?:-{1,3}\s+)?(?:\[-\]\s+)?"
+    rb"(?:\s*" + _LOGGER + rb")?(?:-{1,3}\s+)?(?:\[-\]\s+)?(?:\[\[\s)?"
 )

@@ -1,4 +1,4 @@
-"""JSON lines of the usual writers: ECS, bunyan, pino, zap, logrus, Serilog, OpenTelemetry, journald."""
+"""JSON lines of the usual writers: ECS, bunyan, pino, zap, logrus, Serilog, journald."""
 
 import json
 

@@ -309,7 +309,7 @@ HEADS = [
     ),
     (
         "1795514400.123    456 10.0.0.1 TCP_MISS/200 12 GET",
-        "timestamp",
+        "squid",
         TEN,
         "none",
         None,
