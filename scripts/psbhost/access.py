@@ -17,13 +17,10 @@ _ONE_DECIMAL = re.compile(rb" (\d{1,7}\.\d{1,9})\s*\Z")
 LAST_NUMBER = re.compile(rb"[\s\"](\d+)\"?\s*$")
 
 
-def request_time(tail: bytes):
-    """Milliseconds of a line's end that is one decimal (nginx's request time); else None.
-
-    0.000 seconds is None too: the caller looks closer then.
-    """
+def seconds_of(tail: bytes):
+    """Milliseconds of a line's end that is one decimal (nginx's request time); else None."""
     match = _ONE_DECIMAL.match(tail)
-    return float(match.group(1)) * 1000.0 or None if match else None
+    return float(match.group(1)) * 1000.0 if match else None
 
 
 def behind_agent(line: bytes, status_end: int) -> bytes:

@@ -4,31 +4,99 @@
 class Batch(object):
     """Records with their times (UTC seconds) and levels.
 
-    `prefix` was cut from the front of each record by the columnar path.
+    `prefix` was cut from the front of each record by the columnar path; `times` may work them
+    out when asked; `levels` are numbers, in a list or as bytes.
     """
 
-    __slots__ = ("format", "heads", "layout", "levels", "prefix", "records", "requests", "times")
+    __slots__ = (
+        "after",
+        "format",
+        "heads",
+        "levels",
+        "lines",
+        "others",
+        "prefix",
+        "records",
+        "requests",
+        "times",
+    )
 
-    def __init__(self, records, times, levels, prefix=b"", heads=None, name="", layout=None):
+    def __init__(self, records, times, levels, prefix=b"", heads=None, name="", after=0):
         self.records = records
         self.times = times
         self.levels = levels
         self.prefix = prefix
         self.heads = heads
         self.format = name
-        self.layout = layout
-        self.requests = None  # matches of access lines, one per record
+        self.after = after  # bytes of each record in front of which nothing but the stamp stands
+        self.others = {}  # formats of the records that have another one, by index
+        self.lines = None  # lines of the records, where they were counted
+        self.requests = None  # what an access log tells, see accesscolumns
 
     def record(self, index: int) -> bytes:
         """The whole record."""
         return self.prefix + self.records[index] if self.prefix else self.records[index]
 
+    def bodies(self, indexes):
+        """(index, UTC seconds, record without its stamp, or its message where that is known)."""
+        records, after = self.records, self.after
+        if self.heads is None:
+            texts = [records[index][after:] for index in indexes]
+        else:
+            starts = [head.message if head is not None else 0 for head in self.heads]
+            texts = [records[index][starts[index] :] for index in indexes]
+            texts = [
+                text if text.strip() else records[index] for index, text in zip(indexes, texts)
+            ]
+        times = self.times
+        if hasattr(times, "of"):
+            return zip(indexes, times.of(indexes), texts)
+        return zip(indexes, [times[index] for index in indexes], texts)
+
+    def line(self, index: int) -> bytes:
+        """The first line of a record."""
+        return self.prefix + self.records[index].partition(b"\n")[0]
+
     def head(self, index: int, recogniser):
         """Head of a record; None for a record without one."""
-        if self.heads is not None:
+        if self.heads is not None and self.heads[index] is not None:
             return self.heads[index]
-        if self.layout is not None:
-            head = self.layout.head(self.record(index), self.times[index], self.levels[index])
-            if head is not None:
-                return head
-        return recogniser.recognise(self.record(index))
+        return recogniser.recognise(self.line(index))
+
+    def minutes(self) -> list:
+        """(minute, first index, index behind the last) of the records in a row in one minute."""
+        if hasattr(self.times, "runs"):
+            return list(self.times.runs())
+        rows, start, minute = [], 0, None
+        for index, time in enumerate(self.times):
+            if minute is None or not 0 <= time - minute < 60:
+                if index:
+                    rows.append((minute, start, index))
+                minute, start = time - time % 60, index
+        if self.records:
+            rows.append((minute, start, len(self.records)))
+        return rows
+
+    def formats(self) -> dict:
+        """Records by the format of their head."""
+        if self.heads is not None:
+            names = [head.format for head in self.heads]
+        else:
+            names = list(self.others.values())
+        counts = {name: names.count(name) for name in set(names)}
+        plain = len(self.records) - len(names)
+        if plain:
+            counts[self.format] = counts.get(self.format, 0) + plain
+        return counts
+
+    def without_last(self) -> tuple:
+        """(this batch without its last record, that record)."""
+        last = self.record(len(self.records) - 1)
+        self.records.pop()
+        self.others.pop(len(self.records), None)
+        times = self.times
+        self.times = times.without_last() if hasattr(times, "without_last") else times[:-1]
+        self.levels = self.levels[:-1]
+        if self.heads is not None:
+            self.heads.pop()
+        return self, last

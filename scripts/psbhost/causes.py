@@ -9,11 +9,18 @@ import hashlib
 import re
 
 from psbhost import jsonlines
+from psbhost.bytewise import ZEROS
+from psbhost.levels import NAMES
 from psbhost.masks import plain
 from psbhost.traces import trace_of
 
 EXAMPLE_CAP = 4096
 MESSAGE_CAP = 1024
+#: Records that are remembered with their group: their longest, how many of a level.
+LONGEST_KNOWN, MOST_KNOWN = 4096, 600
+#: Digits in a word or a name: two records that differ there may be of two groups.
+_NAMED = re.compile(rb"[A-Za-z_$]\.?(\d+)")
+_ESCAPED = re.compile(rb"(?:\\u|[A-Za-z_$]\.?)([0-9a-fA-F]*\d[0-9a-fA-F]*)")
 _TRACES = {}
 _NUMBERS = re.compile(rb"(?<![\w.$])\d+")
 _HEX = b"0123456789abcdef"
@@ -41,16 +48,21 @@ class Group(object):
         self.minutes = {}
         self.examples = []
 
-    def add(self, time: int, record: bytes) -> None:
-        """Count one record; keep the first two and the newest as examples."""
+    def count(self, time: int) -> bool:
+        """Count one record; whether it is one of the first two, which are kept as examples."""
         minute = time - time % 60
         self.minutes[minute] = self.minutes.get(minute, 0) + 1
-        if self.first is None or time < self.first:
+        if self.first is None:
+            self.first = self.last = time
+        elif time < self.first:
             self.first = time
-        if self.last is None or time > self.last:
+        elif time > self.last:
             self.last = time
-        if len(self.examples) == 3:
-            self.examples.pop()
+        return len(self.examples) < 2
+
+    def keep(self, time: int, record: bytes) -> None:
+        """An example: the first two and the newest stay."""
+        del self.examples[2:]
         self.examples.append((time, record[: 2 * EXAMPLE_CAP]))
 
     def reply(self) -> dict:
@@ -74,15 +86,65 @@ class Causes(object):
     def __init__(self, cap: int):
         self._cap = max(1, cap)
         self._groups = {}
+        self._known = [{} for _ in NAMES]
 
     def add(self, record: bytes, time: int, level: int, head) -> str:
         """Count a record; the key of its group."""
+        group = self._group(record, level, head)
+        group.count(time)
+        group.keep(time, record)
+        return group.key
+
+    def add_from(self, batch, indexes, recogniser) -> None:
+        """Count records of a batch; a head is read only when no such record was seen before.
+
+        Records that differ in nothing but the digits of their numbers are of one group, unless
+        digits stand in a name.
+        """
+        known, levels, newest = self._known, batch.levels, {}
+        for index, time, body in batch.bodies(indexes):
+            like = body.translate(ZEROS)
+            group = known[levels[index]].get(like)
+            if group is None or group.__class__ is Spots:
+                group = self._look(batch, index, body, like, recogniser)
+            if group.count(time):
+                group.keep(time, batch.record(index))
+            else:
+                newest[group] = index, time
+        for group, (index, time) in newest.items():
+            group.keep(time, batch.record(index))
+
+    def _look(self, batch, index, body, like, recogniser):
+        """The group of a record that is not simply like another one."""
+        level = batch.levels[index]
+        known = self._known[level]
+        spots = known.get(like)
+        if spots is not None:
+            known, like = spots.groups, spots.digits(body)
+            if like in known:
+                return known[like]
+        head = batch.head(index, recogniser)
+        group = self._group(batch.record(index), level, head)
+        if len(body) <= LONGEST_KNOWN:
+            self._remember(known, like, body, head, group)
+        return group
+
+    @staticmethod
+    def _remember(known, like, body, head, group):
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        spots = _digits_in_names(body, head) if len(like) == len(body) else None
+        if spots:
+            known[like] = Spots(spots, body, group)
+        else:
+            known[like] = group
+
+    def _group(self, record, level, head):
         key, parts = identify(record, level, head)
         group = self._groups.get(key)
         if group is None:
             group = self._new(key, level, record, head, parts)
-        group.add(time, record)
-        return group.key
+        return group
 
     def _new(self, key, level, record, head, parts):
         if len(self._groups) >= self._cap:
@@ -101,6 +163,31 @@ class Causes(object):
     def reply(self) -> list:
         """As on the wire."""
         return [group.reply() for group in self._groups.values()]
+
+
+class Spots(object):
+    """Records that are alike but for digits within names: these tell their groups apart."""
+
+    __slots__ = ("_slices", "groups")
+
+    def __init__(self, slices, body, group):
+        self._slices = slices
+        self.groups = {self.digits(body): group}
+
+    def digits(self, body):
+        """The digits at the spots of one of these records."""
+        return b"".join([body[cut] for cut in self._slices])
+
+
+def _digits_in_names(body: bytes, head) -> list:
+    """Slices of the digits that may be part of what a record is grouped by: a name, an escape."""
+    if head is not None and isinstance(head.extra, dict):
+        regex = _ESCAPED
+    elif b"\n" in body or b"Exception" in body or b"Error" in body:
+        regex = _NAMED
+    else:
+        return []
+    return [slice(*found.span(1)) for found in regex.finditer(body)]
 
 
 def identify(record: bytes, level: int, head) -> tuple:

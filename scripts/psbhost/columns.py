@@ -1,35 +1,32 @@
 """The columnar path: whole blocks of regular records in a few steps that run in C.
 
-A layout is learned from records the careful path has read. A block either fits it wholly or
-is handed back: both paths give the same records, times and levels.
+A layout is learned from a record the careful path has read. A block either fits it or is handed
+back; records whose level stands elsewhere are looked at one by one. Both paths give the same
+records, times and levels.
 """
 
 import re
+from itertools import compress, repeat
+from operator import contains
 
-from psbhost import heads, levels
+from psbhost.accesscolumns import AccessLayout
 from psbhost.batches import Batch
-from psbhost.formats import ACCESS_4, Head
+from psbhost.bytewise import ZEROS, same, side_by_side
 from psbhost.jsoncolumns import JsonLayout
-from psbhost.stamps import SHAPES
+from psbhost.levelcolumns import (
+    WIDEST,
+    FixedLevels,
+    NoLevels,
+    Oracle,
+    SearchedLevels,
+    WindowLevels,
+)
+from psbhost.stampcolumns import StampColumns
 
-#: Kinds of stamps that do not end in their seconds.
-_SECONDS_ELSEWHERE = ("epoch", "numeric", "spoken", "ctime", "short", "clock", "compact")
 _WITHOUT_COLUMNS = ("json", "access", "logfmt", "java util logging", "container")
-_LEVEL_ROOM = 10  # longest upper-case level and the byte behind it
-
-
-class _Memory(dict):
-    """Remembers what a function made of a slice."""
-
-    def __init__(self, function):
-        dict.__init__(self)
-        self._function = function
-
-    def __missing__(self, key):
-        if len(self) > 50000:
-            self.clear()
-        value = self[key] = self._function(key)
-        return value
+_NEWLINE = 10
+_LONGEST_PLAIN, _MOST_PLAIN = 4096, 600
+_LEVEL_ROOM = 10  # longest upper-case level and the bytes behind it
 
 
 class Layout(object):
@@ -41,115 +38,37 @@ class Layout(object):
     def __init__(self, line: bytes, head, reader):
         if not head.stamp or head.format in _WITHOUT_COLUMNS:
             raise ValueError("no columns")
-        start, end = head.stamp
+        start = head.stamp[0]
         if start > 1:
             raise ValueError("the stamp does not come first")
-        self.format = head.format
         if head.kind == "syslog" and line[start : start + 1].isdigit():
             raise ValueError("the tag tells this format from others")
-        self._kind = head.kind
-        self._shape_of = re.compile(SHAPES[head.kind]).match
-        self._reader = reader
-        self.marker = line[: start + (5 if self._kind == "iso" else 3)]
-        if not self.marker.strip():
+        self.format = head.format
+        cut = start + (5 if head.kind == "iso" else 3)
+        if not line[:cut].strip():
             raise ValueError("no marker")
-        cut = len(self.marker)
-        self._stamp = (start - cut, end - cut)
-        self._shape(line, head, cut, end)
+        self._views = [StampColumns(line, head, reader, cut)]
+        hour = head.stamp[1] - 8
+        if self._views[0].by_minute and hour > cut:
+            self._views.insert(0, StampColumns(line, head, reader, hour))
+        after = self._views[0].after
+        self._oracle = Oracle(line, head, after)
+        self._levels = self._levels_of(line, head, after)
+        self._plain = set()  # lines behind a first one that are no heads, digits as 0
+        self._words = set()  # single ones, without digits
 
-    def _shape(self, line, head, cut, end):
-        zone_start, zone_end = head.offset or (0, 0)
-        fraction_end = zone_start if zone_end > zone_start else self._fraction(line, end)
-        self._separator = line[end : end + 1] if fraction_end > end else b""
-        self._fraction_slice = slice(end + 1 - cut, fraction_end - cut)
-        self._zone = line[zone_start:zone_end]
-        after = max(fraction_end, zone_end) if zone_end > zone_start else fraction_end
-        self._fraction_end = fraction_end - cut
-        self._head_slice = slice(0, end - cut + len(self._separator))
-        self._after = after - cut
-        self._start = head.stamp[0]
-        self._levels(line, head, after, cut)
-        self._minutes = {}
-        self._second = end - cut - 2
-        self._stamp_length = end - cut + len(self._separator)
-        by_minute = head.kind not in _SECONDS_ELSEWHERE
-        self._times = _Memory(self._time if by_minute else self._careful_time)
-
-    @staticmethod
-    def _fraction(line, end):
-        if line[end : end + 1] not in (b".", b",", b":"):
-            return end
-        stop = end + 1
-        while stop < len(line) and stop < end + 10 and 48 <= line[stop] <= 57:
-            stop += 1
-        return stop if stop > end + 1 else end
-
-    def _levels(self, line, head, after, cut):
-        self._mode = "search"
-        if head.level_span and head.level_span[0] < head.stamp[0]:
+    def _levels_of(self, line, head, after):
+        span = head.level_span
+        of_syslog = head.format.startswith("syslog")
+        if (span and span[0] < head.stamp[0]) or (of_syslog and line[0] == 60):
             raise ValueError("the level stands before the stamp")
-        if head.format in ("syslog", "syslog 5424"):
-            if line[:1] == b"<":
-                raise ValueError("the level stands before the stamp")
-            self._mode = "none"
-        elif head.level_span and not line[after : head.level_span[0]].strip(b" \t[]:|-"):
-            self._mode = "column"
-            stop = head.level_span[0] + _LEVEL_ROOM
-            self._level_slice = slice(after - cut, stop - cut)
-            self._level_memory = _Memory(self._level)
-        elif self._behind_bracket(line, head.level_span, after):
-            self._mode = "bracket"
-            self._level_memory = _Memory(self._bracket_level)
-
-    @staticmethod
-    def _behind_bracket(line, span, after):
-        """Whether the level stands right behind the first bracketed part: a thread's name."""
-        if not span or line[after : span[0]].lstrip()[:1] != b"[":
-            return False
-        close = line.find(b"] ", after)
-        return 0 <= close < span[0] and not line[close + 1 : span[0]].strip(b" [")
-
-    def _bracket_level(self, text):
-        """Level in a slice that ends behind the level; None when it needs a closer look."""
-        match = heads.LEVEL_AFTER.match(text)
-        if match is None or match.end() >= len(text) or match.lastindex not in (1, 4, 6):
-            return None
-        return levels.from_word(match.group(match.lastindex))
-
-    def _time(self, text):
-        seconds = text[self._second : self._second + 2]
-        base = self._minutes.get(text[: self._second])
-        if base is not None and seconds.isdigit() and len(text) == self._stamp_length:
-            if text[self._second + 2 :] == self._separator and seconds < b"60":
-                return base + int(seconds)
-        found = self._careful_time(text)
-        if found is not None and seconds.isdigit() and seconds < b"60":
-            if len(self._minutes) > 20000:
-                self._minutes.clear()
-            self._minutes[text[: self._second]] = found - int(seconds)
-        return found
-
-    def _careful_time(self, text):
-        whole = self.marker + text
-        if self._separator:
-            if whole[-1:] != self._separator:
-                return None
-            whole = whole[:-1]
-        stamp = whole[self._start :]
-        match = self._shape_of(stamp + b",000")
-        if match is None or match.end() != len(stamp):
-            return None
-        return self._reader.read(self._kind, stamp, self._zone)
-
-    def _level(self, text):
-        """Level in a slice that starts behind the stamp; None when it needs a closer look."""
-        match = heads.LEVEL_AFTER.match(text)
-        if match is None or match.lastindex not in (1, 4, 6):
-            return None
-        start, end = match.span(match.lastindex)
-        if match.end() >= len(text) or text[:start].strip(b" \t[]:|-"):
-            return None
-        return levels.from_word(text[start:end])
+        if of_syslog:
+            return NoLevels()
+        if not span or span[1] + _LEVEL_ROOM - after > WIDEST:
+            return SearchedLevels()
+        if not line[after : span[0]].strip(b" \t[]:|-"):
+            return FixedLevels(self._oracle, span[0] - after + _LEVEL_ROOM)
+        return WindowLevels(self._oracle, min(WIDEST, span[1] - after + _LEVEL_ROOM))
 
     def split(self, body: bytes, recogniser):
         """(Batch, last record) of a body of whole lines, or None when it does not fit.
@@ -157,110 +76,113 @@ class Layout(object):
         The first line of `body` starts a record. The last record is handed back: the next
         block may continue it.
         """
-        if not body.startswith(self.marker):
-            return None
-        pieces = body.split(b"\n" + self.marker)
-        pieces[0] = pieces[0][len(self.marker) :]
-        times = [self._times[piece[self._head_slice]] for piece in pieces]
-        if None in times or not self._regular(pieces):
-            return None
-        found = self._levels_of(pieces)
-        if found is None or not _only_continued(pieces, recogniser):
-            return None
-        last = self.marker + pieces.pop()
-        times.pop()
-        found.pop()
-        return Batch(pieces, times, found, self.marker, None, self.format, self), last
+        self._oracle.recognise = recogniser.recognise
+        for stamps in self._views:  # by the day, then by what comes before it
+            found = self._split(body, stamps, recogniser)
+            if found is not None:
+                break
+        if isinstance(self._levels, FixedLevels) and self._levels.stuck:
+            self._levels = WindowLevels(self._oracle, self._levels.width)
+        return found
 
-    def head(self, record: bytes, time: int, level: int):
-        """Head of a record of this layout; None when it takes the careful way."""
-        if self.format == "android" or self._mode == "none":
+    def _split(self, body, stamps, recogniser):
+        marker = stamps.marker(body)
+        if not marker:
             return None
-        end = self._after + len(self.marker)
-        found = heads.LEVEL_AFTER.match(record, end)
-        at = heads.MESSAGE.match(record, found.end() if found else end).end()
-        return Head(self.format, time, level, at, self._kind)
+        pieces = body.split(b"\n" + marker)
+        pieces[0], pieces[-1] = pieces[0][len(marker) :], pieces[-1][:-1]
+        if len(pieces) == 1:
+            pieces[0] = body[len(marker) : -1]
+        width = self._levels.needs(stamps.width)
+        text = side_by_side(pieces, width)
+        times = stamps.read(text, width, marker, len(pieces))
+        if times is None or not self._zones_agree(text, width, stamps):
+            return None
+        found, odd = self._levels.of(text, width, stamps.width, pieces)
+        batch = Batch(pieces, times, found, marker, None, self.format, stamps.width)
+        if odd and not self._look(batch, odd, recogniser):
+            return None
+        lines = self._lines(batch, recogniser)
+        if not lines:
+            return None
+        batch, last = batch.without_last()
+        batch.lines = lines - last.count(b"\n") - 1
+        return batch, last + b"\n"
 
-    def _regular(self, pieces):
-        """Whether fraction and zone are alike in all records: the same digits, the same zone."""
-        if self._separator:
-            cut = self._fraction_slice
-            digits = b"".join([piece[cut] for piece in pieces])
-            if len(digits) != (cut.stop - cut.start) * len(pieces) or not digits.isdigit():
+    @staticmethod
+    def _look(batch, odd, recogniser):
+        """Levels of records that do not tell them where others do; False for a stranger."""
+        found = bytearray(batch.levels)
+        for index in odd:
+            head = recogniser.recognise(batch.line(index))
+            if head is None or head.time != batch.times[index]:
                 return False
-        behind = {piece[self._fraction_end : self._after + 6] for piece in pieces}
-        return all(self._zone_alone(text) for text in behind)
+            found[index] = head.level
+            if head.format != batch.format:
+                batch.others[index] = head.format
+        batch.levels = bytes(found)
+        return True
 
-    def _zone_alone(self, text):
-        """Whether what follows the fraction begins with the layout's zone, and no other."""
-        zone = self._zone
-        if text[: len(zone)] != zone:
+    def _zones_agree(self, text, width, stamps):
+        """Whether what follows stamp and fraction is no further digit, fraction or zone."""
+        if isinstance(self._levels, (FixedLevels, WindowLevels)):
+            return True  # the windows begin there
+        at = stamps.width
+        if all(same(text[column::width]) for column in range(at, width)):
+            return self._ends(text[at:width], stamps)
+        behind = {text[start + at : start + width] for start in range(0, len(text), width)}
+        return all(self._ends(each, stamps) for each in behind)
+
+    @staticmethod
+    def _ends(text, stamps):
+        text = text.rstrip(b"\0")
+        if text[:1].isdigit():
             return False
-        text = text[len(zone) :]
-        if zone:
-            return not text[:1].isdigit()
-        if text[:1].isdigit() or (not self._separator and text[:1] in (b".", b",", b":", b"")):
+        if not stamps.has_fraction and text[:1] in (b".", b",", b":", b""):
             return False
-        return not _zoned(text)
+        return stamps.has_zone or not _zoned(text)
 
-    def _levels_of(self, pieces):
-        if self._mode == "none":
-            return [levels.NONE] * len(pieces)
-        if self._mode == "column":
-            cut, memory = self._level_slice, self._level_memory
-            found = [memory[piece[cut]] for piece in pieces]
-            return None if None in found else found
-        if self._mode == "bracket":
-            after, memory = self._after, self._level_memory
-            found = [
-                memory[piece[after : piece.find(b"] ", after) + 2 + _LEVEL_ROOM]]
-                for piece in pieces
-            ]
-            return None if None in found else found
-        search, after, words = heads.LEVEL_AFTER.match, self._after, _WORD_LEVELS
-        found = [search(piece, after) for piece in pieces]
-        return [words[match.group(match.lastindex)] if match else 0 for match in found]
+    def _lines(self, batch, recogniser):
+        """Lines of the batch; 0 when a line within a record is itself the head of a record."""
+        pieces, plain = batch.records, self._plain
+        lines = len(pieces)
+        for piece in compress(pieces, map(contains, pieces, repeat(_NEWLINE))):
+            more = piece[piece.find(b"\n") :]
+            like = more.translate(ZEROS)
+            if like not in plain and not self._only_continues(more, like, recogniser):
+                return 0
+            lines += more.count(b"\n")
+        return lines
+
+    def _only_continues(self, more, like, recogniser):
+        """Whether no line is the head of a record; remembered where digits decide nothing."""
+        timed = False
+        for line in _CANDIDATE.findall(more):
+            timed = timed or _TIMED.search(line) is not None
+            words = line[1:].translate(None, b"0123456789")
+            if timed or words not in self._words:
+                if recogniser.recognise(line[1:]) is not None:
+                    return False
+                if not timed:
+                    _remember(self._words, words)
+        if not timed and len(like) <= _LONGEST_PLAIN:
+            _remember(self._plain, like)
+        return True
 
 
-class AccessLayout(object):
-    """Access logs of clients by IPv4 address: one expression per line, nothing else."""
-
-    format = "access"
-
-    def __init__(self, reader):
-        self._reader = reader
-
-    def split(self, body: bytes, recogniser):
-        """(Batch, last record), or None when one line is something else."""
-        lines = body.split(b"\n")
-        lines.pop()
-        found = list(map(ACCESS_4, lines))
-        if None in found:
-            return None
-        read = self._reader.read
-        times = [read("named", match.group("t"), match.group("z")) for match in found]
-        if None in times:
-            return None
-        last = lines.pop() + b"\n"
-        times.pop()
-        found.pop()
-        batch = Batch(lines, times, [levels.NONE] * len(lines), b"", None, "access")
-        batch.requests = found
-        return batch, last
+def _remember(known, text):
+    if len(known) >= _MOST_PLAIN:
+        known.clear()
+    known.add(text)
 
 
 def layout_for(line: bytes, head, reader):
     """The layout a record suggests. Raises ValueError when it suggests none."""
     if head.format == "access":
-        if ACCESS_4(line) is None:
-            raise ValueError("clients by name")
-        return AccessLayout(reader)
+        return AccessLayout(line, reader)
     if head.format == "json":
         return JsonLayout(reader)
     return Layout(line, head, reader)
-
-
-_WORD_LEVELS = _Memory(levels.from_word)
 
 
 def _zoned(text: bytes) -> bool:
@@ -276,12 +198,5 @@ def _zoned(text: bytes) -> bool:
 
 #: A continuation line that could be a head: not indented, not one of a trace.
 _CANDIDATE = re.compile(rb"\n(?=[^ \t\r\n\x0b\x0c])(?!Caused by: |Suppressed: |Traceback \()[^\n]*")
-
-
-def _only_continued(pieces, recogniser) -> bool:
-    """Whether no continuation line within the records is itself the head of a record."""
-    for piece in [piece for piece in pieces if b"\n" in piece]:
-        for line in _CANDIDATE.findall(piece):
-            if recogniser.recognise(line[1:]) is not None:
-                return False
-    return True
+#: What every stamp has: without it digits decide nothing, and lines of the same words are alike.
+_TIMED = re.compile(rb"\d[:.]\d\d|\d{8}|\A\n\d{6}|=\"?\d")

@@ -68,7 +68,7 @@ class LogScan(object):
         rule = Rule(spec.get("transactions"))
         self._metered = watches.metered() + rule.metered()
         self._metered += [self._pattern] if self._pattern is not None else []
-        self.tally = Tally(rule, watches, self._groups)
+        self.tally = Tally(rule, watches, self._groups, span=False)
 
     def _complain(self):
         """A pattern that cost too much is a problem of the log: what it counts is incomplete."""

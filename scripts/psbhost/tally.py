@@ -1,22 +1,32 @@
 """What is counted of one log in one visit: every record once."""
 
 from collections import Counter
+from itertools import compress
 
-from psbhost.access import request_time
+from psbhost import access
+from psbhost.accesscolumns import runs as access_runs
 from psbhost.causes import Causes
-from psbhost.levels import WARNING
-from psbhost.transactions import Minute
+from psbhost.levels import NAMES, WARNING
+from psbhost.transactions import Minute, known_bucket
+
+#: Levels whose records are grouped.
+_MOST_TIMES = 20000
+_LEVELS = range(len(NAMES))
+_BAD = bytes([level >= WARNING for level in range(256)])
 
 
 class Tally(object):
     """Counts per minute and level, causes, transactions and events."""
 
-    def __init__(self, rule, watches, groups: int):
+    def __init__(self, rule, watches, groups: int, span: bool = True):
         self._rule = rule
         self._levels = Counter()
         self._minutes = {}
+        self._times = {}  # what the ends of request lines mean: milliseconds and bucket
+        self._open, self._texts = None, Counter()  # a minute and the ends of its lines
         self.causes = Causes(groups)
         self.watches = watches
+        self._span = span  # whether the first and the last second are wanted
         self.first = None
         self.last = None
 
@@ -24,28 +34,42 @@ class Tally(object):
         """Count a batch. `data`: the bytes it was cut from, or more."""
         if not batch.records:
             return
-        for (second, level), count in Counter(zip(batch.times, batch.levels)).items():
-            self._levels[second - second % 60, level] += count
-        self._span(batch.times)
+        self._count(batch.minutes(), batch.levels)
+        if self._span:
+            self._widen(batch.times)
         if max(batch.levels) >= WARNING:
             self._bad(batch, recogniser)
         self.watches.add(data, batch, recogniser)
         self._transactions(batch, recogniser)
 
-    def _span(self, times):
+    def _count(self, minutes, levels):
+        counts, count = self._levels, levels.count
+        whole = len(minutes) == 1
+        for minute, start, stop in minutes:
+            if not whole:
+                count = levels[start:stop].count
+            for level in _LEVELS:
+                found = count(level)
+                if found:
+                    counts[minute, level] += found
+
+    def _widen(self, times):
         low, high = min(times), max(times)
         self.first = low if self.first is None else min(self.first, low)
         self.last = high if self.last is None else max(self.last, high)
 
     def _bad(self, batch, recogniser):
-        for index in [at for at, level in enumerate(batch.levels) if level >= WARNING]:
-            head = batch.head(index, recogniser)
-            self.causes.add(batch.record(index), batch.times[index], batch.levels[index], head)
+        levels = batch.levels
+        if isinstance(levels, bytes):
+            levels = levels.translate(_BAD)
+        else:
+            levels = [level >= WARNING for level in levels]
+        self.causes.add_from(batch, list(compress(range(len(levels)), levels)), recogniser)
 
     def _transactions(self, batch, recogniser):
         rule = self._rule
         if batch.requests is not None and rule.pattern is None:
-            self._requests(batch)
+            self._requests(batch.requests)
             return
         if batch.heads is None and not rule.field and rule.pattern is None:
             return
@@ -59,24 +83,68 @@ class Tally(object):
             if found is not None:
                 self._transaction(batch.times[index], found)
 
-    def _requests(self, batch):
-        """Request lines with one decimal at their end are counted by minute, status and time."""
-        simple = self._rule.failed is None and self._rule.unit in ("", "s")
-        # Behind request, referer and agent: nothing else quoted may hold a named time.
-        tails = [
-            record[record.rfind(b'"') + 1 :] if record.count(b'"') == 6 else b""
-            for record in batch.records
-        ]
-        states = [request.group("s") for request in batch.requests]
-        minutes = [time - time % 60 for time in batch.times]
-        usual = {tail: simple and request_time(tail) for tail in set(tails)}
-        for (minute, state, tail), count in Counter(zip(minutes, states, tails)).items():
-            if usual[tail]:
-                self._minute(minute).add(state >= b"500", usual[tail], count)
-        for index, tail in enumerate(tails):
-            if not usual[tail]:
-                found = self._rule.of_request(batch.records[index], batch.requests[index])
-                self._minute(minutes[index]).add(found[0], found[1])
+    def _requests(self, requests):
+        """Regular request lines by minute and the text of their time, others one by one."""
+        rule = self._rule
+        for time, line, match in requests.odd:
+            self._transaction(time, rule.of_request(line, match))
+        if not requests.failed:
+            return
+        simple = rule.simple and (requests.texts or (requests.plain and not rule.field))
+        if not simple:
+            for time, line in zip(requests.times, requests.lines):
+                self._transaction(time, rule.of_request(line, access.ACCESS.match(line)))
+            return
+        for minute, start, stop in access_runs(requests.times):
+            entry = self._minute(minute)
+            entry.count += stop - start
+            entry.failed += requests.failed[start:stop].count(1)
+            if requests.texts:
+                self._lasted(entry, requests, start, stop)
+
+    def _lasted(self, entry, requests, start, stop):
+        """Times are counted as texts as long as the minute is the same one."""
+        if entry is not self._open:
+            self._close()
+            self._open = entry
+        texts = requests.texts[start:stop]
+        self._texts.update(texts)
+        if requests.clear:
+            return
+        for text in set(texts):
+            if self._times.get(text, 0) == 0:
+                self._learn(text)
+            if self._times[text] is None:
+                del self._texts[text]
+                for index in range(start, stop):
+                    if requests.texts[index] == text:
+                        self._closer(entry, requests, index)
+
+    def _close(self):
+        """Turn the texts of a minute into durations."""
+        known = self._times
+        for text, count in self._texts.items():
+            milliseconds, bucket = known.get(text) or self._learn(text)
+            self._open.last(milliseconds, bucket, count)
+        self._texts.clear()
+        self._open = None
+        if len(known) >= _MOST_TIMES:
+            known.clear()
+
+    def _learn(self, text):
+        """(milliseconds, bucket) of the end of a line; None where it does not end in the text."""
+        found = None
+        if b"\n" in text:
+            milliseconds = access.seconds_of(text[: text.find(b"\n")])
+            found = None if milliseconds is None else (milliseconds, known_bucket(milliseconds))
+        self._times[text] = found
+        return found
+
+    def _closer(self, entry, requests, index):
+        line = requests.lines[index]
+        _, milliseconds = self._rule.of_request(line, access.ACCESS.match(line))
+        if milliseconds is not None and 0 <= milliseconds < 1e13:
+            entry.last(milliseconds, known_bucket(milliseconds), 1)
 
     def _transaction(self, time, found):
         self._minute(time - time % 60).add(found[0], found[1])
@@ -93,4 +161,5 @@ class Tally(object):
 
     def transactions(self) -> list:
         """Rows as on the wire, sorted by minute."""
+        self._close()
         return [self._minutes[minute].reply(minute) for minute in sorted(self._minutes)]

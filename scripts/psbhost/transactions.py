@@ -39,45 +39,49 @@ _STATUS_FIELDS = (
 _QUANTITY = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|min)?\s*$")
 
 
+_MOST_BUCKETS = 50000
 _BUCKETS = {}
 
 
-class Minute(object):
-    """Transactions of one minute."""
+def known_bucket(milliseconds: float) -> int:
+    """As `bucket_of`, remembered."""
+    bucket = _BUCKETS.get(milliseconds)
+    if bucket is None:
+        if len(_BUCKETS) >= _MOST_BUCKETS:
+            _BUCKETS.clear()
+        bucket = _BUCKETS[milliseconds] = bucket_of(milliseconds)
+    return bucket
 
-    __slots__ = ("buckets", "count", "failed", "longest", "total")
+
+class Minute(object):
+    """Transactions of one minute. Sums are of whole nanoseconds: any order gives the same."""
+
+    __slots__ = ("buckets", "count", "failed", "longest", "nanoseconds")
 
     def __init__(self):
-        self.count = self.failed = 0
-        self.total = self.longest = 0.0
+        self.count = self.failed = self.nanoseconds = 0
+        self.longest = 0.0
         self.buckets = {}
 
     def add(self, failed: bool, milliseconds, count: int = 1) -> None:
         """Count `count` alike; `milliseconds` None: they carry no duration."""
         self.count += count
         self.failed += count if failed else 0
-        if milliseconds is None or not 0 <= milliseconds < 1e13:
-            return
-        self.total += milliseconds * count
-        self.longest = max(self.longest, milliseconds)
-        bucket = _BUCKETS.get(milliseconds)
-        if bucket is None:
-            if len(_BUCKETS) >= 50000:
-                _BUCKETS.clear()
-            bucket = _BUCKETS[milliseconds] = bucket_of(milliseconds)
+        if milliseconds is not None and 0 <= milliseconds < 1e13:
+            self.last(milliseconds, known_bucket(milliseconds), count)
+
+    def last(self, milliseconds: float, bucket: int, count: int) -> None:
+        """`count` of those counted lasted so long."""
+        self.nanoseconds += int(milliseconds * 1e6 + 0.5) * count
+        if milliseconds > self.longest:
+            self.longest = milliseconds
         self.buckets[bucket] = self.buckets.get(bucket, 0) + count
 
     def reply(self, minute: int) -> list:
         """As on the wire."""
         buckets = [[bucket, self.buckets[bucket]] for bucket in sorted(self.buckets)]
-        return [
-            minute,
-            self.count,
-            self.failed,
-            round(self.total, 3),
-            round(self.longest, 3),
-            buckets,
-        ]
+        total = round(self.nanoseconds / 1e6, 3)
+        return [minute, self.count, self.failed, total, round(self.longest, 3), buckets]
 
 
 class Rule(object):
@@ -97,6 +101,8 @@ class Rule(object):
         self.pattern = Metered(pattern) if pattern else None
         self.failed = Metered(failed) if failed else None
         name = re.escape(self.field.encode("utf-8"))
+        #: Whether a request's time is read from its end alone.
+        self.simple = not failed and self.unit in ("", "s")
         self._named = (
             re.compile(rb"(?<![\w.])" + name + rb"\"?\s?[=:]\s?\"?(\d+(?:\.\d+)?)(ns|us|ms|s|m)?\b")
             if self.field

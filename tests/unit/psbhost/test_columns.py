@@ -21,8 +21,8 @@ def layout(recogniser, line):
 def test_a_regular_block_is_split_and_its_last_record_handed_back(recogniser):
     body = b"".join(LOG4J % (n, (b"INFO ", b"ERROR")[n % 2]) for n in range(6))
     batch, last = layout(recogniser, body.split(b"\n")[0]).split(body, recogniser)
-    assert batch.levels == [3, 5, 3, 5, 3]
-    assert batch.times == [1795514400 + n for n in range(5)]
+    assert list(batch.levels) == [3, 5, 3, 5, 3]
+    assert list(batch.times) == [1795514400 + n for n in range(5)]
     assert batch.record(1) + b"\n" == LOG4J % (1, b"ERROR")
     assert last == LOG4J % (5, b"ERROR")
 
@@ -33,7 +33,6 @@ def test_a_regular_block_is_split_and_its_last_record_handed_back(recogniser):
         b"2026-11-24 10:00:03X123 ERROR [main] no stamp\n",
         b"2026-11-24 10:00:03,12  ERROR [main] other width\n",
         b"2026-11-24 10:00:03,123 +0100 INFO [main] zone\n",
-        b"2026-11-24 10:00:03,123 words only\n",
         b"\tat x\n[2026-11-24 10:00:00] INFO another program\n",
     ],
 )
@@ -47,9 +46,20 @@ def test_access_logs_have_their_own_layout(recogniser):
     found = layout(recogniser, line[:-1])
     assert isinstance(found, AccessLayout)
     batch, last = found.split(line * 3, recogniser)
-    assert [match.group("s") for match in batch.requests] == [b"503", b"503"]
-    assert last == line
-    assert found.split(line + b"noise\n" + line, recogniser) is None
+    assert (list(batch.times), batch.requests.failed) == ([1795514400] * 2, b"\1\1")
+    assert (batch.minutes(), last) == ([(1795514400, 0, 2)], line)
+    batch, last = found.split(line + b"noise\n" + line * 2, recogniser)
+    assert [record.count(b"\n") for record in batch.records] == [1, 0]
+    assert found.split(line + LOG4J % (1, b"INFO ") + line, recogniser) is None
+
+
+def test_requests_unlike_the_others_are_looked_at_one_by_one(recogniser):
+    line = b'10.0.0.1 - - [24/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 503 12 "-" "-" 0.120\n'
+    other = b'::1 - bob [24/Nov/2026:10:01:00 +0000] "GET \\"x HTTP/1.1" 200 - "-" "a" 12.5\n'
+    batch, _ = layout(recogniser, line[:-1]).split(line + other + line * 2, recogniser)
+    assert list(batch.times) == [1795514400, 1795514460, 1795514400]
+    assert [time for time, _, _ in batch.requests.odd] == [1795514460]
+    assert batch.formats() == {"access": 3}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +76,16 @@ def test_what_has_no_columns_says_so(recogniser, line):
 
 
 def test_the_head_of_a_columnar_record_is_that_of_care(recogniser):
-    line = LOG4J[:-1] % (7, b"ERROR")
-    found = layout(recogniser, line).head(line, 5, 5)
-    careful = recogniser.recognise(line)
-    assert (found.format, found.message) == (careful.format, careful.message)
+    body = b"".join(LOG4J % (n, b"ERROR") for n in range(3))
+    batch, _ = layout(recogniser, body.split(b"\n")[0]).split(body, recogniser)
+    careful = recogniser.recognise(body.split(b"\n")[1])
+    head = batch.head(1, recogniser)
+    assert (head.format, head.time, head.message) == ("log4j", careful.time, careful.message)
+
+
+def test_a_record_without_a_level_is_looked_at_alone(recogniser):
+    body = (LOG4J * 2) % (1, b"INFO ", 2, b"WARN ") + b"2026-11-24 10:00:03,123 words only\n"
+    body += LOG4J % (4, b"INFO ")
+    batch, _ = layout(recogniser, body.split(b"\n")[0]).split(body, recogniser)
+    assert list(batch.levels) == [3, 4, 0]
+    assert batch.formats() == {"log4j": 2, "timestamp": 1}

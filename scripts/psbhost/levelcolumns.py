@@ -1,0 +1,210 @@
+"""The levels of a block of records, without a look at each of them.
+
+A window is what follows the stamp, long enough to hold the level. What a window says is asked
+of the recogniser once; a window that does not decide leaves its record to the recogniser.
+"""
+
+import re
+from operator import itemgetter
+
+from psbhost import heads
+from psbhost.bytewise import ZEROS, places
+
+#: The widest window, and what must follow the level in it.
+WIDEST = 72
+_BEHIND = 2
+ZONE_ROOM = 6  # longest zone behind a stamp
+_END = re.compile(rb"[\n\0]")
+_FOLLOWERS = (b"x y z 1", b"  y z 1", b"[y] z 1", b": y z 1", b"1 y z 1", b"=y z 11", b"- y - z")
+_UNSEEN = 255  # not a level: the record needs a closer look
+_MOST = 20000
+#: Windows that are compared column by column.
+_FEW = 24
+
+
+class Oracle(object):
+    """Asks the recogniser about windows, on the stamp of one record."""
+
+    def __init__(self, line: bytes, head, after: int):
+        self._opening = line[:after]
+        self._head = head
+        self.recognise = None
+
+    def level(self, window: bytes):
+        """(level, its end in the window), or None when the window alone does not tell."""
+        whole = _END.search(window)
+        line = self._opening + (window[: whole.start()] if whole else window)
+        head, wanted = self.recognise(line), self._head
+        if head is None or head.kind != wanted.kind or head.format != wanted.format:
+            return None
+        if tuple(head.stamp or ()) != tuple(wanted.stamp) or not head.level_span:
+            return None
+        if line[slice(*(head.offset or (0, 0)))] != line[slice(*(wanted.offset or (0, 0)))]:
+            return None
+        start, end = head.level_span
+        if start < len(self._opening) or (not whole and end + _BEHIND > len(line)):
+            return None
+        return head.level, end - len(self._opening)
+
+    def decides(self, window: bytes, found: tuple):
+        """The beginning of a window that decides alone, whatever follows; None without one."""
+        for behind in (1, 2):
+            part = window[: found[1] + behind]
+            if all(self.level(part + other) == found for other in _FOLLOWERS):
+                return part
+        return None
+
+
+class FixedLevels(object):
+    """Levels that stand right behind the stamp: a few windows, compared column by column.
+
+    One column tells the windows apart, the others must agree with it; bytes behind a level
+    and the one that ends it do not count.
+    """
+
+    def __init__(self, oracle, width: int):
+        self._oracle = oracle
+        self.width = width
+        self._windows = {}  # window up to the end of its level -> level
+        self._code = -1
+        self.stuck = False  # its windows cannot be told apart by one column
+
+    def needs(self, stamp):
+        """Bytes of each record to lay side by side, behind a stamp of so many."""
+        return stamp + self.width
+
+    def of(self, text, width, start, pieces):
+        """A byte per record: its level, or _UNSEEN."""
+        for _ in range(3):
+            found, odd = self._known(text, width, start, len(pieces))
+            if not odd or not self._learn(text, width, start, odd):
+                break
+        if odd:
+            found = bytearray(found)
+            for index in odd:
+                found[index] = _UNSEEN
+        return bytes(found), odd
+
+    def _known(self, text, width, start, count):
+        if self._code < 0:
+            return b"\0" * count, list(range(count))
+        code = text[start + self._code :: width]
+        wrong = int.from_bytes(code.translate(self._strange), "big")
+        for at, (wanted, care) in self._tables.items():
+            column = text[start + at :: width]
+            expected = code.translate(wanted)
+            if column != expected:
+                differs = int.from_bytes(column, "big") ^ int.from_bytes(expected, "big")
+                wrong |= differs & int.from_bytes(code.translate(care), "big")
+        return code.translate(self._levels), places(wrong, count) if wrong else []
+
+    def _learn(self, text, width, start, odd):
+        """Whether a window was learned from the records that did not fit."""
+        learned = False
+        seen = {text[at : at + self.width] for at in (start + i * width for i in odd[:200])}
+        for window in sorted(seen)[:_FEW]:
+            found = self._oracle.level(window)
+            known = self._oracle.decides(window, found) if found is not None else None
+            if known is not None and known not in self._windows and len(self._windows) < _FEW:
+                self._windows[known] = found[0]
+                learned = True
+        if not learned:
+            return False
+        self.stuck = not self._tabulate()
+        return not self.stuck
+
+    def _tabulate(self):
+        for code in range(self.width):
+            letters = [window[code : code + 1] for window in self._windows]
+            if b"" not in letters and len(set(letters)) == len(letters):
+                self._build(code)
+                return True
+        return False
+
+    def _build(self, code):
+        self._code = code
+        self._strange, self._levels = bytearray(b"\1" * 256), bytearray(256)
+        self._tables = {}
+        for window, level in self._windows.items():
+            letter = window[code]
+            self._strange[letter], self._levels[letter] = 0, level
+            for at, byte in enumerate(window):
+                if at not in self._tables:
+                    self._tables[at] = (bytearray(256), bytearray(256))
+                self._tables[at][0][letter], self._tables[at][1][letter] = byte, 255
+        self._tables.pop(code)
+
+
+class WindowLevels(object):
+    """Levels behind a thread's name or the like: windows are remembered whole."""
+
+    def __init__(self, oracle, width: int):
+        self._oracle = oracle
+        self.width = width
+        self._memory = _Memory(self._ask)
+        self._masked = False
+
+    def needs(self, stamp):
+        """Bytes of each record to lay side by side, behind a stamp of so many."""
+        return stamp
+
+    def of(self, text, width, start, pieces):
+        """A byte per record: its level, or _UNSEEN."""
+        windows = map(itemgetter(slice(start, start + self.width)), pieces)
+        if self._masked:
+            windows = [window.translate(ZEROS) for window in windows]
+        self._memory.misses = 0
+        found = bytes(map(self._memory.__getitem__, windows))
+        if self._memory.misses * 8 > len(pieces):
+            self._masked = True  # numbers in it: only their lengths count
+        odd = [at for at, level in enumerate(found) if level == _UNSEEN] if _UNSEEN in found else []
+        return found, odd
+
+    def _ask(self, window):
+        found = self._oracle.level(window)
+        return _UNSEEN if found is None else found[0]
+
+
+class NoLevels(object):
+    """Formats that carry no level."""
+
+    @staticmethod
+    def needs(stamp):
+        """Bytes of each record to lay side by side, behind a stamp of so many."""
+        return stamp + ZONE_ROOM
+
+    def of(self, text, width, start, pieces):
+        """A byte per record: none."""
+        return bytes(len(pieces)), []
+
+
+class SearchedLevels(object):
+    """Stamped records that may or may not tell a level: each is looked at."""
+
+    @staticmethod
+    def needs(stamp):
+        """Bytes of each record to lay side by side, behind a stamp of so many."""
+        return stamp + ZONE_ROOM
+
+    def of(self, text, width, start, pieces):
+        """A byte per record: none, or _UNSEEN where there is a level."""
+        search = heads.LEVEL_AFTER.match
+        lines = [piece.partition(b"\n")[0] for piece in pieces]
+        odd = [at for at, line in enumerate(lines) if search(line, start)]
+        return bytes(len(pieces)), odd
+
+
+class _Memory(dict):
+    """Remembers what a function made of a slice."""
+
+    def __init__(self, function):
+        dict.__init__(self)
+        self._function = function
+        self.misses = 0
+
+    def __missing__(self, key):
+        if len(self) >= _MOST:
+            self.clear()
+        self.misses += 1
+        value = self[key] = self._function(key)
+        return value

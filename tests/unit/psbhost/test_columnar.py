@@ -1,0 +1,204 @@
+"""The columnar path and the careful one give the same reply, whatever a log is mixed from."""
+
+import os
+import random
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from psbhost import records, scan
+from psbhost.main import handle
+
+#: Berlin around the end of summer time 2026 (25 October, 03:00 becomes 02:00).
+BERLIN = [[0, 3600], [1774746000, 7200], [1792890000, 3600]]
+START = 1792890000 - 900
+LEVELS = ("INFO ", "INFO ", "INFO ", "DEBUG", "WARN ", "ERROR", "FATAL", "TRACE")
+THREADS = ("main", "exec-7", "exec-12", "http-nio-8080-exec-3", "req-8f3a9c", "pool 1 thread 2")
+SAID = (
+    "Order 17 of customer 4 took 12 ms",
+    "state was ERROR, now WARN: fine",
+    "user ab12cd34 at 10.0.0.7 failed",
+    "java.lang.IllegalStateException: order 7 at Dao2",
+    "\udce9\udcff broken text",
+    "",
+    " leading blank",
+    "x" * 300,
+)
+MORE = (
+    "\tat com.example.Dao2.save(Dao.java:12)\n\tat com.example.Dao{n}.save(Dao.java:{n})",
+    "java.lang.IllegalStateException: order {n}\n\tat com.example.A.b(A.java:7)\n"
+    "Caused by: java.io.IOException: disk {n}\n\t... 3 more",
+    "ERROR is only text",
+    "2026-10-25 is only a date",
+    "",
+    "  indented {n}",
+    '{{"json": {n}}}',
+    "2026-10-25 01:02:03 WARN of another program {n}",
+    "Oct 25 01:02:03 host su[{n}]: other",
+    "[25/Oct/2026:01:02:03 +0000] x",
+)
+
+
+def wall(second: int) -> str:
+    """As a clock in UTC would show it: what a zone makes of it is the log's affair."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(second))
+
+
+def log4j(rng: random.Random, second: int) -> str:
+    level = rng.choice(LEVELS)
+    return f"{wall(second)},{rng.randrange(1000):03d} {level} [{rng.choice(THREADS)}] c.e.Foo - "
+
+
+def unpadded(rng: random.Random, second: int) -> str:
+    return f"{wall(second)},{rng.randrange(1000):03d} {rng.choice(LEVELS).strip()} c.e.Foo "
+
+
+def right(rng: random.Random, second: int) -> str:
+    level = rng.choice(LEVELS).strip()
+    return f"{wall(second)}.{rng.randrange(1000):03d} {level:>5} 123 --- [main] c.e.Foo : "
+
+
+def bracketed(rng: random.Random, second: int) -> str:
+    return f"[{wall(second)}] [{rng.choice(LEVELS).strip()}] "
+
+
+def lower(rng: random.Random, second: int) -> str:
+    level = rng.choice(LEVELS).strip().lower()
+    return f"{wall(second).replace(' ', 'T')}Z {level:7} app "
+
+
+def logback(rng: random.Random, second: int) -> str:
+    stamp = f"{wall(second)}.{rng.randrange(1000):03d}"
+    return f"{stamp} [{rng.choice(THREADS)}] {rng.choice(LEVELS)} c.e.Foo - "
+
+
+def offset(rng: random.Random, second: int) -> str:
+    return f"{wall(second)},{rng.randrange(1000):03d}+0200 {rng.choice(LEVELS)} [main] c.Foo - "
+
+
+def plain(_rng: random.Random, second: int) -> str:
+    return f"{wall(second)} "
+
+
+def short(rng: random.Random, second: int) -> str:
+    return f"{wall(second)[2:].replace('-', '/')} {rng.choice(LEVELS).strip()} storage.Block: "
+
+
+def syslog(rng: random.Random, second: int) -> str:
+    return time.strftime("%b %d %H:%M:%S ", time.gmtime(second)) + f"h app[{rng.randrange(9999)}]: "
+
+
+def access(rng: random.Random, second: int) -> str:
+    stamp = time.strftime("%d/%b/%Y:%H:%M:%S", time.gmtime(second))
+    odd = rng.random() < 0.05
+    client = rng.choice(("2001:db8::1", "host.example.com") if odd else ("10.0.0.1", "10.11.12.13"))
+    user, quote = rng.choice(("-", "alice", "-")), rng.choice(("", '\\"')) if odd else ""
+    target = rng.choice(("/", "/orders/17", "/orders/8f14e45f-ceea-467f", "/a?b=c", "/v1/x", "*"))
+    tails = ('"-" "a b" 1.5', '"-" "-"', "", '"-" "-" 0.000 x', '"-" "a" 12.345', '"-" "b" 7')
+    tail = rng.choice(tails) if odd else f'"-" "curl/8" {rng.randrange(9)}.{rng.randrange(999):03d}'
+    status, size = rng.choice(("200", "404", "503", "599")), rng.choice(("0", "512", "-"))
+    if odd and quote:
+        status = "99"
+    return (
+        f'{client} - {user} [{stamp} +0000] "GET {target}{quote} HTTP/1.1" {status} {size} {tail}'
+    )
+
+
+def common(rng: random.Random, second: int) -> str:
+    stamp = time.strftime("%d/%b/%Y:%H:%M:%S", time.gmtime(second))
+    size = rng.choice(("0", "512", "-"))
+    return f'10.0.0.{rng.randrange(255)} - - [{stamp} +0200] "GET /x HTTP/1.1" 200 {size}'
+
+
+def forwarded(rng: random.Random, second: int) -> str:
+    return access(rng, second) + ' "10.0.0.1"'
+
+
+def json(rng: random.Random, second: int) -> str:
+    stamp, level = wall(second).replace(" ", "T"), rng.choice(LEVELS).strip().lower()
+    said = rng.choice(('say \\"hi\\"', "caf\\u00e9", "Order 7", "x.FooException: 9", "a\\tb"))
+    more = rng.choice(("", ',"duration_ms":12', ',"took":"1.5ms","status":503', ',"x":{"a":[1]}'))
+    return f'{{"time":"{stamp}.{rng.randrange(1000):03d}Z","level":"{level}","msg":"{said}"{more}}}'
+
+
+HEADS = (
+    *(log4j, unpadded, right, bracketed, lower, logback, offset, plain, short, syslog),
+    *(access, common, forwarded, json),
+)
+_WHOLE = (access, common, forwarded, json)  # lines that nothing follows
+
+
+def corpus(seed: int, head: Any, *, strange: float, count: int) -> bytes:
+    """Mostly one format, with what real logs do: steps back, other lines, other programs."""
+    rng = random.Random(seed)
+    ending = rng.choice(("\n", "\n", "\n", "\r\n"))
+    second, lines = START, []
+    for n in range(count):
+        second += rng.choice((0, 0, 1, 1, 7, 40, -65))
+        own = rng.random() >= strange
+        make = head if own else rng.choice(HEADS)
+        lines.append(make(rng, second) + ("" if make in _WHOLE else rng.choice(SAID)))
+        if rng.random() < strange * 2:
+            lines += rng.choice(MORE).format(n=n).split("\n")
+    return ending.join([*lines, ""]).encode("utf-8", "surrogateescape")
+
+
+def reply(path: Any, data: bytes, **spec: Any) -> dict[str, Any]:
+    if not path.exists() or path.read_bytes() != data:
+        path.write_bytes(data)
+    os.utime(path, (START + 86400, START + 86400))
+    log = {"app": "a", "log": "l", "path": str(path), "zone": BERLIN, "history": 0, **spec}
+    answer = handle({"op": "visit", "budget": {"hold": 0, "hold_partial": 0}, "logs": [log]})
+    found: dict[str, Any] = answer["logs"][0]
+    found.pop("read_until")
+    return found
+
+
+def both(path: Any, data: bytes, **spec: Any) -> tuple[dict[str, Any], dict[str, Any], int]:
+    """Replies of the columnar and of the careful path, and the blocks that went by columns."""
+    taken, columnar = [], records.Splitter._columnar
+
+    def watched(self: Any, body: bytes) -> Any:
+        found = columnar(self, body)
+        taken.append(found is not None)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "WORTH_COLUMNS", 1)
+        patch.setattr(records.Splitter, "_columnar", watched)
+        quick = reply(path, data, **spec)
+        patch.setattr(records.Splitter, "_columnar", lambda _self, _body: None)
+        careful = reply(path, data, **spec)
+    return quick, careful, sum(taken)
+
+
+@pytest.mark.parametrize("head", HEADS, ids=lambda head: str(head.__name__))
+def test_regular_logs_go_by_columns_and_come_out_the_same(tmp_path: Any, head: Any) -> None:
+    blocks = 0
+    for seed in range(3):
+        data = corpus(seed, head, strange=0.0, count=400)
+        quick, careful, taken = both(tmp_path / "a.log", data)
+        assert quick == careful
+        blocks += taken
+    assert blocks
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.integers(0, 10**6),
+    st.sampled_from(HEADS),
+    st.sampled_from((0.0, 0.02, 0.1, 0.4)),
+    st.sampled_from((700, 4096, 98304)),
+)
+def test_mixed_logs_come_out_the_same(
+    tmp_path_factory: Any, seed: int, head: Any, strange: float, block: int
+) -> None:
+    path = tmp_path_factory.mktemp("logs") / "a.log"
+    data = corpus(seed, head, strange=strange, count=120)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan, "BLOCK", block, raising=False)
+        patch.setattr("psbhost.sources.BLOCK", block)
+        quick, careful, _ = both(path, data)
+    assert quick == careful
