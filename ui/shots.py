@@ -25,7 +25,7 @@ from ui.pages.fleet.data import Fleet
 from ui.pages.host.page import HostPage
 from ui.pages.start.page import StartPage
 from ui.pages.start.wizard import WizardPage
-from ui.render import THEMES, application, dashboard_widget, png, settle, styled
+from ui.render import THEMES, application, png, settle, styled
 from ui.theme import Theme
 from ui.window import MainWindow
 
@@ -175,7 +175,10 @@ def _dashboard(
     build: Callable[[], Any], after: Callable[[ApplicationPage], None] | None = None
 ) -> Make:
     def make(theme: Theme) -> QWidget:
-        page = dashboard_widget(build(), theme=theme.name, zone="UTC")
+        shown = build()
+        # A reader of its own: what is chosen asks for more, which does not come.
+        page = ApplicationPage(theme, _Silent(), clock=lambda: shown.now, zone="UTC")
+        page.show_value(shown)
         page.body.build_all()
         if after is not None:
             after(page)
