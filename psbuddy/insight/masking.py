@@ -105,6 +105,8 @@ _FOR_FROM = re.compile(r"\bfor [\w.@-]+(?= from (?:<\*>|\d))")
 # A vendor's message code names the cause, its digits are no value: ORA-00060, SQL0911N.
 _CODE = re.compile(r"\b[A-Z]{2,6}-\d{3,6}(?=:\s?[A-Za-z])|\b[A-Z]{3,6}\d{4,5}[A-Z](?=[:\s])")
 _ALL_ZERO = str.maketrans("123456789", "000000000")
+# What a host puts where a secret was: a value as any other.
+_SECRET = re.compile(r"\*{3}|\[(?:private key|key|e-mail|card|iban|ssn)\]")
 _KEPT = "\0"  # stands for a vendor's code while values are masked
 
 _INNER = r"\w.$/\\@#~%+*?&" + _KEPT
@@ -181,7 +183,8 @@ def _first_line(message: str) -> str:
     text = message[:_MESSAGE_CAP]
     if len(text) >= _HOST_CAP:
         text = text[:_HOST_CAP].rpartition(" ")[0] or text[:_HOST_CAP]
-    return " ".join(text.partition("\n")[0].replace(_KEPT, " ").split())
+    text = _SECRET.sub("0", text.partition("\n")[0].replace(_KEPT, " "))
+    return " ".join(text.split())
 
 
 def _shapes_masked(text: str) -> str:

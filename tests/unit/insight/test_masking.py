@@ -54,6 +54,8 @@ def test_values_are_masked(message: str, template: str) -> None:
         ("free 5.2 KB", "free 93.0 B"),
         ("free 5.2KB, 7%", "free 93.0GB, 99%"),
         ("opened eth0", "opened node-153"),
+        ("charged blk_[card] of [e-mail]", "charged blk_77 of ann@example.com"),
+        ("token=*** of [iban] refused", "token=abc123 of DE99 refused"),
     ],
 )
 def test_units_lists_and_optional_values_make_no_difference(one: str, other: str) -> None:
