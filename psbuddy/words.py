@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from functools import cache
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
@@ -241,8 +241,15 @@ def capital(text: str) -> str:
 
 def local(time: float, zone: str = "") -> datetime:
     """Aware datetime in a zone. Raises ZoneInfoNotFoundError for a name that is none."""
-    where: tzinfo | None = ZoneInfo(zone) if zone else None
+    where = _zone(zone) if zone else None
     return datetime.fromtimestamp(time, where).astimezone(where)
+
+
+@cache
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - 3 ms; the first paint is in our own zone
+
+    return ZoneInfo(name)
 
 
 def _day_name(that: date, today: date) -> str:

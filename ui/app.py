@@ -40,9 +40,12 @@ def run(
 
 def application() -> QApplication:
     """The one QApplication, in our style and the system's light or dark."""
-    QApplication.setStyle("Fusion")  # before it is made: else a first style is made in vain
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    if isinstance(existing, QApplication):
+        app = existing
+        app.setStyle("Fusion")
+    else:  # as an argument: the call would build all enums of QStyle before the first paint, 6 ms
+        app = QApplication([*(sys.argv[:1] or ["psbuddy"]), "-style", "Fusion"])
     app.setApplicationName("PS Buddy")
     app.setDesktopFileName("psbuddy")
     apply_theme(app, system_theme(app))

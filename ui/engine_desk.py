@@ -5,7 +5,6 @@ Imported after the first paint: it brings the values that commits are made of.
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +85,7 @@ class EngineDesk(QObject):
             faulty = bool(texts(event, "problems"))
             self._watched = Watched(apps, hosts, faulty, known=True)
         elif event["event"] == "status" and number(event, "hosts") > 0:
-            self._watched = replace(before, hosts=number(event, "hosts"))
+            self._watched = before._replace(hosts=number(event, "hosts"))
         if self._watched != before:
             self.watching.emit(self._watched)
 

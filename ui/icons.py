@@ -3,11 +3,16 @@
 A font may lack the glyphs or draw them in other sizes, so none of them is text.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from psbuddy.model.terms import State
 from ui.theme import LIGHT, Theme
+
+if TYPE_CHECKING:  # the first paint needs no QIcon, whose enums take 2 ms
+    from PySide6.QtGui import QIcon
 
 #: The word for the shape, for screen readers and legends.
 STATE_WORDS = {
@@ -86,16 +91,20 @@ def state_pixmap(state: State, theme: Theme, size: int, scale: float = 1.0) -> Q
     return pixmap
 
 
-def state_icon(state: State, theme: Theme) -> QIcon:
+def state_icon(state: State, theme: Theme) -> "QIcon":
     """The tray's icon: the shape and colour of the worst state."""
+    from PySide6.QtGui import QIcon  # noqa: PLC0415 - see above
+
     icon = QIcon()
     for size in (16, 22, 32, 64):
         icon.addPixmap(state_pixmap(state, theme, size))
     return icon
 
 
-def app_icon(theme: Theme = LIGHT) -> QIcon:
+def app_icon(theme: Theme = LIGHT) -> "QIcon":
     """The product's mark: four bars, one of them loud."""
+    from PySide6.QtGui import QIcon  # noqa: PLC0415 - see above
+
     icon = QIcon()
     for size in (16, 32, 64, 128):
         icon.addPixmap(_mark(size, theme))

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from psbuddy.store.connect import connect_readonly
 from psbuddy.store.errors import StoreError, StoreMissing, StoreOlder
 from psbuddy.store.sqlite import Error as SqliteError
-from ui.icons import app_icon
 from ui.pages.fleet.beginning import Watched
 from ui.pages.fleet.data import Fleet, read_fleet
 from ui.theme import Theme, ThemeWatch
@@ -74,6 +74,7 @@ class Routing(QObject):
         self._adding = False  # the ways in are shown although something is watched
         self._is_broken = False
         self._is_older = False  # the engine brings the store up to date
+        self._to_do: list[Callable[[], None]] = []  # after the first paint
         self._connect()
 
     def _connect(self) -> None:
@@ -117,19 +118,28 @@ class Routing(QObject):
 
     def _bring_in(self) -> None:
         """After the first paint: the reader, the engine, and the charts' imports in a thread."""
+        self._to_do = [self._start_icon]
+        if not self._is_broken:
+            self._to_do += [self._start_reading, self._start_engine]
+            self._to_do += [self._start_tray, self._start_charts]
+        elif self._is_older:
+            self._to_do += [self._start_engine]
+        QTimer.singleShot(0, self, self._go_on)
+
+    def _go_on(self) -> None:
+        """One thing per turn of the loop, so that the window answers in between."""
+        if self._to_do:
+            self._to_do.pop(0)()
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _start_icon(self) -> None:
+        from ui.icons import app_icon  # noqa: PLC0415 - after the first paint
+
         self.window.setWindowIcon(app_icon())
-        if self._is_broken:
-            if self._is_older:
-                self._start_engine()
-            return
-        if self.reader is None:
-            self._start_reading()
-            QTimer.singleShot(0, self, self._start_engine)
-            QTimer.singleShot(0, self, self._start_tray)
-        if self._application is None and self.worker is not None:
-            self.worker.ask("charts", _import_charts, self._make_charts, self._no_charts)
 
     def _start_reading(self) -> None:
+        if self.reader is not None:
+            return
         from ui.live import LiveFleet  # noqa: PLC0415 - after the first paint
         from ui.reading import Reader  # noqa: PLC0415
         from ui.worker import Worker  # noqa: PLC0415
@@ -160,6 +170,10 @@ class Routing(QObject):
             self._tray = Tray(self.window.theme, self)
             self._tray.activated.connect(self._raise)
             self._tray.quit_wanted.connect(self.window.close)
+
+    def _start_charts(self) -> None:
+        if self._application is None and self.worker is not None:
+            self.worker.ask("charts", _import_charts, self._make_charts, self._no_charts)
 
     def _make_charts(self, _: None) -> None:
         from ui.decisions import DecisionDesk  # noqa: PLC0415 - imported by now
@@ -394,6 +408,7 @@ class Routing(QObject):
 
     def close(self) -> None:
         """End the engine, the threads and the tray; safe to call twice."""
+        self._to_do.clear()
         self.window.hide()
         if self.engine is not None:
             self.engine.stop()

@@ -5,9 +5,9 @@ they reach 4.5:1 on the surfaces of their theme (a test computes it, by the WCAG
 """
 
 import os
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -32,8 +32,7 @@ GRID, GAP, WIDE = 4, 8, 16
 ROW = 36
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """Colours by role, as "#rrggbb" (what QColor and pyqtgraph both take)."""
 
     name: str

@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from psbuddy.model.status import AppStatus, HostLine
+from psbuddy.model.fleet import AppStatus, HostLine
 from ui.pages.fleet.beginning import Watched, beginning_words
 from ui.pages.fleet.data import Fleet
 from ui.pages.fleet.page import FleetPage
@@ -57,7 +57,6 @@ class MainWindow(QMainWindow):
         self._jump: JumpPanel | None = None
         self._keys: ShortcutsPanel | None = None
         self._connect()
-        self._shortcuts()
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(self._tick)
@@ -81,6 +80,9 @@ class MainWindow(QMainWindow):
         self.fleet.app_chosen.connect(self.app_wanted)
 
     def _shortcuts(self) -> None:
+        """Once the window is up: a key cannot be pressed before, and they take 3 ms."""
+        from PySide6.QtGui import QKeySequence, QShortcut  # noqa: PLC0415
+
         def on(keys: str, slot: Callable[[], object]) -> None:
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
 
@@ -227,6 +229,7 @@ class MainWindow(QMainWindow):
             self._painted = True
             # Children paint in this same turn; what follows begins in the next one.
             QTimer.singleShot(0, self, self.first_painted.emit)
+            QTimer.singleShot(0, self, self._shortcuts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)

@@ -1,5 +1,6 @@
 """`psbuddy` alone: the window."""
 
+import gc
 import os
 import sys
 
@@ -24,6 +25,7 @@ def window_command(places: Places) -> int:
     if not has_display():
         sys.stderr.write(NO_DISPLAY + "\n")
         return USAGE
+    gc.disable()  # until the window is up (ui.app.run): nothing of it is garbage yet
     from ui.app import run  # noqa: PLC0415 - Qt is loaded after the screen was found
 
     return guarded(lambda: run(places.db, str(places.catalogue)))

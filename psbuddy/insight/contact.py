@@ -8,7 +8,7 @@ alone: the fleet page asks before numpy is there.
 from dataclasses import replace
 
 from psbuddy import words
-from psbuddy.model.status import HostLine
+from psbuddy.model.fleet import HostLine
 from psbuddy.model.terms import Stage, State
 
 #: Intervals between visits for which the last contact vouches for the host.

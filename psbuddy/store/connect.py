@@ -4,9 +4,8 @@ Standard library only; no SQLAlchemy. The caller closes the connection and keeps
 (fetch all, then compute): a reader parked inside a read makes the journal grow.
 """
 
-import sqlite3
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from psbuddy.store.errors import StoreError, StoreMissing, StoreNotWritable
@@ -15,8 +14,11 @@ from psbuddy.store.schema import check_schema
 from psbuddy.store.sqlite import DRIVER, Error
 from psbuddy.store.url import path_of
 
+if TYPE_CHECKING:  # for its name alone: the driver is another one (psbuddy.store.sqlite), 4 ms
+    import sqlite3
 
-def connect_readonly(url: str) -> sqlite3.Connection:
+
+def connect_readonly(url: str) -> "sqlite3.Connection":
     """A connection that can only read, for the thread that asks for it.
 
     Works beside a running writer, and on a copy of a store on a read-only disk. Raises
@@ -48,7 +50,7 @@ def _unfinished(path: Path) -> bool:
     return any(journal.exists() and journal.stat().st_size > 0 for journal in journals)
 
 
-def _open(path: Path, options: str) -> sqlite3.Connection:
+def _open(path: Path, options: str) -> "sqlite3.Connection":
     connection = None
     try:
         connection = DRIVER.connect(

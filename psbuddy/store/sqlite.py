@@ -7,14 +7,13 @@ Where only an affected library is there, the store works with a rollback journal
 the writer then wait for each other, and nothing can break.
 """
 
-import sqlite3
 from types import ModuleType
 from typing import Final
 
 try:
     import pysqlite3.dbapi2 as _newest
 except ImportError:  # not on Linux: the interpreter's own library
-    _newest = sqlite3
+    import sqlite3 as _newest
 
 #: The database driver every connection of ours uses, so that one library touches the file.
 DRIVER: Final[ModuleType] = _newest

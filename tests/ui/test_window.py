@@ -258,7 +258,7 @@ def test_try_again_opens_the_store_that_is_whole_by_then(rooms: Rooms, tmp_path:
     make_store(path, shifted(fleet(4), int(time.time())), now=int(time.time()))
     routing._act("retry")
     assert routing.window.page == "fleet"
-    assert routing.reader is not None
+    rooms.qtbot.waitUntil(lambda: routing.reader is not None)
 
 
 def test_light_and_dark_switch_live(

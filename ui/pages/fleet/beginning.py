@@ -1,6 +1,6 @@
 """The fleet page before its first line: something is watched, nothing of it is known yet."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
@@ -11,8 +11,7 @@ from ui.plain import PlainLabel
 from ui.theme import GAP, Size, Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(NamedTuple):
     """What the engine says the catalogue names. `known`: it has said so."""
 
     apps: int = 0

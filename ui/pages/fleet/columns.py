@@ -1,6 +1,6 @@
 """Where each column of a fleet line sits for a given width. Pure, shared by rows and captions."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MARGIN, SPACE = 16, 16
 #: name -> (least width, share of what is left), in the order on screen.
@@ -39,8 +39,7 @@ _SENTENCE = 360
 RIGHT_ALIGNED = frozenset({"errors", "availability", "age"})
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     name: str
     x: int
     width: int

@@ -1,14 +1,19 @@
 """The line above the fleet: counts by state that are filters, and the owner filter."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QWidget
 
 from psbuddy.model.terms import State
 from ui.icons import paint_state
 from ui.pages.fleet.view import COUNT_ORDER, FleetView
 from ui.plain import plain
 from ui.theme import GAP, WIDE, Size, Theme, font
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
 
 
 class CountButton(QAbstractButton):
@@ -56,10 +61,11 @@ class FleetHeader(QWidget):
         super().__init__(parent)
         self._owner = ""
         self._buttons = {state: CountButton(state, theme, self) for state in COUNT_ORDER}
-        self._owners = QPushButton("All owners  ▾", self)
+        self._owners = QPushButton(self)
+        self._owners.setText("All owners  ▾")
         self._owners.setFlat(True)
         self._owners.setAccessibleName("Filter by owner")
-        self._menu = QMenu(self)
+        self._menu: QMenu | None = None  # made when first wanted, not for the first paint
         self._names: tuple[str, ...] = ()
         self._owners.clicked.connect(self._open_menu)
         row = QHBoxLayout(self)
@@ -104,6 +110,10 @@ class FleetHeader(QWidget):
         return True
 
     def _open_menu(self) -> None:
+        if self._menu is None:
+            from PySide6.QtWidgets import QMenu  # noqa: PLC0415
+
+            self._menu = QMenu(self)
         self._menu.clear()
         for name in ("", *self._names):
             # "&" would become a mnemonic; a tab would start the shortcut column

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -17,13 +16,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QLineEdit,
     QListView,
     QVBoxLayout,
     QWidget,
 )
 
-from psbuddy.model.status import AppStatus
+from psbuddy.model.fleet import AppStatus
 from psbuddy.model.terms import State
 from ui.pages.fleet.beginning import Beginning
 from ui.pages.fleet.columns import CAPTIONS, RIGHT_ALIGNED
@@ -203,7 +201,7 @@ class FleetPage(QWidget):
             part.setVisible(bool(self._statuses))
         if self._beginning is not None or not self._statuses:
             self.beginning.setVisible(not self._statuses)
-        if appeared and self.isVisible() and not isinstance(QApplication.focusWidget(), QLineEdit):
+        if appeared and self.isVisible() and not _is_typing():
             self.setFocus()  # hidden, the list could not hold it: keys went to the tabs
         self.tick(now)
 
@@ -306,7 +304,7 @@ class FleetPage(QWidget):
             )
 
     def _filter(self, states: frozenset[State], owner: str) -> None:
-        self._wanted = replace(self._wanted, states=states, owner=owner)
+        self._wanted = self._wanted._replace(states=states, owner=owner)
         self._render(())
 
     def _settle(self) -> None:
@@ -333,5 +331,12 @@ class FleetPage(QWidget):
             self.app_chosen.emit(line.app)
             return
         collapsed = self._wanted.collapsed ^ {line.state}
-        self._wanted = replace(self._wanted, collapsed=collapsed)
+        self._wanted = self._wanted._replace(collapsed=collapsed)
         self._render(())
+
+
+def _is_typing() -> bool:
+    """Whether the keyboard is in a field of text."""
+    from PySide6.QtWidgets import QLineEdit  # noqa: PLC0415 - not asked before the first paint
+
+    return isinstance(QApplication.focusWidget(), QLineEdit)

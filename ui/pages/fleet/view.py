@@ -4,12 +4,13 @@ Pure functions of what the store says and of `now`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from psbuddy import words
 from psbuddy.insight.contact import as_seen
 from psbuddy.insight.evidence import beyond_chance, is_notable
-from psbuddy.model.status import AppStatus, HostLine
+from psbuddy.model.fleet import AppStatus, HostLine
 from psbuddy.model.terms import URGENCY, State
 
 #: Above this many applications lines are grouped by state, with counts.
@@ -55,8 +56,7 @@ class FleetLine:
     details: str  # tooltip
 
 
-@dataclass(frozen=True, slots=True)
-class FleetFilter:
+class FleetFilter(NamedTuple):
     """What the user chose to see."""
 
     states: frozenset[State] = frozenset()  # empty: all
@@ -64,8 +64,7 @@ class FleetFilter:
     collapsed: frozenset[State] = frozenset()  # groups folded away
 
 
-@dataclass(frozen=True, slots=True)
-class FleetView:
+class FleetView(NamedTuple):
     """Everything the page shows."""
 
     lines: tuple[FleetLine, ...] = ()
@@ -73,7 +72,7 @@ class FleetView:
     owners: tuple[str, ...] = ()
     stale: str = ""  # a sentence when all that is shown is old
     worst: State = State.UNKNOWN
-    order: tuple[str, ...] = field(default=(), repr=False)  # keys as sorted now
+    order: tuple[str, ...] = ()  # keys as sorted now
 
 
 def fleet_view(
