@@ -75,5 +75,7 @@ bar=off; [ -t 2 ] && bar=on
   die "pip could not install packaging/requirements-dev.lock; is the package index reachable?"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ||
   die "PS Buddy itself could not be installed into .venv"
+# What is installed as editable nobody compiles: its first start would be a slow one.
+.venv/bin/python -m compileall -q psbuddy ui collectors || true
 touch .venv/ready
 say "Ready"
