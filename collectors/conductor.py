@@ -350,7 +350,7 @@ class Conductor:
                 errand = errands.discover(request)
             else:
                 catalogue, now = self._watcher.catalogue, int(time.time())
-                errand = errands.lines(request, catalogue, self._store, now)
+                errand = errands.lines(request, catalogue, now)
         except (ErrandError, StoreError) as error:
             host = str(request.get("host"))
             self._emit(events.refusal(request.get("id"), host, str(error)))

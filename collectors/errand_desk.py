@@ -1,11 +1,12 @@
 """Keeps what people ask of hosts until the host is free, and answers each of them once."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from collectors import events
-from collectors.errands import Errand
+from collectors.errands import Errand, explained
 from collectors.errors import CollectError
 from collectors.link import HostLink
 from collectors.links import Links
@@ -72,4 +73,5 @@ def _run(errand: Errand, link: HostLink) -> dict[str, Any]:
         reply = link.ask(payload, errand.seconds)
         if reply.get("lines") or reply.get("logs"):
             break
+        reply = explained(reply, payload, link.host, int(time.time()))
     return reply

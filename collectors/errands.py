@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from collectors.zone_table import transitions
+from psbuddy import words
 from psbuddy.catalogue import Catalogue
-from psbuddy.store.store import Store
 
 #: Where logs usually are. The host looks at names and ends of files, and reads nothing else.
 USUAL_FOLDERS = (
@@ -23,6 +23,7 @@ USUAL_FOLDERS = (
 _DISCOVER_SECONDS = 10
 _MOST_LINES = 500
 _LINES_CAP = 262_144
+_LINES_SECONDS = 20.0  # what the host may take to look for lines
 _PATIENCE = 20.0  # seconds beyond what the host itself may take
 
 
@@ -53,11 +54,11 @@ def discover(request: Mapping[str, Any]) -> Errand:
     return Errand(request.get("id"), host, (payload,), _DISCOVER_SECONDS + _PATIENCE)
 
 
-def lines(request: Mapping[str, Any], catalogue: Catalogue, store: Store, now: int) -> Errand:
+def lines(request: Mapping[str, Any], catalogue: Catalogue, now: int) -> Errand:
     """The lines around a moment of a log of the catalogue, and of no other file.
 
     Keys of the request: host, app, log, time (epoch seconds), text (of the record), before,
-    after. Raises ErrandError, StoreError.
+    after. Rotated and compressed files of that log are looked through too. Raises ErrandError.
     """
     host, app, log = (_text(request, key) for key in ("host", "app", "log"))
     application = catalogue.applications.get(app)
@@ -67,20 +68,42 @@ def lines(request: Mapping[str, Any], catalogue: Catalogue, store: Store, now: i
     time = request.get("time")
     if not isinstance(time, int) or isinstance(time, bool):
         raise ErrandError("A moment is needed to look around: time, in epoch seconds.")
-    paths = dict.fromkeys(p.path for p in store.positions(host, app, log)) or {spec.path: None}
-    payloads = tuple(
-        {
-            "op": "lines",
-            "path": path,
-            "around": {"time": time, "text": _text(request, "text")[:80]},
-            "before": _count(request, "before"),
-            "after": _count(request, "after"),
-            "cap": _LINES_CAP,
-            "zone": transitions(spec.timezone, now) if spec.timezone else None,
-        }
-        for path in paths
+    payload = {
+        "op": "lines",
+        "path": spec.path,
+        "around": {"time": time, "text": _text(request, "text")[:80]},
+        "before": _count(request, "before"),
+        "after": _count(request, "after"),
+        "cap": _LINES_CAP,
+        "zone": transitions(spec.timezone, now) if spec.timezone else None,
+        "format": spec.format,
+        "pattern": spec.pattern,
+    }
+    return Errand(request.get("id"), host, (payload,), _LINES_SECONDS + _PATIENCE)
+
+
+def explained(
+    reply: Mapping[str, Any], payload: Mapping[str, Any], host: str, now: int
+) -> dict[str, Any]:
+    """The reply to `lines`; where nothing was found, with a `message` that says why."""
+    if reply.get("lines") or payload.get("op") != "lines":
+        return dict(reply)
+    path, oldest = str(payload.get("path")), reply.get("oldest")
+    detail = str(reply.get("detail"))[:300]
+    since = "later"
+    if isinstance(oldest, int) and 0 < oldest < 1 << 32:
+        since = words.when(oldest, now)
+    told = {
+        "missing": f"{path} is not there on {host} any more, nor a rotated file of it.",
+        "unreadable": f"The lines cannot be read on {host}: {detail}. Ask for read access.",
+        "rotated away": f"The line is gone from {host}: its file was rotated away. The oldest "
+        f"record that is still there is of {since}.",
+    }
+    usual = (
+        f"{path} on {host} has no such line, and no record within an hour of it. "
+        "It may have been deleted or rewritten."
     )
-    return Errand(request.get("id"), host, payloads, _PATIENCE)
+    return {**reply, "message": told.get(str(reply.get("reason")), usual)}
 
 
 def _text(request: Mapping[str, Any], key: str) -> str:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "status": "status",
     "causes": "causes",
     "cause": "cause",
+    "lines": "lines",
     "jobs": "jobs",
     "runs": "runs",
     "snapshot": "snapshot",

@@ -57,6 +57,14 @@ def found(pattern: str) -> list:
     return each if len(each) <= MAX_FILES else sorted(newest, key=lambda one: one[0])
 
 
+def modified(path: str) -> float:
+    """When a file was changed last; 0 for one that is not there."""
+    try:
+        return os.stat(path).st_mtime
+    except (OSError, ValueError):
+        return 0.0
+
+
 def _is_folder(status) -> bool:
     return status.st_mode & 0o170000 == 0o040000
 

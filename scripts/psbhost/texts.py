@@ -92,6 +92,10 @@ class Text(object):
         if self._source.ended and not self._source.packed:
             self._source.size -= self._nuls
 
+    def follow(self, evidence) -> None:
+        """Tell this of the raw bytes that are counted from now on."""
+        self._evidence = evidence
+
     def at_end(self) -> bool:
         """Whether all there is was given, as far as that is known without reading on."""
         return not self._source.packed and self._at >= self._source.size

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.errands import Errand, ErrandError, discover, lines
+from collectors.errands import Errand, ErrandError, discover, explained, lines
 from collectors.requests import Budget, visit
 from collectors.zone_table import transitions
 from psbuddy.catalogue import Catalogue, load_catalogue
 from psbuddy.model.observation import Position
-from psbuddy.store import open_store
 
 NOW = 1_795_536_000
 YAML = r"""
@@ -107,17 +106,31 @@ def test_discovering_looks_in_the_usual_folders() -> None:
     assert discover({"host": "new", "folders": ["/x", 5]}).payloads[0]["folders"] == ["/x"]
 
 
-def test_lines_are_read_from_logs_of_the_catalogue_only(
-    catalogue: Catalogue, tmp_path: Path
-) -> None:
+def test_lines_are_read_from_logs_of_the_catalogue_only(catalogue: Catalogue) -> None:
     request = {"id": 1, "host": "a", "app": "ledger", "log": "app", "time": NOW, "before": 10**9}
 
     def made(**changes: object) -> Errand:
-        with open_store(str(tmp_path / "store.db")) as store:
-            return lines({**request, **changes}, catalogue, store, NOW)
+        return lines({**request, **changes}, catalogue, NOW)
 
     assert [p["path"] for p in made().payloads] == ["/var/log/a/app.log"]
     assert made().payloads[0]["before"] == 500
     for wrong in ({"log": "access"}, {"app": "x"}, {"time": "now"}, {"path": 1, "log": "/etc"}):
         with pytest.raises(ErrandError):
             made(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ({"reason": "missing"}, "/a.log is not there on h any more"),
+        ({"reason": "unreadable", "detail": "/a.log: Permission denied"}, "Permission denied"),
+        ({"reason": "rotated away", "oldest": NOW}, "oldest record that is still there is of "),
+        ({"reason": "rotated away", "oldest": "soon"}, "is of later"),
+        ({"reason": ["?"]}, "no such line"),
+    ],
+)
+def test_lines_that_are_gone_say_why(reply: dict[str, object], words: str) -> None:
+    payload = {"op": "lines", "path": "/a.log"}
+    assert words in explained({"lines": [], **reply}, payload, "h", NOW)["message"]
+    assert "message" not in explained({"lines": ["x"], **reply}, payload, "h", NOW)
+    assert "message" not in explained({"logs": []}, {"op": "discover"}, "h", NOW)

@@ -1,8 +1,15 @@
-"""Lines around a moment, also in rotated and packed files."""
+"""Lines around a moment, also in rotated and packed files, of any size and encoding."""
 
+import bz2
 import gzip
+import lzma
+import os
+import shutil
+import subprocess
+import time as clock
 
 import pytest
+from psbhost import lines, sources
 from psbhost.main import handle
 
 from tests.support.hostlog import Writer
@@ -70,6 +77,135 @@ def test_secrets_are_masked_there_too(writer):
 
 
 def test_what_is_not_there(writer, tmp_path):
-    assert ask(writer.path, None, "no such text")["at"] == -1
-    assert ask(tmp_path / "none", 1, "x")["lines"] == []
-    assert ask(writer.path, 5, "")["at"] == -1
+    assert ask(writer.path, None, "no such text")["reason"] == "not found"
+    assert ask(tmp_path / "none", 1, "x")["reason"] == "missing"
+    early = ask(writer.path, 5, "")
+    assert (early["at"], early["lines"]) == (-1, [])
+    assert (early["reason"], early["oldest"]) == ("rotated away", 1795514401)
+    late = ask(writer.path, 1795514400 + 86_400, "")
+    assert late["reason"] == "not found"
+
+
+def test_what_may_not_be_read_is_told(writer, tmp_path):
+    writer.path.unlink()
+    writer.path.mkdir()
+    found = ask(writer.path, 1795514400, "")
+    assert found["reason"] == "unreadable"
+    assert found["detail"].startswith(str(writer.path))
+
+
+def zst(data):
+    if shutil.which("zstd") is None:
+        pytest.skip("there is no zstd here")
+    return subprocess.run(["zstd", "-qc"], input=data, capture_output=True, check=True).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("a.log-20261124.gz", gzip.compress),
+        ("a.log.2.bz2", bz2.compress),
+        ("archive/a-2026-11-24.log.xz", lzma.compress),
+        ("a.log.1.zst", zst),
+        ("2026-11/a.log.3", bytes),
+    ],
+)
+def test_in_rotated_files_of_all_kinds(writer, name, pack):
+    rotated = writer.path.parent / name
+    rotated.parent.mkdir(exist_ok=True)
+    rotated.write_bytes(pack(writer.path.read_bytes()))
+    writer.path.write_text("2026-11-24 12:00:00,001 INFO [m] c.F - later\n")
+    found = ask(writer.path, 1795514400 + 77, "c.F - n 77")
+    assert found["path"] == str(rotated)
+    assert found["lines"][found["at"]].endswith("n 77")
+    assert [line.rsplit(" ", 1)[1] for line in found["lines"]] == [str(n) for n in range(74, 80)]
+    sources.forget_unpackers()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_in_any_encoding_with_its_offset(tmp_path, encoding):
+    text = "".join(
+        f"2026-11-24 10:{n // 60:02d}:{n % 60:02d},001 INFO [m] c.F - é {n}\r\n" for n in range(900)
+    )
+    path = tmp_path / "a.log"
+    path.write_bytes(text.encode(encoding))
+    found = ask(path, 1795514400 + 600, "c.F - é 600")
+    assert found["lines"][found["at"]].rstrip().endswith("é 600")
+    raw = path.read_bytes()[found["first_offset"] :]
+    coded = encoding.replace("-sig", "") if encoding != "utf-16" else "utf-16-le"
+    assert raw.decode(coded).splitlines()[0] == found["lines"][0].rstrip()
+
+
+def big(path, records):
+    """Ten records a second from 08:00 on, each of 200 bytes."""
+    with path.open("wb") as out:
+        for n in range(records):
+            at = clock.strftime("%Y-%m-%d %H:%M:%S", clock.gmtime(1795507200 + n // 10))
+            out.write((f"{at},001 INFO [m] c.F - n {n} ".ljust(199, "x") + "\n").encode())
+
+
+def test_a_large_file_is_halved_not_read(tmp_path):
+    path = tmp_path / "a.log"
+    big(path, 60_000)
+    for wanted in (3, 31_234, 59_990):
+        counted = _Counting()
+        request = {
+            "path": str(path), "zone": [[0, 0]], "before": 3, "after": 2,
+            "around": {"time": 1795507200 + wanted // 10, "text": f"c.F - n {wanted} "},
+        }  # fmt: skip
+        found = lines.lines_around(request, counted)
+        assert f"n {wanted} " in found["lines"][found["at"]]
+        assert found["first_offset"] == max(0, wanted - 3) * 200
+        assert counted.bytes < path.stat().st_size / 3
+
+
+class _Counting:
+    def __init__(self):
+        self.bytes = 0
+
+    def spend(self, count):
+        self.bytes += count
+
+    def left(self):
+        return True
+
+
+def test_of_two_thousand_rotated_files_only_the_likely_ones_are_opened(
+    writer, tmp_path, monkeypatch
+):
+    for number in range(2000):
+        path = tmp_path / f"a.log.{number + 1}"
+        path.write_text("")
+        os.utime(path, (1795514400 - 86_400 * 3 - number,) * 2)
+    os.utime(writer.path, (1795514400 + 300,) * 2)
+    opened = []
+    monkeypatch.setattr(lines, "Source", lambda path: opened.append(path) or sources.Source(path))
+    found = ask(writer.path, 1795514400 + 77, "c.F - n 77")
+    assert found["lines"][found["at"]].endswith("n 77")
+    assert opened == [str(writer.path)]
+
+
+def test_a_pattern_of_paths(writer, tmp_path):
+    day = tmp_path / "2026-11-24"
+    day.mkdir()
+    writer.path.rename(day / "a.log")
+    found = ask(tmp_path / "*" / "a.log", 1795514400 + 77, "c.F - n 77")
+    assert found["path"] == str(day / "a.log")
+    (tmp_path / "2026-11-25").mkdir()
+    (tmp_path / "2026-11-25" / "a.log").symlink_to("/etc/passwd")
+    assert ask(tmp_path / "*" / "a.log", None, "root:")["at"] == -1
+
+
+def test_a_masked_text_is_found_whatever_the_file_says(writer):
+    with writer.path.open("a") as out:
+        out.write("2026-11-24 11:00:00,001 INFO [m] c.F - user a password=canary for job 17\n")
+    found = ask(writer.path, 1795518000, "c.F - user a password=*** for job 17")
+    assert found["lines"][found["at"]].endswith("for job 17")
+
+
+def test_the_pattern_of_the_catalogue_tells_the_time(tmp_path):
+    path = tmp_path / "a.log"
+    path.write_text("".join(f"#17 at 24.11.2026 10:00:{n:02d} said {n}\n" for n in range(60)))
+    pattern = r"#\d+ at (?P<time>\d+\.\d+\.\d+ \d+:\d+:\d+) (?P<message>.*)"
+    found = ask(path, 1795514400 + 30, "", pattern=pattern)
+    assert found["lines"][found["at"]].endswith("said 30")
