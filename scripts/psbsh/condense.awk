@@ -1,6 +1,7 @@
 # Condenses a stretch of a log: what the workstation can tell from a head of a record alone is
 # counted, everything else is handed back. It knows no format: the profile in PSB_PROFILE says
 # what heads look like, and which beginnings mean what. POSIX awk, bytes, no intervals.
+# loop.sh puts `begins(i)` in: whether the line begins as shape i, by a constant expression.
 
 BEGIN {
     ns = nk = nl = nn = out = records = nseen = ngroups = 0
@@ -21,16 +22,8 @@ BEGIN {
         else if (tag == "q") doubted[value] = 1
     }
     for (i = 1; i < 256; i++) byte[sprintf("%c", i)] = 1
-    uuid = hex(8) "-" hex(4) "-" hex(4) "-" hex(4) "-" hex(12)
-    id = hex(8) "[0a-f]*"
-    clock = "[0-9][:.][0-9][0-9]|[0-9][0-9][0-9][0-9][0-9][0-9]"
-    when = " - [^][ \"]+ [[][0-9][0-9]/[A-Z][a-z][a-z]/[0-9][0-9][0-9][0-9]:[0-9][0-9]:[0-9][0-9]:[0-5][0-9]"
-    client4 = "^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+" when
-    client6 = "^[0-9a-f]*:[0-9a-f:]+" when
     off = 0; mode = ""; text = ""; head = ""; time = ""; done = 0; from = 0
 }
-
-function hex(n,    r) { r = ""; while (n-- > 0) r = r "[0a-f]"; return r }
 
 # s number start stampstart minutelength second fractionend zonestart zonelength regex
 function shape(v,    p) {
@@ -38,9 +31,6 @@ function shape(v,    p) {
     ns++
     sid[ns] = p[1]; lead[ns] = p[2] + 0; mlen[ns] = p[3] + 0; sec[ns] = p[4] + 0
     mid0[ns] = p[5] + 0; zone[ns] = p[6] + 0; zlen[ns] = p[7] + 0
-    at = 0
-    for (j = 1; j <= 7; j++) at += length(p[j]) + 1
-    re[ns] = substr(v, at + 1)
 }
 
 # Nothing of this stretch can be condensed: the workstation reads it as it is.
@@ -77,9 +67,9 @@ function group(    g, first, rest, at) {
     first = at ? substr(text, tail, at - tail) : substr(text, tail)
     rest = at ? substr(text, at) : ""
     gsub(/[0-9]/, "0", first)
-    while (match(first, uuid)) first = substr(first, 1, RSTART - 1) "~" substr(first, RSTART + RLENGTH)
+    while (match(first, /[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]/)) first = substr(first, 1, RSTART - 1) "~" substr(first, RSTART + RLENGTH)
     g = ""
-    while (match(first, id)) {
+    while (match(first, /[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]*/)) {
         pre = substr(first, 1, RSTART - 1); tok = substr(first, RSTART, RLENGTH)
         first = substr(first, RSTART + RLENGTH)
         plain = pre ~ /[A-Za-z0-9_]$/ || first ~ /^[A-Za-z0-9_]/ || tok !~ /[a-f]/ || tok !~ /0/
@@ -112,7 +102,7 @@ function other(    seen, word) {
     seen = substr($0, 1, 4096)
     gsub(/[0-9]/, "0", seen)
     word = index(seen, " ") ? substr(seen, 1, index(seen, " ") - 1) : seen
-    if (word in doubted || $0 ~ clock) return doubt()
+    if (word in doubted || $0 ~ /[0-9][:.][0-9][0-9]|[0-9][0-9][0-9][0-9][0-9][0-9]/) return doubt()
     if (!(seen in met)) {
         if (++nseen > 4000) refuse("too many different lines")
         met[seen] = 1
@@ -139,14 +129,17 @@ function add() {
 # Counts an access line by what is behind its request. False: it is not regular enough.
 function request(    q, tail0, behind, status, size, a, m) {
     if (index($0, "\\")) return 0
-    if ($0 ~ client4) who = "0.0.0.0"
-    else if ($0 ~ client6) who = c == ":" ? "::1" : c ~ /[0-9]/ ? "2001:db8::1" : "fe80::1"
+    if ($0 !~ /^[0-9a-f.:]+ - [^" ]+ .[0-9][0-9].[A-Z][a-z][a-z].[0-9][0-9][0-9][0-9]:[0-9][0-9]:[0-9][0-9]:[0-5][0-9]/) return 0
+    if ($0 ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+ /) who = "0.0.0.0"
+    else if ($0 ~ /^[0-9a-f]*:[0-9a-f:]+ /) who = c == ":" ? "::1" : c ~ /[0-9]/ ? "2001:db8::1" : "fe80::1"
     else return 0
     m = split($0, a, "\"")
     if (m != 3 && m != 7) return 0
     if (a[3] !~ /^ [0-9][0-9][0-9] ([0-9]+|-)( |\r?$)/) return 0
     if (substr(a[1], length(a[1]) - 1) != "] ") return 0
-    b = index(a[1], "["); stamp = substr(a[1], b + 1, 17); rest0 = substr(a[1], b + 21)
+    b = index(a[1], " ["); b = b ? b + 1 : 0
+    if (!b || substr(a[1], b + 3, 1) != "/" || substr(a[1], b + 7, 1) != "/") return 0
+    stamp = substr(a[1], b + 1, 17); rest0 = substr(a[1], b + 21)
     if (rest0 !~ /^( [-+][0-9][0-9][0-9][0-9])?[]] $/) return 0
     status = substr(a[3], 1, 5)
     behind = substr(a[3], 6)
@@ -172,7 +165,7 @@ function request(    q, tail0, behind, status, size, a, m) {
     if (size == 1 || c == " " || c == "\t" || c == "\r" || c == "\v" || c == "\f") { add(); off += size; lines++; next }
     hit = 0
     for (i = 1; i <= ns; i++) {
-        if (!match($0, re[i])) continue
+        if (!begins(i)) continue
         hit = -i
         if (RLENGTH + 1 == size) continue
         mid = sid[i] "\036" substr($0, 1, lead[i]) "\036" substr($0, mid0[i], RLENGTH - mid0[i] + 1)

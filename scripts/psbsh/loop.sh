@@ -75,7 +75,18 @@ slice() {
   again "$1" "$2"
 }
 
-condensed() { PSB_NUL=$nul PSB_PROFILE=$profile $awk "$condenser"; }
+condensed() {
+  PSB_NUL=$nul PSB_PROFILE=$profile $awk "$condenser
+function begins(i) { $shapes return 0 }"
+}
+
+# An expression of the profile as a constant of awk's. Nothing in it can end the constant.
+shape() {
+  x=${1#+s * * * * * * * }
+  n=$((n + 1))
+  case $x in */* | *\\*) return ;; esac
+  shapes="$shapes if (i == $n) return match(\$0, /$x/);"
+}
 
 condense() {
   look -L "$1"
@@ -161,13 +172,16 @@ serve() {
   while IFS= read -r line; do
     case $line in "PSBSH "*) ;; *) continue ;; esac
     set -f; set -- $line; set +f
-    id=$2 nonce=$3 verb=$4 packed=$5 profile=
+    id=$2 nonce=$3 verb=$4 packed=$5 profile= shapes= n=0
     set --
     while IFS= read -r line; do
       case $line in
         .) break ;;
         =*) set -- "$@" "${line#=}" ;;
-        +*) profile=$profile${line#+}$nl ;;
+        +*)
+          profile=$profile${line#+}$nl
+          case $line in "+s "*) shape "$line" ;; esac
+          ;;
       esac
     done
     case $verb in

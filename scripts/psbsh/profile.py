@@ -19,8 +19,7 @@ MAX_DOUBTED = 200
 MAX_LEAD = 8
 MAX_WORDS = 8
 MAX_BEGINNING = 300
-_DIGIT = b"0123456789"
-_UPPER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_UNSAFE = (b"/", b"^", b"\\", b'"')
 #: What might follow a beginning and be taken for more of the head: levels in every dress, ends
 #: of brackets, separators, tags, names with dots, numbers.
 HOSTILE = tuple(
@@ -270,11 +269,8 @@ def _literal(byte: bytes) -> bytes:
         return b"[0-9]"
     if byte.isalpha():
         return b"[A-Z]" if byte.isupper() else b"[a-z]"
-    if byte == b"^":
-        return b"\\^"
-    if byte == b"\\":
-        return b"[\\\\]"
-    return b"[" + byte + b"]"
+    # A slash would end a constant expression; what stands in its place is told with the minute.
+    return b"." if byte in _UNSAFE or not byte.isascii() else b"[" + byte + b"]"
 
 
 def _shape(number: int, line: bytes, head: Any, expression: bytes) -> Shape:
