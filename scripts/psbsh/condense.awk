@@ -4,8 +4,8 @@
 # loop.sh puts `begins(i)` in: whether the line begins as shape i, by a constant expression.
 
 BEGIN {
-    ns = nk = nl = nn = out = records = nseen = ngroups = 0
-    limit = 0; room = 1000000; drop = 0; access = nm = 0; nul = ENVIRON["PSB_NUL"]
+    ns = nk = nl = out = records = ngroups = 0
+    limit = 0; room = 1000000; drop = 0; access = nm = wrapped = single = nv = 0; nul = ENVIRON["PSB_NUL"]
     n = split(ENVIRON["PSB_PROFILE"], row, "\n")
     for (i = 1; i <= n; i++) {
         tag = substr(row[i], 1, 1); value = substr(row[i], 3)
@@ -15,11 +15,12 @@ BEGIN {
         else if (tag == "a") access = 1
         else if (tag == "m") more[++nm] = value
         else if (tag == "l") literal[++nl] = value
-        else if (tag == "n") never[++nn] = value
+        else if (tag == "f") wrapped = 1
+        else if (tag == "g") single = 1
+        else if (tag == "v") vain[value] = ++nv
         else if (tag == "s") shape(value)
         else if (tag == "k") { at = index(value, " "); known[substr(value, at + 1)] = substr(value, 1, at - 1) }
         else if (tag == "b") bad[value] = 1
-        else if (tag == "q") doubted[value] = 1
     }
     for (i = 1; i < 256; i++) byte[sprintf("%c", i)] = 1
     off = 0; mode = ""; text = ""; head = ""; time = ""; done = 0; from = 0
@@ -49,8 +50,7 @@ function commit() {
     if (mode == "c") { count[key]++; where = head; told = "h" }
     else if (mode == "g") { group(); where = head; told = "h" }
     else hand("r " records, text)
-    for (q = 1; q <= pieces; q++) hand("q " records "." q, piece[q])
-    mode = ""; pieces = 0
+    mode = ""
 }
 
 # Hands text back as it is. What came before it may tell its time.
@@ -95,35 +95,18 @@ function group(    g, first, rest, at) {
     if (second > ghi[k]) ghi[k] = second
 }
 
-# A line that no known head begins like: does it belong to the record before? Where it might
-# be a head after all, everything from it on is handed back as a piece of its own.
-function other(    seen, word) {
-    if (c == "{" && $0 ~ /}[ \t\r]*$/) return doubt()
-    seen = substr($0, 1, 4096)
-    gsub(/[0-9]/, "0", seen)
-    word = index(seen, " ") ? substr(seen, 1, index(seen, " ") - 1) : seen
-    if (word in doubted || $0 ~ /[0-9][:.][0-9][0-9]|[0-9][0-9][0-9][0-9][0-9][0-9]/) return doubt()
-    if (!(seen in met)) {
-        if (++nseen > 4000) refuse("too many different lines")
-        met[seen] = 1
-        say("x " $0)
-    }
+# A line that begins like no known head. With it the record is no plain one any more: it comes
+# back as it is, unless it is one of many alike.
+function other() {
+    if (mode == "") { mode = "u"; text = $0; from = off; fromlines = lines; return }
+    if (mode == "c" || mode == "w") mode = "u"
+    else if (mode == "g" && (single || $0 ~ /[0-9][:.][0-9][0-9]|[0-9][0-9][0-9][0-9][0-9][0-9]/)) mode = "u"
     add()
 }
 
-function doubt() {
-    if (mode == "") { mode = "u"; text = $0; from = off; fromlines = lines; return }
-    if (mode == "g" || mode == "w") mode = "u"
-    piece[++pieces] = $0
-    waiting += size
-    if (waiting > 4000000) refuse("too many doubts in one record")
-}
-
 function add() {
-    if (pieces) { if (length(piece[pieces]) < 73000) piece[pieces] = piece[pieces] "\n" $0 }
-    else if (mode == "g" || mode == "w" || mode == "u") {
-        if (length(text) < 73000) text = text "\n" $0
-    }
+    if (mode == "g" || mode == "w" || mode == "u") text = text "\n" $0
+    if (length(text) > 500000) refuse("a long record")
 }
 
 # Counts an access line by what is behind its request. False: it is not regular enough.
@@ -162,10 +145,18 @@ function request(    q, tail0, behind, status, size, a, m) {
     if (size > 200000) refuse("long lines")
     if (nul && index($0, "\001")) refuse("NUL bytes")
     c = substr($0, 1, 1)
-    if (size == 1 || c == " " || c == "\t" || c == "\r" || c == "\v" || c == "\f") { add(); off += size; lines++; next }
+    if (c == "\f" || c == "\357" || index($0, "\033")) refuse("colours or marks")
+    if (wrapped && (index($0, "\tat ") || index($0, "    at ") || index($0, "#011") || index($0, "File \"") || index($0, "goroutine "))) refuse("traces line by line")
+    if (size == 1 || c == " " || c == "\t" || c == "\r" || c == "\v") {
+        if (size < 3 || $0 !~ /[^ \t\r\v\f]/) add()
+        else other()
+        off += size; lines++
+        next
+    }
     hit = 0
     for (i = 1; i <= ns; i++) {
         if (!begins(i)) continue
+        if (nv && (substr($0, lead[i] + 1, mlen[i]) in vain)) continue
         hit = -i
         if (RLENGTH + 1 == size) continue
         mid = sid[i] "\036" substr($0, 1, lead[i]) "\036" substr($0, mid0[i], RLENGTH - mid0[i] + 1)
@@ -185,9 +176,7 @@ function request(    q, tail0, behind, status, size, a, m) {
         if (access && request()) mode0 = "a"
         else {
             if (!(c in byte)) refuse("binary data")
-            for (j = 1; j <= nn; j++) if (substr($0, 1, length(never[j])) == never[j]) break
-            if (j > nn) other()
-            else add()
+            other()
             off += size; lines++
             if (out > room) { done = 1; exit }
             next
@@ -195,7 +184,6 @@ function request(    q, tail0, behind, status, size, a, m) {
     } else mode0 = hit > 0 ? "s" : "u"
     # A head: close what is open, unless no room is left.
     commit()
-    waiting = 0
     from = off; fromlines = lines
     if (out > room || ngroups > 3000) { done = 1; exit }
     if (mode0 == "s") {
@@ -206,11 +194,11 @@ function request(    q, tail0, behind, status, size, a, m) {
         head = substr($0, 1, hl)
         if (class in bad) { mode = "g"; text = $0; tail = mid0[i] }
         else if (nm) { mode = "w"; text = $0 }
-        else mode = "c"
-        for (j = 1; j <= nl; j++) if (index($0, literal[j])) { mode = mode == "c" ? "j" : "u"; text = $0; break }
+        else { mode = "c"; text = $0 }
+        for (j = 1; j <= nl; j++) if (index($0, literal[j])) { mode = "u"; text = $0; break }
     } else if (mode0 == "a") {
-        mode = "c"; key = rkey; head = rhead
-        for (j = 1; j <= nl; j++) if (index($0, literal[j])) { mode = "j"; text = $0; break }
+        mode = "c"; key = rkey; head = rhead; text = $0
+        for (j = 1; j <= nl; j++) if (index($0, literal[j])) { mode = "u"; break }
     } else { mode = mode0; text = $0 }
     off += size; lines++
 }

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from psbhost.assembly import STAMPED
 from psbhost.batches import Batch
+from psbhost.levels import WARNING
+from psbhost.records import Splitter
 
 from psbsh.profile import Profile
 
@@ -31,14 +34,13 @@ class Group:
 class Answer:
     """As awk said it. `raw`: what it handed back, in order: kind, number of the record, bytes.
 
-    Kinds: `r` a record, `q` what may be one or belong to the one before, `t` a head that was
+    Kinds: `r` a record and whatever follows it up to the next sure head, `t` a head that was
     counted before the next of these.
     """
 
     counts: list[tuple[int, bytes]] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
-    raw: list[tuple[bytes, float, bytes]] = field(default_factory=list)
-    others: list[bytes] = field(default_factory=list)
+    raw: list[tuple[bytes, int, bytes]] = field(default_factory=list)
     consumed: int = 0
     lines: int = 0
     records: int = 0
@@ -65,13 +67,9 @@ def _take(kind: bytes, rest: bytes, rows: Iterator[bytes], answer: Answer) -> bo
             answer.counts.append((int(count), key))
         case b"t":
             answer.raw.append((kind, 0, rest))
-        case b"x":
-            answer.others.append(rest)
-        case b"r" | b"q":
+        case b"r":
             number, lines = rest.split(b" ")
-            whole, _, part = number.partition(b".")
-            place = int(whole) + int(part or 0) / 1e6
-            answer.raw.append((kind, place, _lines(rows, int(lines))))
+            answer.raw.append((kind, int(number), _lines(rows, int(lines))))
         case b"g":
             count, minutes = rest.split(b" ")
             answer.groups.append(_group(int(count), int(minutes), rows))
@@ -128,19 +126,15 @@ class Reader:
     def __init__(self, profile: Profile, recogniser: Any, last: int) -> None:
         self.last = last
         self.counted = Counted()
-        self._pieces = 0  # records among what was doubted
         self._profile = profile
         self._recogniser = recogniser
 
     def batches(self, answer: Answer) -> list[tuple[Any, bytes]]:
         """(batch, the bytes its watched records are in). Raises UnsureError."""
-        for line in answer.others:
-            if self._recogniser.recognise(line) is not None:
-                self._profile.doubt(line)
-                raise UnsureError("a head without a stamp")
         found = [self._ordered(answer), *(self._plain(*each) for each in answer.counts)]
         self.counted.lines = answer.lines
-        if self.counted.records != answer.records + self._pieces:
+        told = sum(count for count, _ in answer.counts) + sum(g.count for g in answer.groups)
+        if told + sum(kind == b"r" for kind, _, _ in answer.raw) != answer.records:
             raise UnsureError("records that are not all accounted for")
         return [each for each in found if each[0].records]
 
@@ -148,21 +142,13 @@ class Reader:
 
     def _ordered(self, answer: Answer) -> tuple[Any, bytes]:
         rows: list[tuple[float, int, bytes, Any]] = []
-        joined = False  # whether a piece that is no head belongs to the last row
         for kind, number, text in answer.raw:
-            head = self._recogniser.recognise(text.partition(b"\n")[0])
-            if kind == b"q" and head is None:
-                if joined:
-                    place, time, before, its = rows.pop()
-                    rows.append((place, time, before + b"\n" + text, its))
+            if kind == b"t":
+                self.last = self._head(text + b" ").time
                 continue
-            if head is None or head.format == "java util logging":
-                raise UnsureError("a head that is none")
-            self.last = head.time if head.time is not None else self.last
-            joined = kind != b"t"
-            if joined:
-                rows.append((number, self.last, text, head))
-            self._pieces += kind == b"q"
+            for index, (time, record, head) in enumerate(self._records(text)):
+                rows.append((number + index / 1e6, time, record, head))
+                self.last = time
         raw = b"\n".join([row[2] for row in rows])
         for group in answer.groups:
             rows += self._grouped(group)
@@ -173,15 +159,29 @@ class Reader:
         levels = [head.level for head in heads]
         return Batch([row[2] for row in rows], [row[1] for row in rows], levels, b"", heads), raw
 
-    def _head(self, text: bytes) -> Any:
-        head = self._recogniser.recognise(text.partition(b"\n")[0])
-        if head is None or head.format == "java util logging":
+    def _records(self, text: bytes) -> list[tuple[int, bytes, Any]]:
+        """(time, record, head) of text that begins with a head. Raises UnsureError."""
+        splitter = Splitter(self._recogniser, {"t": self.last, "h": STAMPED}, self.last)
+        batch = splitter.finish(text + b"\n")
+        if not batch.records or batch.heads is None or splitter.oversize:
+            raise UnsureError("a record that is none")
+        return list(zip(batch.times, batch.records, batch.heads, strict=True))
+
+    def _head(self, line: bytes) -> Any:
+        head = self._recogniser.recognise(line)
+        if head is None or head.time is None:
             raise UnsureError("a head that is none")
         return head
 
     def _grouped(self, group: Group) -> Iterator[tuple[float, int, bytes, Any]]:
         """The examples at their places, the others right in front of the last example."""
-        examples = [(number, text, self._head(text)) for number, text in group.examples]
+        examples = []
+        for number, text in group.examples:
+            found = self._records(text)
+            if len(found) != 1 or found[0][2].level < WARNING:
+                self._profile.single = True
+                raise UnsureError("more than one record")
+            examples.append((number, found[0][1], found[0][2]))
         times = self._times(group, [head.time for _, _, head in examples])
         for number, text, head in examples:
             yield number, head.time, text, head
@@ -241,6 +241,8 @@ class Reader:
         head = self._recogniser.recognise(
             self._profile.line(int(number), int(index), stamp, second)
         )
+        if head is None:
+            self._profile.doubt(stamp.partition(b"\036")[0])
         if head is None or (head.format, head.level) != (meaning.format, meaning.level):
             raise UnsureError("a beginning that means something else")
         if head.time is None:

@@ -9,16 +9,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from psbhost import formats
 from psbhost.stamps import ENDS_IN_SECONDS
 
 MAX_SHAPES = 8
 MAX_BEGINNINGS = 600
 MAX_LEARNED = 4000
-MAX_DOUBTED = 200
+MAX_VAIN = 200
 MAX_LEAD = 8
 MAX_WORDS = 8
 MAX_BEGINNING = 300
+#: Lines of these may go on with a trace of the program whose output was stamped.
+WRAPPED = ("syslog", "syslog 5424", "timestamp")
+_NEVER = ("container", "json", "java util logging", "logfmt")
 _UNSAFE = (b"/", b"^", b"\\", b'"')
 #: What might follow a beginning and be taken for more of the head: levels in every dress, ends
 #: of brackets, separators, tags, names with dots, numbers.
@@ -73,7 +75,8 @@ class Profile:
     beginnings: dict[tuple[int, bytes], int] = field(default_factory=dict)  # -> index of meaning
     samples: dict[tuple[int, int], tuple[bytes, bytes]] = field(default_factory=dict)
     access: bool = False
-    doubted: set[bytes] = field(default_factory=set)  # first words of heads without a stamp
+    vain: set[bytes] = field(default_factory=set)  # minutes that are none
+    single: bool = False  # whether only records of one line may be grouped
     _tried: set[bytes] = field(default_factory=set)
 
     @property
@@ -87,10 +90,10 @@ class Profile:
                 return
             self._learn(line, recogniser)
 
-    def doubt(self, line: bytes) -> None:
-        """A line that was taken for a continuation is a head."""
-        if len(self.doubted) < MAX_DOUBTED:
-            self.doubted.add(masked(line.partition(b" ")[0]))
+    def doubt(self, minute: bytes) -> None:
+        """What looks like a minute and is none: no line with it is a head."""
+        if len(self.vain) < MAX_VAIN:
+            self.vain.add(minute)
 
     def _learn(self, line: bytes, recogniser: Any) -> None:
         head = recogniser.recognise(line)
@@ -138,8 +141,9 @@ class Profile:
         for (number, text), index in self.beginnings.items():
             rows.append(b"k %d %d\036%s" % (index, number, text))
         rows += [b"b %d" % i for i, one in enumerate(self.meanings) if one.level >= worst]
-        rows += [b"n " + text for text in formats.NEVER]
-        rows += [b"q " + word for word in self.doubted]
+        rows += [b"v " + minute for minute in self.vain]
+        rows += [b"g 1"] if self.single else []
+        rows += [b"f 1"] if any(one.format in WRAPPED for one in self.meanings) else []
         return rows + ([b"a 1"] if self.access and requests else [])
 
     def shape(self, number: int) -> Shape:
@@ -167,7 +171,9 @@ _ZEROES = bytes(48 if 48 <= code <= 57 else code for code in range(256))
 
 
 def _has_columns(head: Any) -> bool:
-    return bool(head.stamp) and head.stamp[0] <= MAX_LEAD and head.time is not None
+    if not head.stamp or head.time is None or head.format in _NEVER or head.kind == "clock":
+        return False
+    return bool(head.stamp[0] <= MAX_LEAD)
 
 
 def _ends(line: bytes, head: Any) -> tuple[int, int]:

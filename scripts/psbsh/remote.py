@@ -49,6 +49,10 @@ class RemoteOs:
         self._listings: dict[str, list[tuple[str, Status]]] = {}
         self.path = _Paths(host, self)
 
+    @property
+    def has_awk(self) -> bool:
+        return bool(self._host.awk)
+
     def forget(self) -> None:
         """A new look at everything: what was remembered of folders and files is dropped."""
         self._listings.clear()

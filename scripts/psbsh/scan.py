@@ -7,12 +7,13 @@ the record that is held back among it, always comes as it is.
 
 from typing import Any
 
+from psbhost.assembly import STAMPED
 from psbhost.budget import Budget
 from psbhost.levels import WARNING
 from psbhost.patterns import Pattern
-from psbhost.records import STAMPED
 from psbhost.scan import LogScan
 from psbhost.sources import BLOCK
+from psbhost.texts import Text, encoding_of
 
 from psbsh.condensed import Counted, Reader, UnsureError, parse
 from psbsh.profile import Profile
@@ -57,8 +58,10 @@ class TwinScan(LogScan):  # type: ignore[misc]
     def _blocks(
         self, source: Any, offset: int, splitter: Any, recogniser: Any, evidence: Any
     ) -> tuple[bytes, bool]:
-        if source.packed or not self._watched.possible:
+        unusual = source.packed or encoding_of(source.head(1024)) != (b"", "")
+        if unusual or not self._watched.possible or not self._remote.has_awk:
             return super()._blocks(source, offset, splitter, recogniser, evidence)
+        self._text = Text(source, offset, evidence)
         if not self._budget.left() or self.tally.watches.full():
             return b"", source.size <= offset
         stretch = _Stretch(source, splitter, recogniser, evidence)
@@ -83,6 +86,7 @@ class TwinScan(LogScan):  # type: ignore[misc]
                 if self._condensed(stretch, end):
                     size = LEARN
                     if not self._going():
+                        self._text = Text(stretch.source, stretch.reached, stretch.evidence)
                         return b"", stretch.evidence.offset
                     continue
                 self._doubts += 1
@@ -106,6 +110,8 @@ class TwinScan(LogScan):  # type: ignore[misc]
             limited, start, stretch.splitter, stretch.recogniser, stretch.evidence
         )
         stretch.reached = limited.reached
+        if stop == stretch.source.size:
+            stretch.source.size = limited.size  # NUL bytes at its end are not taken yet
         self._profile.learn(bytes(limited.seen).split(b"\n")[:-1], stretch.recogniser)
         return bytes(rest)
 
@@ -179,8 +185,11 @@ class Limited:
         kept, self._source.size = self._source.size, self.size
         try:
             for block in self._source.blocks(offset):
-                self.seen += block
-                self.reached += len(block)
+                if isinstance(block, int):
+                    self.reached += block
+                else:
+                    self.seen += block
+                    self.reached += len(block)
                 yield block
         finally:
             self._source.size = kept

@@ -150,7 +150,7 @@ def access(draw: Draw) -> list[str]:
         f"{status} {rng.choice(('-', str(rng.randrange(10**6))))}"
     )
     if rng.random() < 0.8:
-        agent = rng.choice(("Mozilla/5.0 (X11)", "curl/7", "-", "1.5", 'od\\"d'))
+        agent = rng.choice(("Mozilla/5.0 (X11)", "curl/7", "-", "n/a", 'od\\"d'))
         line += f' "{rng.choice(("-", "http://a/b"))}" "{agent}"'
         took = f" {rng.random() * 3:.3f}"
         line += rng.choice(("", took, f"{took} 0.001", " rt=0.250"))
