@@ -28,11 +28,14 @@ class LocalTransport:
 
     def __init__(self, watchdog: Watchdog) -> None:
         self._watchdog = watchdog
+        self._channel: LocalChannel | None = None
 
     def open(self, deadline: float) -> "LocalChannel":
         return self._start([_interpreter(), "-I", "-S", "-c", CODE], deadline)
 
     def shell(self, deadline: float) -> "LocalChannel":
+        if self._channel is not None:
+            self._channel.close()
         return self._start(["sh", "-c", SHELL_CODE], deadline)
 
     def _start(self, argv: list[str], deadline: float) -> "LocalChannel":
@@ -52,7 +55,8 @@ class LocalTransport:
                 f"Python could not be started on this machine: {error.strerror}. "
                 "Install Python 3.6 or newer as python3.",
             ) from error
-        return LocalChannel(process, self._watchdog)
+        self._channel = LocalChannel(process, self._watchdog)
+        return self._channel
 
     def abort(self) -> None:
         """Starting a child is over before anybody could want this."""

@@ -84,6 +84,7 @@ class SshTransport:
         self._seconds = seconds or StageSeconds()
         self._links: list[paramiko.Transport] = []  # the outermost first
         self._aborted = threading.Event()
+        self._command: paramiko.Channel | None = None
 
     def open(self, deadline: float) -> SshChannel:
         try:
@@ -96,6 +97,9 @@ class SshTransport:
             raise
 
     def shell(self, deadline: float) -> SshChannel:
+        if self._command is not None:
+            with contextlib.suppress(OSError, EOFError):
+                self._command.close()  # of this alone: the connection goes on
         return self._start_command(SHELL_COMMAND, deadline)
 
     def abort(self) -> None:
@@ -267,6 +271,7 @@ class SshTransport:
                 f"{self._route.place} let us in but refuses to start programs. Is the account "
                 "limited to file transfer, or is MaxSessions of its sshd used up?",
             ) from error
+        self._command = channel
         return SshChannel(channel, give_up, self._watchdog)
 
 

@@ -241,9 +241,8 @@ class Reader:
         head = self._recogniser.recognise(
             self._profile.line(int(number), int(index), stamp, second)
         )
-        if head is None:
-            self._profile.doubt(stamp.partition(b"\036")[0])
         if head is None or (head.format, head.level) != (meaning.format, meaning.level):
+            self._profile.doubt(stamp.partition(b"\036")[0])
             raise UnsureError("a beginning that means something else")
         if head.time is None:
             raise UnsureError("a time that is none")
