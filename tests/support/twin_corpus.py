@@ -189,6 +189,54 @@ def took(draw: Draw) -> list[str]:
     return lines
 
 
+def wrapped(draw: Draw) -> list[str]:
+    """A program's lines behind syslog's head, its traces line by line."""
+    if draw.rng.random() < 0.97:
+        return syslog(draw)
+    first = syslog(draw)[0]
+    head = first[: first.index(": ") + 2]
+    return [head + line for line in ("java.lang.Error: x", *draw.trace())]
+
+
+def container(draw: Draw) -> list[str]:
+    """The container runtime interface: stamp, stream, flag, and the program's own line."""
+    stamp, rng = draw.stamp("%Y-%m-%dT%H:%M:%S.%f123456Z"), draw.rng
+    flag = "P" if rng.random() < 0.05 else "F"
+    lines = log4j(draw) if rng.random() < 0.7 else jsonish(draw)
+    return [f"{stamp} {rng.choice(('stdout', 'stderr'))} {flag} {line}" for line in lines]
+
+
+def logfmt(draw: Draw) -> list[str]:
+    stamp, level = draw.stamp("%Y-%m-%dT%H:%M:%SZ"), draw.rng.choice(("info", "warn", "error"))
+    return [f'time={stamp} level={level} msg="{draw.message()}" took={draw.rng.randrange(99)}ms']
+
+
+def jul(draw: Draw) -> list[str]:
+    """java.util.logging: two lines a record."""
+    stamp, level = draw.stamp("%b %d, %Y %I:%M:%S AM"), draw.rng.choice(("INFO", "SEVERE"))
+    return [f"{stamp} com.acme.Service run", f"{level}: {draw.message()}"]
+
+
+def database(draw: Draw) -> list[str]:
+    """PostgreSQL: level in the middle, statements over several lines."""
+    stamp, level = draw.stamp("%Y-%m-%d %H:%M:%S.%f"), draw.rng.choice(("LOG", "ERROR", "FATAL"))
+    lines = [f"{stamp} UTC [{draw.rng.randrange(9999)}] app@shop {level}:  {draw.message()}"]
+    return lines + (["\tselect 1", "where x=2"] if draw.rng.random() < 0.1 else [])
+
+
+def nginx(draw: Draw) -> list[str]:
+    """The error log of nginx: dates with slashes, the level in brackets."""
+    stamp, level = draw.stamp("%Y/%m/%d %H:%M:%S"), draw.rng.choice(("notice", "error", "warn"))
+    return [
+        f"{stamp} [{level}] {draw.rng.randrange(999)}#0: *{draw.rng.randrange(99)} {draw.text()}"
+    ]
+
+
+def seconds(draw: Draw) -> list[str]:
+    """Epoch seconds, squid's way and others."""
+    return [f"{draw.tick():.3f} {draw.rng.choice(('INFO', 'ERROR'))} worker-1 {draw.message()}"]
+
+
 def nothing(draw: Draw) -> list[str]:
     return [draw.text()]
 
@@ -196,7 +244,8 @@ def nothing(draw: Draw) -> list[str]:
 KINDS: dict[str, Callable[[Draw], list[str]]] = {
     "log4j": log4j, "threads": threads, "spring": spring, "python": python, "glog": glog,
     "syslog": syslog, "access": access, "json": jsonish, "mixed": mixed, "plain": plain,
-    "took": took, "nothing": nothing,
+    "took": took, "wrapped": wrapped, "container": container, "logfmt": logfmt, "jul": jul,
+    "database": database, "nginx": nginx, "seconds": seconds, "nothing": nothing,
 }  # fmt: skip
 
 
