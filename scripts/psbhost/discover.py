@@ -8,7 +8,7 @@ import os
 import stat
 import time
 
-from psbhost import levels, loglike
+from psbhost import levels, loglike, texts
 from psbhost.formats import Recogniser
 from psbhost.jobs import Watches
 from psbhost.masks import plain
@@ -131,7 +131,7 @@ def _describe(path, first, named, zone, budget):
         entry["readable"] = False
         return (entry, share) if sure else (None, share)
     try:
-        head = source.head(4096)
+        head = texts.plain(source.head(4096))
         if loglike.binary(head) or loglike.document(head):
             return None, share
         if budget.left():
@@ -146,8 +146,13 @@ def _describe(path, first, named, zone, budget):
 def _preview(source, entry, zone, budget):
     """What is understood of the last 64 KB, from the first whole line on: the share of lines."""
     start = max(0, source.size - PREVIEW)
+    start -= start % 2  # UTF-16 has two bytes a unit
     data = source.before(source.size, source.size - start)
     budget.spend(len(data))
+    mark, encoding = texts.encoding_of(source.head(1024))
+    data = data if start else data[len(mark) :]
+    if encoding:
+        data = data.decode(encoding, "replace").encode("utf-8", "replace")
     if start:
         data = data[data.find(b"\n") + 1 :]
     reader = StampReader(zone, source.modified)
