@@ -12,6 +12,7 @@ from operator import contains
 from psbhost.accesscolumns import AccessLayout
 from psbhost.batches import Batch
 from psbhost.bytewise import ZEROS, same, side_by_side
+from psbhost.continuations import whole
 from psbhost.jsoncolumns import JsonLayout
 from psbhost.levelcolumns import (
     WIDEST,
@@ -155,7 +156,10 @@ class Layout(object):
         return lines
 
     def _only_continues(self, more, like, recogniser):
-        """Whether no line is the head of a record; remembered where digits decide nothing."""
+        """Whether no line begins a record, with a head or a trace that has none; remembered
+        where digits decide nothing."""
+        if not whole(more):
+            return False
         timed = False
         for line in _CANDIDATE.findall(more):
             timed = timed or _TIMED.search(line) is not None

@@ -11,11 +11,12 @@ from psbhost import frames
 
 from collectors.program import COMMAND, host_program
 
-#: Reports its highest resident memory, and what it had before the first request, on stderr.
+#: Reports its highest resident memory on stderr. Not `ru_maxrss`: that survives an exec, and so
+#: tells of the process that started this one.
 _METER = (
-    "import atexit,resource,sys;"
-    "m=lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
-    "atexit.register(lambda: sys.stderr.write('PEAK %d\\n' % m()));"
+    "import atexit,sys;"
+    'm=lambda: [x for x in open("/proc/self/status") if x.startswith("VmHWM")][0].split()[1];'
+    'atexit.register(lambda: sys.stderr.write("PEAK "+m()+"\\n"));'
 )
 
 
@@ -33,7 +34,7 @@ def ask(*requests: dict[str, Any], seconds: float = 300) -> Answer:
     """Run the program, answer these requests, end."""
     opening = host_program().opening
     asked = b"".join(frames.encode(n, request) for n, request in enumerate(requests, start=1))
-    command = COMMAND.replace("import sys;", "import sys;" + _METER.replace("'", '"'), 1)
+    command = COMMAND.replace("import sys;", "import sys;" + _METER, 1)
     done = subprocess.run(
         ["/bin/sh", "-c", command],
         input=opening + asked,

@@ -25,7 +25,7 @@ def test_records_with_their_lines(tmp_path):
     )
     blank, bad, fine = rows(path)
     assert blank[:2] == [1, None]
-    assert bad == [4, 1795514400, 5, "bad", "", "com.shop.A.b"]
+    assert bad == [4, 1795514400, 5, "bad", "java.lang.X", "com.shop.A.b"]
     assert fine == [1, 1795514401, 3, "fine password=***", "", ""]
 
 
