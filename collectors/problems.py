@@ -14,6 +14,8 @@ _SENTENCES = {
     "({detail}). The rest is read at the next visits.",
     "pattern": "A pattern for {path} on {host} cannot be used ({detail}). Correct it in the "
     "catalogue.",
+    "loose": "All of {path} travels from {host}, where there is no Python ({detail}). Give the "
+    "pattern a few letters that every such line has.",
     "vanished": "{path} on {host} went away while it was read ({detail}). What was read until "
     "then is counted.",
     "outside": "{path} on {host} leads outside the paths that the catalogue names and was not "

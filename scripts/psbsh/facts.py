@@ -9,6 +9,9 @@ from psbhost import facts as usual
 
 from psbsh.host import Host
 
+#: Of a second, in /proc/*/stat.
+_TICKS = 100
+
 
 def sections(host: Host) -> dict[str, list[str]]:
     """What the host says of itself, by section."""
@@ -39,15 +42,9 @@ def host_facts(host: Host, told: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def cpu_seconds(told: dict[str, list[str]]) -> float:
-    """CPU seconds the shell and what it started have used so far, by `times`."""
-    total = 0.0
-    for word in " ".join(told.get("times", [])).split():
-        minutes, _, seconds = word.rstrip("s").partition("m")
-        try:
-            total += int(minutes) * 60 + float(seconds)
-        except ValueError:
-            continue
-    return total
+    """CPU seconds the shell and what it started have used so far; 0 where there is no /proc."""
+    words = "".join(told.get("times", [])).rpartition(")")[2].split()[11:15]
+    return sum(int(word) for word in words if word.isdigit()) / _TICKS
 
 
 def _memory(lines: list[str]) -> dict[str, int]:

@@ -124,7 +124,7 @@ machine() {
   echo "@memory"; cat /proc/meminfo 2>/dev/null
   echo "@mounts"; cat /proc/self/mounts 2>/dev/null
   echo "@disks"; if have timeout; then timeout 5 df -P -k -l 2>/dev/null; else df -P -k 2>/dev/null; fi
-  echo "@times"; times
+  echo "@times"; if [ "$self" ]; then cat "/proc/$self/stat"; fi
 }
 
 processes() { ps -A -o pid= -o stat= -o comm= -o args= 2>/dev/null || ps -o pid,stat,comm,args 2>/dev/null; }
@@ -167,7 +167,8 @@ pack() { if [ "$packed" = z ] && [ "$gz" ]; then gzip -1 -c; else cat; fi; }
 
 serve() {
   probe
-  sums=
+  sums= self=
+  if [ -r /proc/self/stat ]; then read -r self line </proc/self/stat; fi
   if [ "$({ printf x | tee /dev/fd/4 | cksum; } 4>&3 2>/dev/null | cut -c 1-5)" ]; then sums=1; fi 3>/dev/null
   while IFS= read -r line; do
     case $line in "PSBSH "*) ;; *) continue ;; esac

@@ -22,20 +22,21 @@ MAX_BEGINNING = 300
 WRAPPED = ("syslog", "syslog 5424", "timestamp")
 _NEVER = ("container", "json", "java util logging", "logfmt")
 _UNSAFE = (b"/", b"^", b"\\", b'"')
-#: What might follow a beginning and be taken for more of the head: levels in every dress, ends
-#: of brackets, separators, tags, names with dots, numbers.
-HOSTILE = tuple(
-    text + b" rest"
-    for text in (
-        b"x", b"0", b"= 1", b". x", b"ERROR", b"ERROR:", b"[ERROR]", b"[error] x", b"- ERROR -",
-        b"| ERROR |", b"<ERROR>", b"(ERROR) x", b"x] ERROR", b"x) ERROR y", b"x} WARN y",
-        b"x> FATAL y", b"x ERROR y", b"1 ERROR y", b"a.b.C ERROR y", b"a-b ERROR y",
-        b"x - ERROR - y", b"x | ERROR | y", b"E/x", b"12 E x", b"12 34 E x", b"[E] x", b"E x",
-        b"level=error x", b"severity=error", b"host tag[1]: ERROR x", b"tag: ERROR x",
-        b"[1]: ERROR x", b"a.b: ERROR: x", b"x.ERROR: y", b"main ERROR y", b"1] ERROR y",
-        b"x [ERROR] y", b"\"ERROR\" y", b"error:", b"error  x", b"error\tx", b"+0100 ERROR x",
-        b"UTC ERROR x", b"2026-11-24 10:00:00,000 ERROR x", b"{\"level\":\"error\"}",
-    )
+#: What might follow a beginning and be taken for more of the head: ends of brackets, numbers,
+#: hosts, tags, names with dots, separators, and behind each a level in every dress.
+_BEFORE = (
+    b"", b"x] ", b"x) ", b"x} ", b"x> ", b"[x] ", b"(x) ", b"1 ", b"12 34 ", b"1] ", b"a.b.C ",
+    b"a-b ", b"a.b.C: ", b"main ", b"x ", b"x - ", b"x | ", b"host tag[1]: ", b"tag: ", b"[1]: ",
+    b"tag[1]: ", b"+0100 ", b"UTC ", b"x.", b"2026-11-24 10:00:00,000 ", b"- ", b"0",
+)  # fmt: skip
+_DRESSES = (
+    b"ERROR ", b"ERROR  ", b"ERROR: ", b"ERROR\t", b"[ERROR] ", b"[error] ", b"error  ", b"error: ",
+    b"<ERROR> ", b"(ERROR) ", b'"ERROR" ', b"- ERROR - ", b"| ERROR | ", b"ERROR - ", b"E x",
+    b"[E] ", b"E/", b"level=error ", b'severity="error" ', b"WARNING: ", b"INFO ", b"fatal: ",
+)  # fmt: skip
+HOSTILE = (
+    b"x rest", b"0", b"= 1", b". x", b'{"level":"error"}', b"x",
+    *(before + dress + b"rest" for before in _BEFORE for dress in _DRESSES),
 )  # fmt: skip
 
 
@@ -75,6 +76,7 @@ class Profile:
     beginnings: dict[tuple[int, bytes], int] = field(default_factory=dict)  # -> index of meaning
     samples: dict[tuple[int, int], tuple[bytes, bytes]] = field(default_factory=dict)
     access: bool = False
+    pace: float = 0.0  # bytes a second, of the newest stretch
     vain: set[bytes] = field(default_factory=set)  # minutes that are none
     single: bool = False  # whether only records of one line may be grouped
     _tried: set[bytes] = field(default_factory=set)

@@ -5,6 +5,7 @@ stretch; one it is not sure of comes as it is, too, and teaches more. What is le
 the record that is held back among it, always comes as it is.
 """
 
+import time
 from typing import Any
 
 from psbhost.assembly import STAMPED
@@ -22,7 +23,9 @@ from psbsh.remote import RemoteOs
 LEARN = 64 * 1024
 #: Less than this is not worth a question to awk.
 WORTH = 16 * 1024
-STRETCH = 8 * 1024 * 1024
+#: Bytes of a stretch: awk may take so many seconds for one, as far as its pace is known.
+LEAST_STRETCH, MOST_STRETCH = 512 * 1024, 8 * 1024 * 1024
+SECONDS_A_STRETCH = 1.5
 #: Bytes awk may say of one stretch, before it must stop early.
 ROOM = 1024 * 1024
 MOST_DOUBTS = 4
@@ -59,6 +62,8 @@ class TwinScan(LogScan):  # type: ignore[misc]
         self, source: Any, offset: int, splitter: Any, recogniser: Any, evidence: Any
     ) -> tuple[bytes, bool]:
         unusual = source.packed or encoding_of(source.head(1024)) != (b"", "")
+        if self._watched.loose:
+            self._plan.problem("loose", source.path, "a pattern of the catalogue has no fixed text")
         if unusual or not self._watched.possible or not self._remote.has_awk:
             return super()._blocks(source, offset, splitter, recogniser, evidence)
         self._text = Text(source, offset, evidence)
@@ -118,7 +123,9 @@ class TwinScan(LogScan):  # type: ignore[misc]
     def _condensed(self, stretch: "_Stretch", end: int) -> bool:
         """Whether a stretch was condensed and counted, all of it or nothing."""
         start = stretch.evidence.offset
-        stop = min(end, start + STRETCH)
+        wanted = int(self._profile.pace * SECONDS_A_STRETCH)
+        stop = min(end, start + max(LEAST_STRETCH, min(wanted, MOST_STRETCH)))
+        began = time.monotonic()
         number = stretch.source._fd
         profile = self._profile.rows(WARNING, requests=self._watched.requests)
         rows = [b"o %d" % ROOM, *self._watched.rows(), *profile]
@@ -130,6 +137,7 @@ class TwinScan(LogScan):  # type: ignore[misc]
             return False
         if not answer.consumed:
             return False
+        self._profile.pace = answer.consumed / max(0.001, time.monotonic() - began)
         for batch, data in batches:
             self.tally.add(batch, data, stretch.recogniser)
         self._count(reader.counted)

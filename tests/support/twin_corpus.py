@@ -136,7 +136,7 @@ def syslog(draw: Draw) -> list[str]:
     day = draw.stamp("%b %d %H:%M:%S")
     day = day[:4] + (" " + day[5:] if day[4] == "0" else day[4:])
     tag = draw.rng.choice((f"sshd[{draw.rng.randrange(99999)}]", "kernel", "CRON[1]", "su"))
-    return [f"{day} web-1 {tag}: {draw.message()}"]
+    return [f"{day} web-1 {tag}: now {draw.message()}"]
 
 
 def access(draw: Draw) -> list[str]:
