@@ -19,12 +19,12 @@ from collectors.conductor import Conductor, Options
 from collectors.connect import Connector
 from collectors.errors import HostKeyQuestion
 from collectors.jsonl import EventWriter, RequestReader
+from collectors.keeping import CauseKeeping
 from collectors.pool import WorkerPool
 from collectors.requests import Budget
 from collectors.terminal import Teller, ask_on_terminal, can_ask
 from psbuddy.catalogue.watch import CatalogueWatcher
 from psbuddy.model.observation import Committed
-from psbuddy.report.causes import CauseKeeper
 from psbuddy.report.status import refresh_status
 from psbuddy.store import StoreBusy, StoreError, open_store
 from psbuddy.store.store import Store
@@ -169,15 +169,15 @@ def _wrong_use(watcher: CatalogueWatcher, options: Options) -> str:
 
 def _collect(store: Store, watcher: CatalogueWatcher, options: Options, sink: _Sink) -> int:
     connector = Connector(store.path.parent)
-    keeper = CauseKeeper()
+    keeping = CauseKeeping(
+        store,
+        lambda apps: _causes_changed(store, apps, sink.emit),
+        lambda sentence: sink.emit(events.problem(sentence)),
+    )
 
     def refresh(store: Store, now: int) -> None:
-        try:
-            changed = keeper.refresh(store, now)
-            if changed:
-                sink.emit(events.committed(Committed((), tuple(sorted(changed)), _CAUSES, 0, now)))
-        finally:
-            refresh_status(store, now)
+        refresh_status(store, now)
+        keeping.look()
 
     pool = WorkerPool(WORKERS, "visit")
     conductor = Conductor(
@@ -197,22 +197,33 @@ def _collect(store: Store, watcher: CatalogueWatcher, options: Options, sink: _S
             clock.start()
             conductor.run()
             if options.once:
-                conductor.writer.finish(keeper.finish)
+                keeping.finish()
     finally:
-        _shut_down(store, conductor, connector, pool, clock)
+        clock.stop()
+        _shut_down(store, conductor, connector, pool, keeping)
     failed = options.once and (conductor.failed or watcher.problems)
     return WRONG if failed else OK
 
 
+def _causes_changed(store: Store, apps: frozenset[str], emit: Emit) -> None:
+    """Judge applications anew whose causes were found to be one, or to rise, and tell it."""
+    now = int(time.time())
+    refresh_status(store, now, tuple(apps))
+    emit(events.committed(Committed((), tuple(sorted(apps)), _CAUSES, 0, now)))
+
+
 def _shut_down(
-    store: Store, conductor: Conductor, connector: Connector, pool: WorkerPool, clock: Clock
+    store: Store,
+    conductor: Conductor,
+    connector: Connector,
+    pool: WorkerPool,
+    keeping: CauseKeeping,
 ) -> None:
     deadline = time.monotonic() + STOP_SECONDS
-    clock.stop()
     conductor.close()
     pool.stop(deadline - STOP_SECONDS / 2)
     connector.stop()
-    if conductor.writer.stop(deadline):
+    if conductor.writer.stop(deadline) and keeping.stop(deadline):
         store.close()
     # Else a long commit is under way. It is whole or nothing when the process ends, and
     # waiting for it would break the promise to end in time.

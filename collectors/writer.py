@@ -27,12 +27,6 @@ class Job:
     done: Callable[[StoreError | None], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    work: Callable[[Store, int], object]
-    done: threading.Event
-
-
 class Writer:
     """`committed`, `problem` and `refresh` are called from the writer's thread.
 
@@ -61,12 +55,6 @@ class Writer:
         """Bring the fleet up to date though nothing came in: time itself changes states."""
         self._queue.put(_REFRESH)
 
-    def finish(self, work: Callable[[Store, int], object]) -> None:
-        """Have `work(store, now)` done after everything that is there, and wait for it."""
-        done = threading.Event()
-        self._queue.put(_Work(work, done))
-        done.wait()
-
     def stop(self, deadline: float) -> bool:
         """Write what is there, then end; False when it is still writing at the deadline."""
         self._queue.put(_STOP)
@@ -76,26 +64,21 @@ class Writer:
     def _run(self) -> None:
         stopping = False
         while not stopping:
-            jobs, last = self._take()
-            stopping = last is _STOP
+            jobs, stopping = self._take()
             self._write(jobs)
-            if jobs or last is None:
-                self._bring_up_to_date(self._refresh)
-            if isinstance(last, _Work):
-                self._bring_up_to_date(last.work)
-                last.done.set()
+            if jobs or not stopping:
+                self._bring_up_to_date()
 
-    def _take(self) -> tuple[list[Job], object]:
-        """Jobs to write together, and what comes after them: nothing, work, or the end."""
+    def _take(self) -> tuple[list[Job], bool]:
         jobs: list[Job] = []
         item = self._queue.get()
         while True:
-            if item is _STOP or isinstance(item, _Work):
-                return jobs, item
+            if item is _STOP:
+                return jobs, True
             if isinstance(item, Job):
                 jobs.append(item)
             if len(jobs) >= GROUP or self._queue.empty():
-                return jobs, None
+                return jobs, False
             item = self._queue.get()
 
     def _write(self, jobs: list[Job]) -> None:
@@ -124,9 +107,9 @@ class Writer:
         self._committed(changed)
         return None
 
-    def _bring_up_to_date(self, work: Callable[[Store, int], object]) -> None:
+    def _bring_up_to_date(self) -> None:
         try:
-            work(self._store, int(time.time()))
+            self._refresh(self._store, int(time.time()))
         except StoreError as error:
             self._problem(str(error))
         except Exception as error:  # noqa: BLE001 - collecting goes on, and it is said

@@ -25,7 +25,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-
 _TIMES = (
     *("since", "until", "start", "end", "from_time", "to_time", "first_seen", "last_seen"),
     *("started", "ended", "time", "now", "as_of", "boot_time", "read_until"),
-    *("last_collection", "last_good", "last_try"),
+    *("last_collection", "last_good", "last_try", "marked_at", "mark_until"),
 )
 
 

@@ -4,7 +4,7 @@ A template is its fixed parts in order. Fixed parts are found one after the othe
 first place: for such patterns that finds a fit whenever there is one, in linear time.
 """
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 WILDCARD = "<*>"
 #: Longest message that is looked at, and the longest value that is told.
@@ -65,12 +65,13 @@ def message_in(template: str, record: str) -> str:
     return ""
 
 
-def _shapes(template: str) -> Iterator[_Parts]:
+@lru_cache(maxsize=2_000)
+def _shapes(template: str) -> tuple[_Parts, ...]:
     """The template, and the same without a leading exception's name, which is no message's."""
-    yield fixed_parts(template)
     name, colon, rest = template.partition(": ")
     if colon and rest and " " not in name and WILDCARD not in name:
-        yield fixed_parts(rest)
+        return fixed_parts(template), fixed_parts(rest)
+    return (fixed_parts(template),)
 
 
 def _from_first_part(parts: _Parts, text: str) -> str:

@@ -31,7 +31,7 @@ _TITLE_CAP = 120
 
 
 class CauseKeeper:
-    """Belongs to the thread that writes. `clock`: seconds that never run backwards."""
+    """Belongs to one thread, best to one of its own. `clock`: seconds that never run backwards."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, share: float = SHARE) -> None:
         self._clock = clock
@@ -56,12 +56,17 @@ class CauseKeeper:
                 | _rise(store, conn, due, now)
             )
 
-    def finish(self, store: "Store", now: int) -> None:
-        """Learn what is still waiting, whatever it takes."""
+    def finish(self, store: "Store", now: int) -> frozenset[str]:
+        """Learn what is still waiting, whatever it takes; applications of which something
+        changed."""
         self._due.clear()
         with closing(connect_readonly(store.url)) as conn:
-            self._learn(store, conn, now)
-            _rename(store, conn, [app.app for app in app_defs(conn)])
+            due = [app.app for app in app_defs(conn)]
+            return (
+                self._learn(store, conn, now)
+                | _rename(store, conn, due)
+                | _rise(store, conn, due, now)
+            )
 
     def _to_look_at(
         self, conn: sqlite3.Connection, now: int, apps: Sequence[str] | None

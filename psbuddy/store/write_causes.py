@@ -43,13 +43,12 @@ ON CONFLICT (app_id, fingerprint) DO UPDATE SET
   last_seen = CASE WHEN excluded.last_seen > cause.last_seen
               THEN excluded.last_seen ELSE cause.last_seen END,
   records = cause.records + excluded.records"""
-_FORGET: Final = """DELETE FROM cause_example WHERE cause_id = ? AND example_id NOT IN (
+_FORGET: Final = """DELETE FROM cause_example WHERE example_id IN (
   SELECT example_id FROM cause_example WHERE cause_id = ?
-  ORDER BY time DESC, example_id DESC LIMIT ?)"""
-
-_FORGET_MESSAGES: Final = """DELETE FROM cause_message WHERE cause_id = ? AND message_id NOT IN (
+  ORDER BY time DESC, example_id DESC LIMIT -1 OFFSET ?)"""
+_FORGET_MESSAGES: Final = """DELETE FROM cause_message WHERE message_id IN (
   SELECT message_id FROM cause_message WHERE cause_id = ?
-  ORDER BY time DESC, message_id DESC LIMIT ?)"""
+  ORDER BY time DESC, message_id DESC LIMIT -1 OFFSET ?)"""
 _EXAMPLE: Final = insert(t.cause_example, "cause_id", "source_id", "time", "text")
 _MESSAGE: Final = insert(t.cause_message, "cause_id", "time", "text")
 # Newest hour in which another fingerprint of the same cause was seen.
@@ -164,4 +163,4 @@ def _write_examples(cursor: Cursor, found: _Found, ids: dict[tuple[int, str], in
         (_FORGET, EXAMPLES_KEPT, {row[0] for row in rows}),
         (_FORGET_MESSAGES, MESSAGES_KEPT, {row[0] for row in messages}),
     ):
-        cursor.executemany(forget, [(cause, cause, kept) for cause in touched])
+        cursor.executemany(forget, [(cause, kept) for cause in sorted(touched)])
