@@ -6,6 +6,7 @@ from psbuddy.model.causes import LearnedGroup
 from psbuddy.store import tables as t
 from psbuddy.store.aliases import LEARNED_UNTIL, Group, Link, Ruling, resolve
 from psbuddy.store.caps import DETAIL, cap
+from psbuddy.store.silence import mark_returns
 from psbuddy.store.sql import Cursor, fetch_keys, insert, upsert
 
 _OF_APP = "cause_id IN (SELECT cause_id FROM cause WHERE app_id = ?)"
@@ -62,6 +63,7 @@ def write_learned(cursor: Cursor, app: str, found: Sequence[LearnedGroup], now: 
     ]
     cursor.executemany(_LEARN, rows)
     work_out(cursor, app_id)
+    mark_returns(cursor, app_id, sorted(links.keys() - before[0].keys()))
     return True
 
 

@@ -1,7 +1,7 @@
 """Causes: what they are, when they were seen, how often, and their newest examples."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from psbuddy.model.observation import CauseCount
@@ -13,7 +13,7 @@ from psbuddy.store.caps import DETAIL, TEXT, cap
 from psbuddy.store.cause_state import SILENT_FOR
 from psbuddy.store.cells import Grains, write_cells
 from psbuddy.store.grains import DAY, HOUR, MINUTE
-from psbuddy.store.read.observed import union
+from psbuddy.store.silence import Return, check_silence
 from psbuddy.store.sql import Cursor, fetch_keys, insert
 
 EXAMPLES_KEPT: Final = 5
@@ -51,14 +51,6 @@ _FORGET_MESSAGES: Final = """DELETE FROM cause_message WHERE message_id IN (
   ORDER BY time DESC, message_id DESC LIMIT -1 OFFSET ?)"""
 _EXAMPLE: Final = insert(t.cause_example, "cause_id", "source_id", "time", "text")
 _MESSAGE: Final = insert(t.cause_message, "cause_id", "time", "text")
-# Newest hour in which another fingerprint of the same cause was seen.
-_SPOKE: Final = """SELECT max(hour) FROM hour_cause
-WHERE source_id IN (SELECT source_id FROM source WHERE app_id = ?) AND hour > ? AND hour < ?
-  AND cause_id IN (SELECT cause_id FROM cause_alias WHERE survivor_id = ?
-                   UNION SELECT ?) AND cause_id <> ?"""
-_SURVIVOR: Final = "SELECT survivor_id FROM cause_alias WHERE cause_id = ?"
-_GAPS: Final = """SELECT from_time, to_time FROM gap JOIN source USING (source_id)
-WHERE app_id = ? AND to_time > ? AND from_time < ?"""
 
 _Found = list[tuple[int, int, str, CauseCount]]  # source, app id, fingerprint, count
 
@@ -77,7 +69,7 @@ def write_causes(batch: Batch) -> None:
         return
     batch.cursor.executemany(_SAVE, [_row(app_id, key, c) for _, app_id, key, c in found])
     ids, returned = _ids(batch.cursor, found)
-    _check_silence(batch.cursor, returned)
+    check_silence(batch.cursor, returned)
     cells: Counter[tuple[int, int, int]] = Counter()
     for source_id, app_id, key, cause in found:
         for minute, records in cause.minutes:
@@ -117,11 +109,11 @@ def _row(app_id: int, fingerprint: str, cause: CauseCount) -> tuple[object, ...]
     )
 
 
-def _ids(
-    cursor: Cursor, found: _Found
-) -> tuple[dict[tuple[int, str], int], list[tuple[int, int, int, int]]]:
-    """Number of every cause, and those that just came back: (id, app, silent from, until)."""
-    keys = {(app_id, key): cause.first_seen for _, app_id, key, cause in found}
+def _ids(cursor: Cursor, found: _Found) -> tuple[dict[tuple[int, str], int], list[Return]]:
+    """Number of every cause, and those that just came back."""
+    keys: dict[tuple[int, str], set[int]] = {}
+    for _, app_id, key, cause in found:
+        keys.setdefault((app_id, key), set()).add(cause.first_seen)
     sql = (
         "SELECT app_id, fingerprint, cause_id, silent_from, returned_at FROM cause "
         "WHERE (app_id, fingerprint) IN"
@@ -129,23 +121,9 @@ def _ids(
     ids, returned = {}, []
     for app_id, key, cause_id, silent_from, at in fetch_keys(cursor, sql, keys):
         ids[app_id, key] = cause_id
-        if at > 0 and at == keys[app_id, key]:
-            returned.append((cause_id, app_id, silent_from, at))
+        if at > 0 and at in keys[app_id, key]:
+            returned.append(Return(cause_id, app_id, silent_from, at))
     return ids, returned
-
-
-def _check_silence(cursor: Cursor, returned: Iterable[tuple[int, int, int, int]]) -> None:
-    """Silence counts where it was observed, and where no alias of the cause spoke."""
-    for cause_id, app_id, silent_from, at in returned:
-        cursor.execute(_SURVIVOR, (cause_id,))
-        row = cursor.fetchone()
-        survivor = row[0] if row else cause_id
-        cursor.execute(_SPOKE, (app_id, silent_from, at - HOUR, survivor, survivor, cause_id))
-        spoke = max(silent_from, int(cursor.fetchone()[0] or 0))
-        cursor.execute(_GAPS, (app_id, spoke, at))
-        gaps = union((max(since, spoke), min(until, at)) for since, until in cursor.fetchall())
-        if at - spoke - sum(until - since for since, until in gaps) <= SILENT_FOR:
-            cursor.execute("UPDATE cause SET returned_at = 0 WHERE cause_id = ?", (cause_id,))
 
 
 def _write_examples(cursor: Cursor, found: _Found, ids: dict[tuple[int, str], int]) -> None:

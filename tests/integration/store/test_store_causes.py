@@ -297,6 +297,37 @@ def test_a_cause_that_spoke_by_another_fingerprint_was_not_silent(
     assert _state(conn, "a") == "regressed"
 
 
+def test_a_cause_that_comes_back_in_other_words_has_come_back(
+    store: Store, conn: sqlite3.Connection
+) -> None:
+    _fill(store)
+    _return(store, 20 * DAY, "other words")
+    _return(store, 20 * DAY, "new words")
+    assert _state(conn, "other words") == "new"
+    _learn(store, "a", "other words")
+    assert _state(conn, "a") == "regressed"
+    _return(store, 20 * DAY + 60, "b")
+    _learn(store, "b", "new words")  # it was back by itself a minute later
+    assert _state(conn, "b") == "regressed"
+    _return(store, 30 * DAY, "third words")
+    _learn(store, "a", "third words")
+    assert _state(conn, "a") == "ongoing"  # ten days are no silence
+
+
+def test_two_hosts_that_tell_of_one_return_are_one(store: Store, conn: sqlite3.Connection) -> None:
+    _fill(store)
+    lost = Gap(NOON + DAY, NOON + 5 * DAY, "rotated away", 1)
+    at = NOON + 17 * DAY
+    parts = [
+        visit(log(read_until=at, causes=(cause("a", ((at + n * 60, 1),)),), gaps=(lost,)),
+              host=f"h{n}", at=at)
+        for n in range(2)
+    ]  # fmt: skip
+    store.commit([visit(log(gaps=(lost,)), at=at - 1)], at)
+    store.commit(parts, at)
+    assert _state(conn, "a") == "ongoing"
+
+
 def test_new_is_what_came_after_a_day_of_reading_or_with_a_deployment(
     store: Store, conn: sqlite3.Connection
 ) -> None:
