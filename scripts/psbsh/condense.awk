@@ -23,6 +23,8 @@ BEGIN {
         else if (tag == "b") bad[value] = 1
     }
     for (i = 1; i < 256; i++) byte[sprintf("%c", i)] = 1
+    white[" "] = white["\t"] = white["\r"] = white["\v"] = white[""] = 1
+    run = 0
     off = 0; mode = ""; text = ""; head = ""; time = ""; done = 0; from = 0
 }
 
@@ -31,7 +33,7 @@ function shape(v,    p) {
     split(v, p, " ")
     ns++
     sid[ns] = p[1]; lead[ns] = p[2] + 0; mlen[ns] = p[3] + 0; sec[ns] = p[4] + 0
-    mid0[ns] = p[5] + 0; zone[ns] = p[6] + 0; zlen[ns] = p[7] + 0
+    before[ns] = p[1] "\036" (p[2] + 0 ? "" : "\036"); mid0[ns] = p[5] + 0; zone[ns] = p[6] + 0; zlen[ns] = p[7] + 0
 }
 
 # Nothing of this stretch can be condensed: the workstation reads it as it is.
@@ -47,15 +49,15 @@ function commit() {
         for (j = 1; j <= nm; j++) if (index(text, more[j])) { mode = "u"; break }
         if (mode == "w") mode = "c"
     }
-    if (mode == "c") { count[key]++; where = head; told = "h" }
-    else if (mode == "g") { group(); where = head; told = "h" }
+    if (mode == "c") { count[key]++; where = head; wlen = hlen; told = "h" }
+    else if (mode == "g") { group(); where = head; wlen = hlen; told = "h" }
     else hand("r " records, text)
     mode = ""
 }
 
 # Hands text back as it is. What came before it may tell its time.
 function hand(what, body,    j, m) {
-    if (told == "h") say("t " where)
+    if (told == "h") say("t " substr(where, 1, wlen))
     m = split(body, part, "\n")
     say(what " " m)
     for (j = 1; j <= m; j++) say(part[j])
@@ -67,19 +69,17 @@ function group(    g, first, rest, at) {
     first = at ? substr(text, tail, at - tail) : substr(text, tail)
     rest = at ? substr(text, at) : ""
     gsub(/[0-9]/, "0", first)
-    while (match(first, /[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]/)) first = substr(first, 1, RSTART - 1) "~" substr(first, RSTART + RLENGTH)
-    g = ""
-    while (match(first, /[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]*/)) {
-        pre = substr(first, 1, RSTART - 1); tok = substr(first, RSTART, RLENGTH)
-        first = substr(first, RSTART + RLENGTH)
-        plain = pre ~ /[A-Za-z0-9_]$/ || first ~ /^[A-Za-z0-9_]/ || tok !~ /[a-f]/ || tok !~ /0/
-        g = g pre (plain ? tok : "~" length(tok) "~")
-    }
-    g = g first
+    if (first ~ /[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]/) first = ids(first)
+    g = first
     if (rest != "") {
-        gsub(/:[0-9]+/, ":0", rest); gsub(/ [0-9]+/, " 0", rest)
-        gsub(/=[0-9]+/, "=0", rest); gsub(/#[0-9]+/, "#0", rest)
-        g = g rest
+        if (!(rest in normal)) {
+            if (++nnormal > 2000) { split("", normal); nnormal = 0 }
+            at = rest
+            gsub(/:[0-9]+/, ":0", at); gsub(/ [0-9]+/, " 0", at)
+            gsub(/=[0-9]+/, "=0", at); gsub(/#[0-9]+/, "#0", at)
+            normal[rest] = at
+        }
+        g = g normal[rest]
     }
     g = class "\034" g
     if (!(g in gn)) {
@@ -93,6 +93,19 @@ function group(    g, first, rest, at) {
     gk[k]++
     if (second < glo[k]) glo[k] = second
     if (second > ghi[k]) ghi[k] = second
+}
+
+# A text whose digits are 0, with UUIDs and long hexadecimal ids made alike.
+function ids(first,    g) {
+    while (match(first, /[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f]-[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]/)) first = substr(first, 1, RSTART - 1) "~" substr(first, RSTART + RLENGTH)
+    g = ""
+    while (match(first, /[0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f][0a-f]*/)) {
+        pre = substr(first, 1, RSTART - 1); tok = substr(first, RSTART, RLENGTH)
+        first = substr(first, RSTART + RLENGTH)
+        plain = pre ~ /[A-Za-z0-9_]$/ || first ~ /^[A-Za-z0-9_]/ || tok !~ /[a-f]/ || tok !~ /0/
+        g = g pre (plain ? tok : "~" length(tok) "~")
+    }
+    return g first
 }
 
 # A line that begins like no known head. With it the record is no plain one any more: it comes
@@ -147,9 +160,13 @@ function request(    q, tail0, behind, status, size, a, m) {
     c = substr($0, 1, 1)
     if (c == "\f" || c == "\357" || index($0, "\033")) refuse("colours or marks")
     if (wrapped && (index($0, "\tat ") || index($0, "    at ") || index($0, "#011") || index($0, "File \"") || index($0, "goroutine "))) refuse("traces line by line")
-    if (size == 1 || c == " " || c == "\t" || c == "\r" || c == "\v") {
-        if (size < 3 || $0 !~ /[^ \t\r\v\f]/) add()
-        else other()
+    if (c in white) {
+        if (mode == "g" && !single) add()
+        else if (size < 3 || $0 !~ /[^ \t\r\v\f]/) add()
+        else {
+            if (mode != "") mode = "u"
+            add()
+        }
         off += size; lines++
         next
     }
@@ -159,12 +176,13 @@ function request(    q, tail0, behind, status, size, a, m) {
         if (nv && (substr($0, lead[i] + 1, mlen[i]) in vain)) continue
         hit = -i
         if (RLENGTH + 1 == size) continue
-        mid = sid[i] "\036" substr($0, 1, lead[i]) "\036" substr($0, mid0[i], RLENGTH - mid0[i] + 1)
         hl = RLENGTH
+        mid = substr($0, mid0[i], hl - mid0[i] + 1)
+        mid = (lead[i] ? before[i] substr($0, 1, lead[i]) "\036" : before[i]) mid
         if (mid in known) { hit = i; break }
-        m = substr($0, mid0[i], RLENGTH - mid0[i] + 1)
+        m = substr($0, mid0[i], hl - mid0[i] + 1)
         gsub(/[0-9]/, "0", m)
-        m = sid[i] "\036" substr($0, 1, lead[i]) "\036" m
+        m = (lead[i] ? before[i] substr($0, 1, lead[i]) "\036" : before[i]) m
         if (m in known) {
             if (nk++ < 20000) known[mid] = known[m]
             else mid = m
@@ -183,21 +201,28 @@ function request(    q, tail0, behind, status, size, a, m) {
         }
     } else mode0 = hit > 0 ? "s" : "u"
     # A head: close what is open, unless no room is left.
-    commit()
+    if (mode == "c") { records++; count[key]++; where = head; wlen = hlen; told = "h" }
+    else commit()
     from = off; fromlines = lines
     if (out > room || ngroups > 3000) { done = 1; exit }
     if (mode0 == "s") {
         i = hit
         class = known[mid]
         second = sec[i] ? substr($0, sec[i], 2) : ""
-        key = "K " sid[i] " " class " " substr($0, lead[i] + 1, mlen[i]) (zlen[i] ? "\036" substr($0, zone[i], zlen[i]) : "")
-        head = substr($0, 1, hl)
+        if (zlen[i]) minute = substr($0, lead[i] + 1, mlen[i]) "\036" substr($0, zone[i], zlen[i])
+        else minute = substr($0, lead[i] + 1, mlen[i])
+        if (minute != lastminute || class != lastclass || i != lastshape) {
+            lastminute = minute; lastclass = class; lastshape = i
+            lastkey = "K " sid[i] " " class " " minute
+        }
+        key = lastkey
+        head = $0; hlen = hl
         if (class in bad) { mode = "g"; text = $0; tail = mid0[i] }
         else if (nm) { mode = "w"; text = $0 }
         else { mode = "c"; text = $0 }
-        for (j = 1; j <= nl; j++) if (index($0, literal[j])) { mode = "u"; text = $0; break }
+        if (nl) for (j = 1; j <= nl; j++) if (index($0, literal[j])) { mode = "u"; text = $0; break }
     } else if (mode0 == "a") {
-        mode = "c"; key = rkey; head = rhead; text = $0
+        mode = "c"; key = rkey; head = rhead; hlen = length(rhead); text = $0
         for (j = 1; j <= nl; j++) if (index($0, literal[j])) { mode = "u"; break }
     } else { mode = mode0; text = $0 }
     off += size; lines++
@@ -218,7 +243,7 @@ function finish(    g, j, m, t) {
         if (gn[g] > 1) example(gsi[g], gsecond[g])
         if (gn[g] > 2) example(gli[g], glast[g])
     }
-    if (told == "h") say("t " where)
+    if (told == "h") say("t " substr(where, 1, wlen))
     print "E " from " " fromlines + 0 " " records " " done
 }
 
