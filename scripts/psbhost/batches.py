@@ -48,10 +48,13 @@ class Batch(object):
             texts = [
                 text if text.strip() else records[index] for index, text in zip(indexes, texts)
             ]
-        times = self.times
-        if hasattr(times, "of"):
-            return zip(indexes, times.of(indexes), texts)
-        return zip(indexes, [times[index] for index in indexes], texts)
+        return zip(indexes, self.times_of(indexes), texts)
+
+    def times_of(self, indexes) -> list:
+        """UTC seconds of some records, their indexes in order."""
+        if hasattr(self.times, "of"):
+            return self.times.of(indexes)
+        return [self.times[index] for index in indexes]
 
     def line(self, index: int) -> bytes:
         """The first line of a record."""

@@ -13,6 +13,7 @@ import time
 LIMIT = 2.0
 #: A search below this is not slow.
 SLOW = 0.005
+_TOGETHER = 64
 #: Text beyond this is not looked at.
 TEXT_CAP = 4096
 
@@ -41,6 +42,18 @@ class Metered(object):
     def match(self, text: bytes):
         """As of `re`, in the first TEXT_CAP bytes; None once stopped."""
         return self._metered(self._regex.match, text)
+
+    def searches(self, texts: list) -> list:
+        """As `search` of each text. One timer serves some texts in a row."""
+        found = []
+        for start in range(0, len(texts), _TOGETHER):
+            part = texts[start : start + _TOGETHER]
+            found += self._metered(self._each, part) or [None] * len(part)
+        return found
+
+    def _each(self, texts):
+        search = self._regex.search
+        return [search(text[:TEXT_CAP]) for text in texts]
 
     def _metered(self, look, text):
         if self.stopped:

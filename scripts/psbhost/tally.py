@@ -68,14 +68,26 @@ class Tally(object):
 
     def _transactions(self, batch, recogniser):
         rule = self._rule
-        if batch.requests is not None and rule.pattern is None:
+        if rule.pattern is not None:
+            self._patterned(batch)
+        elif batch.requests is not None:
             self._requests(batch.requests)
-            return
-        if batch.heads is None and not rule.field and rule.pattern is None:
-            return
+        elif batch.heads is not None or rule.field:
+            self._one_by_one(batch)
+
+    def _patterned(self, batch):
+        found = self._rule.of_batch(batch)
+        times = batch.times_of([index for index, _ in found])
+        minutes = [time - time % 60 for time in times]
+        told = Counter(zip(minutes, [what for _, what in found]))
+        for (minute, (failed, milliseconds)), count in told.items():
+            self._minute(minute).add(failed, milliseconds, count)
+
+    def _one_by_one(self, batch):
+        rule = self._rule
         for index, record in enumerate(batch.records):
             head = batch.heads[index] if batch.heads is not None else None
-            if head is not None and head.extra is None and not rule.field and rule.pattern is None:
+            if head is not None and head.extra is None and not rule.field:
                 continue
             if head is None:
                 record = batch.record(index)

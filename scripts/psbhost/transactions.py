@@ -5,11 +5,14 @@ field or a pattern, or when a JSON record plainly carries a duration.
 """
 
 import re
+from itertools import compress, repeat
+from operator import contains
 
 from psbhost import access, jsonlines
 from psbhost.buckets import bucket_of
 from psbhost.levels import ERROR
 from psbhost.metered import Metered
+from psbhost.patterns import Pattern
 
 _UNITS = {
     "s": 1000.0,
@@ -98,7 +101,8 @@ class Rule(object):
         if self.unit and self.unit not in _UNITS:
             raise ValueError("unknown unit %r" % self.unit)
         pattern, failed = spec.get("pattern"), spec.get("failed")
-        self.pattern = Metered(pattern) if pattern else None
+        self.pattern = Pattern(pattern) if pattern else None
+        self._durations = {}
         self.failed = Metered(failed) if failed else None
         name = re.escape(self.field.encode("utf-8"))
         #: Whether a request's time is read from its end alone.
@@ -111,7 +115,8 @@ class Rule(object):
 
     def metered(self) -> list:
         """The patterns, for what they cost."""
-        return [one for one in (self.pattern, self.failed) if one is not None]
+        own = [self.pattern.regex] if self.pattern is not None else []
+        return own + ([self.failed] if self.failed is not None else [])
 
     def of(self, record: bytes, head):
         """(failed, milliseconds or None) when the record is a transaction, else None."""
@@ -124,15 +129,33 @@ class Rule(object):
         return self._of_text(record, head) if self._named is not None else None
 
     def _by_pattern(self, record):
-        found = self.pattern.search(record)
-        if found is None:
-            return None
-        milliseconds = None
-        if "duration" in found.re.groupindex and found.group("duration"):
-            milliseconds = _scaled(
-                found.group("duration").decode("ascii", "replace"), self.unit or "ms"
-            )
-        return self._failed(record, False), milliseconds
+        found = self.pattern.regex.search(record)
+        return None if found is None else self._matched(record, found)
+
+    def _matched(self, record, found):
+        text = found.group("duration") if "duration" in found.re.groupindex else None
+        failed = self._failed(record, False) if self.failed is not None else False
+        if text not in self._durations:
+            if len(self._durations) >= _MOST_BUCKETS:
+                self._durations.clear()
+            told = text.decode("ascii", "replace") if text else None
+            self._durations[text] = _scaled(told, self.unit or "ms")
+        return failed, self._durations[text]
+
+    def of_batch(self, batch) -> list:
+        """(index, what `of` says) of the records of a batch that match the pattern."""
+        wanted = range(len(batch.records))
+        literal, prefix = self.pattern.literal, batch.prefix
+        ends = [prefix.endswith(literal[:length]) for length in range(1, len(literal) + 1)]
+        if literal and literal not in prefix and not any(ends):
+            wanted = list(compress(wanted, map(contains, batch.records, repeat(literal))))
+        records = [batch.record(index) for index in wanted]
+        matches = self.pattern.regex.searches(records)
+        return [
+            (index, self._matched(record, match))
+            for index, record, match in zip(wanted, records, matches)
+            if match is not None
+        ]
 
     def _failed(self, record, otherwise):
         return bool(self.failed.search(record)) if self.failed is not None else otherwise

@@ -1,131 +1,246 @@
-"""How much CPU the host program takes to read a log, against `grep -c ERROR` on the same file.
+"""What reading a log costs the host and the workstation, beside other tools doing the same work.
 
-Run as a program: `python tests/bench/bench_scan.py [megabytes]`. Ratios, not absolute rates,
-are comparable between machines. Each log is written by a seeded generator and its counts are
-checked against the generator's own, so that a fast wrong answer is no answer.
+`python tests/bench/bench_scan.py [megabytes]`. CPU time of the child, the least of several
+interleaved runs; bars are ratios, so that they hold on any machine. Each log is written by a
+seeded generator and every count is checked against the generator's own.
 """
 
-import random
-import resource
-import subprocess
+import json
+import os
 import sys
 import tempfile
+import time
+import zlib
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "scripts")]
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
-from psbhost.main import handle  # noqa: E402 - the path is set first
+from psbhost.positions import Evidence  # noqa: E402 - the path is set first
+from psbhost.sources import Source  # noqa: E402
 
-LEVELS = ["INFO"] * 65 + ["DEBUG"] * 30 + ["WARN"] * 3 + ["ERROR"] * 2
-NUMBER = {"DEBUG": 2, "INFO": 3, "WARN": 4, "ERROR": 5}
-TRACE = (
-    "java.lang.IllegalStateException: order {n}\n"
-    "\tat org.springframework.web.Servlet.service(Servlet.java:{line})\n"
-    "\tat com.example.shop.OrderService.place(OrderService.java:77)\n"
-    "Caused by: java.sql.SQLException: ERROR deadlock {n}\n"
-    "\tat com.example.shop.Dao{dao}.save(Dao.java:12)\n\t... 12 more\n"
-)
-Maker = Callable[[datetime, int, str], str]
+from collectors.asked import Asked  # noqa: E402
+from collectors.frames import encode  # noqa: E402
+from collectors.reply import read_visit  # noqa: E402
+from psbuddy.insight.causes import RawCause, identify  # noqa: E402
+from psbuddy.model.terms import LEVELS  # noqa: E402
+from tests.bench import corpora, peers  # noqa: E402
+from tests.bench.hostprogram import Resident, visit  # noqa: E402
 
-
-def log4j(moment: datetime, n: int, level: str) -> str:
-    head = f"{moment:%Y-%m-%d %H:%M:%S},{moment.microsecond // 1000:03d} {level:5} [exec-{n % 40}]"
-    return f"{head} com.example.shop.OrderService - Order {n} of customer {n % 997} ERROR=0\n"
-
-
-def logback(moment: datetime, n: int, level: str) -> str:
-    head = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d} [exec-{n % 40}] {level:5}"
-    return f"{head} com.example.shop.OrderService - Order {n} of customer {n % 997} ERROR=0\n"
+ROUNDS = int(os.environ.get("PSBUDDY_BENCH_ROUNDS", "3"))
+PEER_MEGABYTES = 60  # for the slow peers; their rate does not depend on the size
+TOOK = {"pattern": r"took (?P<duration>\d+) ms", "unit": "ms"}
+GIGABYTES = 5.0
+MEMORY = 32e6
+AWKWARD_SEEDS = 10
 
 
-def json_lines(moment: datetime, n: int, level: str) -> str:
-    stamp = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
-    return f'{{"time":"{stamp}","level":"{level}","msg":"Order {n}","duration_ms":{n % 900}}}\n'
+@dataclass
+class Table:
+    """Rows of what was measured; `missed` counts the bars that were."""
+
+    missed: int = 0
+
+    def row(self, what: str, value: str, bar: str = "", met: bool | None = None) -> None:
+        self.missed += met is False
+        mark = {None: "", True: "met", False: "MISSED"}[met]
+        print(f"{what:44}{value:>26}  {bar:26}{mark}", flush=True)
+
+    def most(self, what: str, value: float, bar: float, unit: str = "x") -> None:
+        self.row(what, f"{value:.2f}{unit}", f"at most {bar:g}{unit}", value <= bar)
+
+    def least(self, what: str, value: float, bar: float, unit: str = "x") -> None:
+        self.row(what, f"{value:,.1f}{unit}", f"at least {bar:g}{unit}", value >= bar)
 
 
-def access(moment: datetime, n: int, _level: str) -> str:
-    status = (200, 200, 200, 404, 503)[n % 5]
-    return (
-        f'10.0.{n % 200}.{n % 250} - - [{moment:%d/%b/%Y:%H:%M:%S} +0000] "GET /orders/{n} '
-        f'HTTP/1.1" {status} {n % 5000} "https://shop/" "Mozilla/5.0" {n % 1000 / 1000:.3f}\n'
-    )
+def scan(path: Path, **more: Any) -> tuple[float, int, dict[str, Any], int]:
+    """CPU seconds of a whole host program, its memory, the log's reply, its bytes."""
+    host = Resident()
+    reply = host.ask(visit(path, **more))
+    received = host.received
+    return (*host.close(), reply, received)
 
 
-def syslog(moment: datetime, n: int, _level: str) -> str:
-    return f"{moment:%b %d %H:%M:%S} host1 stockd[{n % 9000}]: shelf {n} counted in {n % 900} ms\n"
+def exact(found: dict[str, Any], truth: corpora.Truth, names: tuple[str, ...]) -> bool:
+    """Whether a reply's counts are those of the log."""
+    seen = {
+        "levels": Counter({(row[0], row[1]): row[2] for row in found["levels"]}),
+        "requests": Counter({row[0]: row[1] for row in found["transactions"]}),
+        "failed": +Counter({row[0]: row[2] for row in found["transactions"]}),
+        "buckets": Counter(
+            {(row[0], bucket): n for row in found["transactions"] for bucket, n in row[5]}
+        ),
+        "roots": Counter[str](),
+    }
+    for cause in found["causes"]:
+        if cause["level"] == 5:
+            seen["roots"][cause["exception"]] += sum(count for _, count in cause["minutes"])
+    return all(seen[name] == +Counter(getattr(truth, name)) for name in names)
 
 
-MAKERS: dict[str, tuple[Maker, bool]] = {
-    "log4j": (log4j, True),
-    "logback": (logback, True),
-    "json": (json_lines, False),
-    "access": (access, False),
-    "syslog": (syslog, False),
-}
+def measure(runs: dict[str, Callable[[], float]]) -> dict[str, float]:
+    """The least CPU seconds of each, taken in turns."""
+    least = dict.fromkeys(runs, float("inf"))
+    for _ in range(ROUNDS):
+        for name, one in runs.items():
+            least[name] = min(least[name], one())
+    return least
 
 
-def write(path: Path, name: str, megabytes: int) -> Counter[int]:
-    """Write a log; the records per level."""
-    make, traces = MAKERS[name]
-    rng, truth = random.Random(7), Counter[int]()
-    moment, written, n = datetime(2026, 11, 1, tzinfo=UTC), 0, 0
-    with path.open("w") as out:
-        while written < megabytes * 1_000_000:
-            n += 1
-            moment += timedelta(milliseconds=rng.randrange(1, 60))
-            level = rng.choice(LEVELS)
-            text = make(moment, n, level)
-            if traces and level == "ERROR":
-                text += TRACE.format(n=n, line=n % 90, dao=n % 3)
-            truth[NUMBER[level] if name not in ("access", "syslog") else 0] += 1
-            written += out.write(text)
-    return truth
+def formats(table: Table, folder: Path, megabytes: int) -> dict[str, Path]:
+    """Every format once: rate, exactness, memory."""
+    paths = {}
+    for name, make in corpora.MAKERS.items():
+        size = megabytes if name in ("log4j", "access") else max(20, megabytes // 4)
+        path = paths[name] = folder / f"{name}.log"
+        truth = make(path, size)
+        more = {"transactions": TOOK} if name in ("log4j", "logback") else {}
+        runs = [scan(path, **more) for _ in range(ROUNDS)]
+        cpu, memory, reply, _ = min(runs, key=lambda run: run[0])
+        found = reply["logs"][0]
+        right = exact(found, truth, tuple(corpora.truths(name)))
+        rate = f"{path.stat().st_size / 1e6 / cpu:,.0f} MB/s"
+        table.row(f"{name}: counts", rate + (", exact" if right else ", WRONG"), "exact", right)
+        table.most(f"{name}: memory", memory / 1e6, MEMORY / 1e6, " MB")
+    return paths
 
 
-def cpu(who: int) -> float:
-    used = resource.getrusage(who)
-    return used.ru_utime + used.ru_stime
+def _slice(path: Path, megabytes: float) -> Path:
+    """The first part of a log, whole lines."""
+    part = path.with_suffix(".part")
+    with path.open("rb") as whole:
+        data = whole.read(int(megabytes * 1e6))
+    part.write_bytes(data[: data.rfind(b"\n") + 1])
+    return part
 
 
-def scan(path: Path) -> tuple[float, Counter[int]]:
-    """CPU seconds and the records per level."""
-    log = {"app": "a", "log": "l", "path": str(path), "zone": [[0, 0]], "history": 0}
-    budget = {"seconds": 600, "bytes": 1 << 40, "hold": 0}
-    before = cpu(resource.RUSAGE_SELF)
-    reply = handle({"op": "visit", "budget": budget, "logs": [log]})
-    used = cpu(resource.RUSAGE_SELF) - before
-    found = Counter[int]()
-    for _, level, count in reply["logs"][0]["levels"]:
-        found[level] += count
-    return used, found
+def against(table: Table, kind: str, path: Path, bars: dict[str, float], **more: Any) -> None:
+    """Ours beside the peers: `grep -c` and mawk on the whole log, the slow ones on a part."""
+    part = _slice(path, PEER_MEGABYTES)
+    share = path.stat().st_size / part.stat().st_size
+    runs: dict[str, Callable[[], float]] = {"ours": lambda: scan(path, **more)[0]}
+    scale = {}
+    for name in bars:
+        slow = name in ("lnav", "goaccess")
+        command = peers.commands(kind, part if slow else path).get(name)
+        if command is None:
+            table.row(f"{kind}: against {name}", "absent")
+            continue
+        runs[name] = lambda command=command: peers.run(command).cpu  # type: ignore[misc]
+        scale[name] = share if slow else 1.0
+    least = measure(runs)
+    for name, factor in scale.items():
+        ratio = least[name] * factor / least["ours"]
+        if name == "grep -c":
+            table.most(f"{kind}: CPU of {name} ERROR", 1 / ratio, bars[name])
+        else:
+            table.least(f"{kind}: faster than {name}", ratio, bars[name])
 
 
-def grep(path: Path) -> float:
-    before = cpu(resource.RUSAGE_CHILDREN)
-    subprocess.run(["grep", "-c", "ERROR", str(path)], capture_output=True, check=False)
-    return max(0.001, cpu(resource.RUSAGE_CHILDREN) - before)
+def tick(table: Table, folder: Path) -> None:
+    """One more megabyte of a log of 5 GB, and of one of 20 MB."""
+    times = {size: _tick(folder / "tick.log", size) for size in (20e6, GIGABYTES * 1e9)}
+    small, large = times.values()
+    table.most("tick, 1 MB new of 5 GB: wall", large[0] * 1e3, 40, " ms")
+    table.row("tick, 1 MB new of 5 GB: CPU", f"{large[1] * 1e3:.1f} ms")
+    table.most("tick: 5 GB against 20 MB", large[1] / small[1], 1.25)
+
+
+def _tick(path: Path, size: float) -> tuple[float, float]:
+    """Least wall and CPU seconds. What lies between head and end of the log is never read."""
+    corpora.log4j(path, 1.2)
+    data = path.read_bytes()
+    new = data[data.find(b"\n2026", len(data) - 1_000_000) + 1 :]
+    with path.open("wb") as out:
+        out.write(data[:65536])
+        out.seek(int(size))
+        out.write(b"\n" + data[: -len(new)] + new)
+    source = Source(str(path))
+    offset = path.stat().st_size - len(new)
+    position = Evidence(source, offset).position({"t": 1793491200, "h": 2, "m": 0})
+    source.close()
+    request = visit(path, positions=[position], transactions=TOOK)
+    host, best = Resident(), (9.0, 9.0)
+    for _ in range(15):
+        before, used = time.perf_counter(), host.cpu()
+        reply = host.ask(request)
+        best = min(best[0], time.perf_counter() - before), min(best[1], host.cpu() - used)
+        if reply["logs"][0]["bytes"] != len(new):
+            raise RuntimeError("the tick did not read the new megabyte alone")
+    host.close()
+    path.unlink()
+    return best
+
+
+def traffic(table: Table, paths: dict[str, Path]) -> None:
+    """Bytes of the reply against the log packed with zlib 6."""
+    packed = received = 0
+    for name, more in (("log4j", {"transactions": TOOK}), ("access", {})):
+        packer = zlib.compressobj(6)
+        with paths[name].open("rb") as log:
+            one = sum(len(packer.compress(block)) for block in iter(lambda: log.read(1 << 20), b""))
+        one += len(packer.flush())
+        mine = scan(paths[name], **more)[3]
+        table.row(f"{name}: bytes of the reply", f"{mine:,} (1/{one // mine:,})")
+        packed, received = packed + one, received + mine
+    table.least("both logs: packed log per byte of reply", packed / received, 2000)
+
+
+def stage(table: Table, paths: dict[str, Path]) -> None:
+    """The workstation's share: reading the reply and naming its groups."""
+    raw = [
+        RawCause(f"k{n}", LEVELS[5], f"order {n} of customer c{n % 97} failed: code {n % 7}",
+                 "", "", 1, 2, "")
+        for n in range(20_000)
+    ]  # fmt: skip
+    before = time.process_time()
+    for one in raw:
+        identify(one)
+    groups = len(raw) / (time.process_time() - before)
+    cpu, _, reply, _ = scan(paths["log4j"], transactions=TOOK)
+    asked = Asked("host", int(reply["time"]), frozenset([("a", "l")]), frozenset())
+    text = json.loads(json.dumps(reply))
+    before = time.process_time()
+    read_visit(text, asked)
+    share = (time.process_time() - before) / cpu
+    met = groups >= 100_000 or share <= 0.05
+    told = f"{groups:,.0f} groups/s, {share:.1%}"
+    table.row("workstation: groups, share of the visit", told, "100,000/s or at most 5%", met)
+
+
+def truthful(table: Table, folder: Path) -> None:
+    """Awkward logs of ten seeds: every count, the same however the log comes in."""
+    right = 0
+    for seed in range(AWKWARD_SEEDS):
+        path = folder / "awkward.log"
+        truth = corpora.awkward(path, 3000, seed)
+        right += exact(scan(path)[2]["logs"][0], truth, ("levels", "roots"))
+    table.row("awkward logs: exact", f"{right} of {AWKWARD_SEEDS}", "all", right == AWKWARD_SEEDS)
 
 
 def main(megabytes: int) -> int:
-    """Print one line per format; 1 when a count is wrong."""
-    wrong = 0
-    print(f"{'format':10}{'MB/s CPU':>10}{'x grep -c':>12}  counts")
-    for name in MAKERS:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "a.log"
-            truth = write(path, name, megabytes)
-            size = path.stat().st_size / 1e6
-            base = min(grep(path) for _ in range(3))
-            runs = [scan(path) for _ in range(2)]
-            used, exact = min(run[0] for run in runs), all(run[1] == truth for run in runs)
-            wrong += not exact
-            print(
-                f"{name:10}{size / used:10.0f}{used / base:12.1f}  {'exact' if exact else 'WRONG'}"
-            )
-    return 1 if wrong else 0
+    """The table; 1 when a bar is missed."""
+    table = Table()
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"scan: {megabytes} MB, load {load}, least of {ROUNDS}; request encoded "
+          f"{len(encode(1, visit(Path('x'))))} bytes")  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = formats(table, folder, megabytes)
+        bars = {"grep -c": 8.0, "lnav": 15.0}
+        against(table, "application", paths["log4j"], bars, transactions=TOOK)
+        bars = {"mawk": 1.0, "lnav": 5.0, "goaccess": 12.0}
+        against(table, "access", paths["access"], bars)
+        traffic(table, paths)
+        stage(table, paths)
+        truthful(table, folder)
+        tick(table, folder)
+    print(f"load at the end {os.getloadavg()[0]:.1f}")
+    return 1 if table.missed else 0
 
 
 if __name__ == "__main__":

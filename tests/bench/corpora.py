@@ -211,3 +211,44 @@ def truths(name: str) -> Iterator[str]:
         yield "roots"
     if name != "syslog":
         yield from ("requests", "buckets")
+
+
+_TRAPS = (
+    "ERROR is only a line of text",
+    "WARN: this too",
+    "  2026-11-01 00:00:00,000 ERROR indented",
+    "",
+    "2026-11-01 is only a date",
+    "\tat com.example.A.b(A.java:1)",
+    "x" * 60_000,
+)
+
+
+def awkward(path: Path, records: int, seed: int) -> Truth:
+    """What breaks naive scanners: steps back in time, level words in texts, ERROR in front of
+    continuation lines, lines of 60 KB, bytes that are no UTF-8, CRLF."""
+    rng, truth = random.Random(seed), Truth()
+    ending = rng.choice((b"\n", b"\r\n"))
+    clock = START
+    with path.open("wb") as out:
+        for n in range(records):
+            clock += timedelta(milliseconds=rng.choice((1, 400, 9000)))
+            late = timedelta(seconds=rng.choice((0, 0, 0, 0, 0, 0, 0, 0, 0, 65)))
+            moment, level = clock - late, rng.choice(LEVELS[-400:])
+            minute = int(moment.timestamp()) // 60 * 60
+            truth.levels[minute, NUMBER[level]] += 1
+            values = {"n": n, "m": n % 997, "k": n % 7, "t": n}
+            text = rng.choice(_SAID).format(**values).encode() + rng.choice(
+                (b"", b" \xff\xe9 \x80")
+            )
+            if level == "ERROR":
+                root = rng.choice(("a.b.FirstException", "a.b.SecondException"))
+                truth.roots[root] += 1
+                text += (
+                    b"\n" + root.encode() + b": %d\n\tat com.example.A.b(A.java:%d)" % (n, n % 9)
+                )
+            elif rng.random() < 0.1:
+                text += b"\n" + rng.choice(_TRAPS).encode()
+            head = _log4j(moment, n, level, _LOGGERS[n % 5]).encode()
+            out.write((head + text + b"\n").replace(b"\n", ending))
+    return truth
