@@ -160,6 +160,10 @@ class Causes(object):
         )
         return group
 
+    def minutes(self) -> int:
+        """Counts per minute that all groups hold."""
+        return sum([len(group.minutes) for group in self._groups.values()])
+
     def reply(self) -> list:
         """As on the wire."""
         return [group.reply() for group in self._groups.values()]

@@ -116,7 +116,7 @@ class LogScan(object):
     def _blocks(self, source, offset, splitter, recogniser, evidence):
         rest, text = b"", Text(source, offset, evidence)
         self._text = text
-        if not self._budget.left() or self.tally.watches.full():
+        if not self._budget.left() or self.tally.full():
             return rest, text.at_end()
         for block in text.blocks():
             self._budget.spend(text.cost)
@@ -127,7 +127,7 @@ class LogScan(object):
             self.tally.add(batch, data, recogniser)
             if self._heads_stopped():
                 return rest, False
-            if not self._budget.left() or self.tally.watches.full():
+            if not self._budget.left() or self.tally.full():
                 return rest, text.at_end()
         return rest, source.ended
 

@@ -9,6 +9,8 @@ from psbhost.causes import Causes
 from psbhost.levels import NAMES, WARNING
 from psbhost.transactions import Minute, known_bucket
 
+#: Counts per minute that one log may hold in one visit: about 16 MB.
+MOST_KEPT = 50000
 #: Levels whose records are grouped.
 _MOST_TIMES = 20000
 _LEVELS = range(len(NAMES))
@@ -41,6 +43,14 @@ class Tally(object):
             self._bad(batch, recogniser)
         self.watches.add(data, batch, recogniser)
         self._transactions(batch, recogniser)
+
+    def full(self) -> bool:
+        """Whether reading should stop for this visit: what is kept per minute has its bound, the
+        rest waits. A minute of transactions with its buckets weighs about four counts."""
+        if self.watches.full():
+            return True
+        kept = len(self._levels) + 4 * len(self._minutes)
+        return kept + self.causes.minutes() > MOST_KEPT
 
     def _count(self, minutes, levels):
         counts, count = self._levels, levels.count
