@@ -115,7 +115,7 @@ class Assembler(object):
     def _line(self, found, record, raw, line):
         head = self.head_of(line)
         if head is None or head is PLAIN:
-            if not line or line.isspace():
+            if line.isspace() or not line:
                 return self._blank(found, record, raw, line)
             return self._continued(found, record, raw, line)
         self.skipping = False

@@ -103,6 +103,9 @@ class Trace(object):
 
         Of BEGINS the index is at most that of this line: a trace is often proven later.
         """
+        if line[:4] == b"\tat " and self.language == "at" and not self._recent:
+            self._before = line  # most lines of most traces: nothing else can come of them
+            return INSIDE, index
         line = line[:LONGEST]
         linked = self._before.endswith((b":", b'"""')) and self.language is not None
         self._before = line.rstrip()
