@@ -11,8 +11,10 @@ from operator import itemgetter
 from psbhost.access import ACCESS
 from psbhost.batches import Batch
 from psbhost.bytewise import ZEROS, side_by_side
+from psbhost.continuations import whole
 from psbhost.formats import Head
 from psbhost.stampcolumns import StampColumns, Times
+from psbhost.wrapped import within
 
 _DIGITS = b"0123456789"
 _STAMP = 28  # "24/Nov/2026:10:00:00 +0000] " at the end of what precedes the request
@@ -195,7 +197,11 @@ class AccessLayout(object):
             if requests is None:
                 return None
         odd = self._odd(lines, usual, recogniser)
-        return None if odd is None else self._joined(lines, usual, requests, odd)
+        if odd is None:
+            return None
+        batch = self._joined(lines, usual, requests, odd)
+        apart = None in odd.values() and not all(map(whole, batch.records))
+        return None if apart else batch  # a trace that begins between requests: read with care
 
     def _usual(self, line, quotes):
         if quotes != self._quotes or b"\\" in line:
@@ -219,6 +225,8 @@ class AccessLayout(object):
                 found[index] = None
             elif head.time is None or head.level or (head.extra and head.format != "access"):
                 return None
+            elif within(line, head) is not None:
+                return None  # may be a line of another program's trace
             else:
                 found[index] = head
         return None if 0 in found and found[0] is None else found
