@@ -25,6 +25,7 @@ name, title, whether it is recognised by its own templates, whether its stamps a
 its own words for levels, its templates.
 """
 
+# fmt: off
 DEFINITIONS = (
 '''
 

@@ -48,7 +48,9 @@ def compiled(template: str):
 def _literal(text):
     spaced = re.sub(r" +", "\x00", text)
     return (
-        re.escape(spaced.encode("ascii")).replace(b"\\\x00", b"\x00").replace(b"\x00", b"[ \\t]+")
+        re.escape(spaced.encode("ascii"))
+        .replace(b"\\\x00", b"\x00")
+        .replace(b"\x00", b"[ \\t]{1,60}")
     )
 
 
@@ -236,20 +238,20 @@ def named(line: bytes, head):
     own = BY_NAME.get(head.format)
     if own is not None and (own.own or own.name in GENERAL):
         return own
-    best, most = None, -1
+    best, most = None, (False, -1)
     for defined in ALL:
         if defined.name in GENERAL:
             continue
         found = defined.match(line[:4096])
-        if found is not None and found[1] > most and _agrees(found[0], head):
-            best, most = defined, found[1]
+        if found is not None:
+            rank = (_agrees(found[0], head), found[1])
+            if rank > most:
+                best, most = defined, rank
     return best
 
 
 def _agrees(match, head) -> bool:
-    groups = match.re.groupindex
-    if "l" in groups and levels.from_word(match.group("l")) != head.level:
-        return False
-    if "l" not in groups and "p" not in groups and head.level_span is not None:
-        return False
-    return "m" not in groups or match.end("m") <= head.message
+    """Whether a template finds the level that was recognised, where it was, or none either."""
+    if "l" not in match.re.groupindex:
+        return head.level_span is None
+    return levels.from_word(match.group("l")) == head.level

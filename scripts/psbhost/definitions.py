@@ -5,6 +5,7 @@ name, title, whether it is recognised by its own templates, whether its stamps a
 its own words for levels, its templates.
 """
 
+# fmt: off
 DEFINITIONS = (
     (
         "control-m",
@@ -23,7 +24,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("[{time:numeric}] {message}",),
+        (
+            "[{time:numeric}] {message}",
+        ),
     ),
     (
         "rundeck",
@@ -53,7 +56,9 @@ DEFINITIONS = (
         True,
         False,
         (),
-        ("{time:dotted} {job} {message}",),
+        (
+            "{time:dotted} {job} {message}",
+        ),
     ),
     (
         "sap trace",
@@ -106,7 +111,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("[{time:monthday}] {component} - {message}",),
+        (
+            "[{time:monthday}] {component} - {message}",
+        ),
     ),
     (
         "garbage collector",
@@ -126,9 +133,13 @@ DEFINITIONS = (
         False,
         (),
         (
-            "{time:iso} UTC [{pid}] {word} {level}: {message}",
-            "{time:iso} UTC [{pid}] {level}: {message}",
-            "{time:iso} UTC [{pid}]: {text} {level}: {message}",
+            "{time:iso} [{pid}] {word} {level}: {message}",
+            "{time:iso} [{pid}] {level}: {message}",
+            "{time:iso} [{pid}]: {text} {level}: {message}",
+            "{time:iso}:{in}:{in}:[{pid}]:{level}: {message}",
+            "{time:iso} [{pid}] STATEMENT: {message}",
+            "{time:iso} [{pid}] DETAIL: {message}",
+            "{time:iso} [{pid}] HINT: {message}",
         ),
     ),
     (
@@ -149,7 +160,9 @@ DEFINITIONS = (
         True,
         False,
         (),
-        ("# Time: {time:any}",),
+        (
+            "# Time: {time:any}",
+        ),
     ),
     (
         "oracle alert",
@@ -168,7 +181,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso} {component} {message}",),
+        (
+            "{time:iso} {component} {message}",
+        ),
     ),
     (
         "mongodb",
@@ -176,19 +191,16 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso} {letter} {component} [{thread}] {message}",),
+        (
+            "{time:iso} {letter} {component} [{thread}] {message}",
+        ),
     ),
     (
         "redis",
         "Redis, Valkey",
         True,
         False,
-        (
-            (".", 2),
-            ("-", 2),
-            ("*", 3),
-            ("#", 4),
-        ),
+        ((".", 2), ("-", 2), ("*", 3), ("#", 4),),
         (
             "{int}:{word} {time:named} {mark} {message}",
             "{int}:{word} {time:daymonth} {mark} {message}",
@@ -200,7 +212,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso} [{level}] <{pid}> {message}",),
+        (
+            "{time:iso} [{level}] <{pid}> {message}",
+        ),
     ),
     (
         "clickhouse",
@@ -208,7 +222,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso} [ {thread} ] {{in}} <{level}> {component}: {message}",),
+        (
+            "{time:iso} [ {thread} ] {{{in}}} <{level}> {component}: {message}",
+        ),
     ),
     (
         "etcd",
@@ -216,7 +232,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso} {letter} | {component}: {message}",),
+        (
+            "{time:iso} {letter} | {component}: {message}",
+        ),
     ),
     (
         "db2",
@@ -224,7 +242,9 @@ DEFINITIONS = (
         True,
         False,
         (),
-        ("{time:iso}{word} {word} LEVEL: {level}{end}",),
+        (
+            "{time:iso}{word} {word} LEVEL: {level}{end}",
+        ),
     ),
     (
         "log4j pattern",
@@ -272,7 +292,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:spoken} {text}",),
+        (
+            "{time:spoken} {text}",
+        ),
     ),
     (
         "tomcat",
@@ -280,7 +302,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:named} {level} [{thread}] {component} {message}",),
+        (
+            "{time:named} {level} [{thread}] {component} {message}",
+        ),
     ),
     (
         "weblogic",
@@ -300,15 +324,10 @@ DEFINITIONS = (
         "IBM WebSphere (SystemOut, messages.log)",
         True,
         False,
+        (("A", 3), ("C", 3), ("O", 3), ("R", 5), ("D", 2), ("Z", 0),),
         (
-            ("A", 3),
-            ("C", 3),
-            ("O", 3),
-            ("R", 5),
-            ("D", 2),
-            ("Z", 0),
+            "[{time:short}] {thread} {component} {letter} {message}",
         ),
-        ("[{time:short}] {thread} {component} {letter} {message}",),
     ),
     (
         "wildfly",
@@ -316,7 +335,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso} {level} [{component}] ({thread}) {message}",),
+        (
+            "{time:iso} {level} [{component}] ({thread}) {message}",
+        ),
     ),
     (
         "kafka",
@@ -324,7 +345,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("[{time:iso}] {level} {message}",),
+        (
+            "[{time:iso}] {level} {message}",
+        ),
     ),
     (
         "zookeeper",
@@ -334,6 +357,7 @@ DEFINITIONS = (
         (),
         (
             "{time:iso} - {level} [{thread}] - {message}",
+            "{time:iso} - {level} [{text}] - {message}",
             "{time:iso} [{thread}] - {level} [{component}] - {message}",
         ),
     ),
@@ -343,7 +367,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{level} [{thread}] {time:iso} {component} - {message}",),
+        (
+            "{level} [{thread}] {time:iso} {component} - {message}",
+        ),
     ),
     (
         "elasticsearch",
@@ -351,7 +377,10 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("[{time:iso}][{level}][{component}] [{host}] {message}",),
+        (
+            "[{time:iso}][{level}][{component}] [{host}] {message}",
+            "[{time:iso}][{level}][{component} ] [{host}] {message}",
+        ),
     ),
     (
         "hadoop",
@@ -359,7 +388,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:short} {level} {component}: {message}",),
+        (
+            "{time:short} {level} {component}: {message}",
+        ),
     ),
     (
         "hadoop daemon",
@@ -400,7 +431,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{{text}",),
+        (
+            "{{text}",
+        ),
     ),
     (
         "python",
@@ -412,9 +445,10 @@ DEFINITIONS = (
             "{time:iso} - {component} - {level} - {message}",
             "{time:iso} {level} {component}: {message}",
             "{time:iso} {component} {level} {message}",
+            "{time:iso} {level} {component} {message}",
             "[{time:iso}: {level}/{thread}] {message}",
             "[{time:iso}] [{pid}] [{level}] {message}",
-            "[{time:iso}] {in}{{component}} {level} - {message}",
+            "[{time:iso}] {{{component}}} {level} - {message}",
             "{level} {time:iso} {component} {pid} {thread} {message}",
             "{level}:{time:iso}:{message}",
         ),
@@ -425,7 +459,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{level}:{component}:{message}",),
+        (
+            "{level}:{component}:{message}",
+        ),
     ),
     (
         "loguru",
@@ -433,7 +469,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso} | {level} | {component} - {message}",),
+        (
+            "{time:iso} | {level} | {component} - {message}",
+        ),
     ),
     (
         "uvicorn",
@@ -441,7 +479,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{level}: {message}",),
+        (
+            "{level}: {message}",
+        ),
     ),
     (
         "tornado",
@@ -472,8 +512,8 @@ DEFINITIONS = (
         False,
         (),
         (
+            "{time:iso} {word}:{int}: {message}",
             "{time:iso} {component}: {message}",
-            "{time:iso} {message}",
         ),
     ),
     (
@@ -482,7 +522,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso}\t{level}\t{component}\t{message}",),
+        (
+            "{time:iso}\t{level}\t{component}\t{message}",
+        ),
     ),
     (
         "env_logger",
@@ -492,6 +534,8 @@ DEFINITIONS = (
         (),
         (
             "[{time:iso} {level} {component}] {message}",
+            "[{time:iso} {level} {in}] {message}",
+            "{time:iso} {level} {text}: {message}",
             "{time:iso} {level} {component}: {message}",
         ),
     ),
@@ -517,6 +561,7 @@ DEFINITIONS = (
             "[{time:iso} {level}] {message}",
             "[{time:clock} {level}] {message}",
             "{time:iso}|{level}|{component}|{message}",
+            "{time:iso} [{thread}] {level} {component} - {message}",
         ),
     ),
     (
@@ -525,7 +570,9 @@ DEFINITIONS = (
         True,
         False,
         (),
-        ("{level}: {component}[{int}]{end}",),
+        (
+            "{level}: {component}[{int}]{end}",
+        ),
     ),
     (
         "php",
@@ -534,7 +581,8 @@ DEFINITIONS = (
         False,
         (),
         (
-            "[{time:named}] PHP {text}: {message}",
+            "[{time:named}] PHP {word} error: {message}",
+            "[{time:named}] PHP {level}: {message}",
             "[{time:iso}] {component}.{level}: {message}",
         ),
     ),
@@ -544,7 +592,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("[{time:named}] {level}: {message}",),
+        (
+            "[{time:named}] {level}: {message}",
+        ),
     ),
     (
         "erlang",
@@ -552,7 +602,9 @@ DEFINITIONS = (
         True,
         False,
         (),
-        ("={level} REPORT==== {time:named} ==={end}",),
+        (
+            "={level} REPORT==== {time:named} ==={end}",
+        ),
     ),
     (
         "elixir",
@@ -560,7 +612,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:clock} [{level}] {message}",),
+        (
+            "{time:clock} [{level}] {message}",
+        ),
     ),
     (
         "winston",
@@ -594,7 +648,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("<{pri}>1 {time:iso} {host} {component} {pid} {word} {message}",),
+        (
+            "<{pri}>1 {time:iso} {host} {component} {pid} {word} {message}",
+        ),
     ),
     (
         "kernel",
@@ -616,6 +672,7 @@ DEFINITIONS = (
         (
             "{time:iso} {word} {message}",
             "{time:syslog} {word}: {message}",
+            "[{time:iso}] [{in}] {message}",
         ),
     ),
     (
@@ -624,7 +681,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso}, {level} {component} {message}",),
+        (
+            "{time:iso}, {level} {component} {message}",
+        ),
     ),
     (
         "windows events",
@@ -633,8 +692,8 @@ DEFINITIONS = (
         False,
         (),
         (
-            "{level},{time:numeric},{component},{pid},{message}",
-            "{level}\t{time:numeric}\t{component}\t{pid}\t{message}",
+            "{level},{time:numeric},{in},{pid},{message}",
+            "{level}\t{time:numeric}\t{in}\t{pid}\t{message}",
         ),
     ),
     (
@@ -645,7 +704,7 @@ DEFINITIONS = (
         (),
         (
             "{time:monthday} {pid} {thread} {letter} {component}: {message}",
-            "{time:monthday} {letter}/{component}({pid}): {message}",
+            "{time:monthday} {letter}/{component}({in}): {message}",
         ),
     ),
     (
@@ -665,7 +724,9 @@ DEFINITIONS = (
         True,
         False,
         (),
-        ("[ {time:monthday} {pid}: {thread} {letter}/{component} ]{end}",),
+        (
+            "[ {time:monthday} {pid}: {thread} {letter}/{component} ]{end}",
+        ),
     ),
     (
         "macos",
@@ -685,7 +746,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso} {host} {component}[{pid}]: {message}",),
+        (
+            "{time:iso} {host} {component}[{pid}]: {message}",
+        ),
     ),
     (
         "container",
@@ -704,7 +767,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{component} | {time:any}{text}",),
+        (
+            "{component} | {time:any}{text}",
+        ),
     ),
     (
         "access",
@@ -712,7 +777,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ('{host} {word} {word} [{time:named}] "{message}',),
+        (
+            "{host} {word} {word} [{time:named}] \"{message}",
+        ),
     ),
     (
         "nginx error",
@@ -720,7 +787,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:iso} [{level}] {pid}#{thread}: {message}",),
+        (
+            "{time:iso} [{level}] {pid}#{thread}: {message}",
+        ),
     ),
     (
         "apache error",
@@ -729,7 +798,7 @@ DEFINITIONS = (
         False,
         (),
         (
-            "[{time:ctime}] [{in}:{level}] [{pid}] {message}",
+            "[{time:ctime}] [{in}:{level}] [{in}] {message}",
             "[{time:ctime}] [{level}] {message}",
         ),
     ),
@@ -739,7 +808,9 @@ DEFINITIONS = (
         True,
         True,
         (),
-        ("{time:iso} {text}{method}",),
+        (
+            "{time:iso} {text}{method}",
+        ),
     ),
     (
         "haproxy",
@@ -747,7 +818,10 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{time:syslog} {host} {component}[{pid}]: {in}[{in}] {message}",),
+        (
+            "{time:syslog} {host} {component}[{pid}]: {word} [{in}] {message}",
+            "{word}:{int} [{time:named}] {word} {word}/{word} {message}",
+        ),
     ),
     (
         "squid",
@@ -755,7 +829,9 @@ DEFINITIONS = (
         True,
         False,
         (),
-        ("{time:epoch} {int} {host} {word}/{int} {int} {message}",),
+        (
+            "{time:epoch} {int} {host} {word}/{int} {int} {message}",
+        ),
     ),
     (
         "squid cache",
@@ -776,7 +852,7 @@ DEFINITIONS = (
         (),
         (
             "[{time:iso}][{pid}][{level}][{component}] {message}",
-            '[{time:iso}] "{message}',
+            "[{time:iso}] \"{message}",
         ),
     ),
     (
@@ -785,7 +861,9 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{word} {time:iso} {component} {host} {message}",),
+        (
+            "{word} {time:iso} {component} {host} {message}",
+        ),
     ),
     (
         "traefik",
@@ -794,8 +872,8 @@ DEFINITIONS = (
         False,
         (),
         (
-            'time="{time:iso}" level={level} msg={message}',
-            'time="{time:iso}" level={level} msg="{message}',
+            "time=\"{time:iso}\" level={level} msg={message}",
+            "time=\"{time:iso}\" level={level} msg=\"{message}",
         ),
     ),
     (
@@ -804,6 +882,8 @@ DEFINITIONS = (
         False,
         False,
         (),
-        ("{word}={text}",),
+        (
+            "{word}={text}",
+        ),
     ),
 )

@@ -155,7 +155,7 @@ def _preview(source, entry, zone, budget):
         data = data.decode(encoding, "replace").encode("utf-8", "replace")
     if start:
         data = data[data.find(b"\n") + 1 :]
-    reader = StampReader(zone, source.modified)
+    reader = StampReader(zone, source.modified, source.path)
     recogniser = Recogniser(reader)
     splitter = Splitter(recogniser, {"h": 2 if start else 0}, source.modified)
     tally = Tally(Rule(None), Watches({}), 50)

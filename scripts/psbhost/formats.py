@@ -151,11 +151,12 @@ class Recogniser(object):
         return Head("level first", None, levels.from_word(match.group(1)), at)
 
     def _by_definition(self, line):
-        """A format that was named: by its templates; what they leave open, as in general."""
+        """A format that was named: only its lines, with all that the general shapes see too."""
         head = self._forced.head(line, self.reader)
-        if head is None or head.format in defined.GENERAL:
-            return None if head is None else self._general(line)
-        return head
+        if head is None or self._forced.own:
+            return head
+        general = self._general(line)
+        return head if general is None or general.time != head.time else general
 
     def _by_pattern(self, line):
         match = self._pattern.match(line)

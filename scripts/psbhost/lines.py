@@ -102,7 +102,7 @@ class _Target(object):
 
     def begin(self, source):
         """Times of this file from here on."""
-        reader = StampReader(self._zone, source.modified)
+        reader = StampReader(self._zone, source.modified, source.path)
         self._recogniser = Recogniser(reader, self._only, self._pattern)
         self.now = None
 

@@ -28,7 +28,7 @@ def listing(request: dict) -> dict:
         raise ValueError("unknown format %r; known are %s" % (only, ", ".join(NAMES)))
     source = Source(request["path"])
     try:
-        reader = StampReader(Zone(request.get("zone")), source.modified)
+        reader = StampReader(Zone(request.get("zone")), source.modified, source.path)
         compiled = re.compile(pattern.encode("utf-8")) if pattern else None
         recogniser = Recogniser(reader, only, compiled)
         carry = json.loads(request.get("carry") or "{}")

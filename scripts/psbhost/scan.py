@@ -93,7 +93,7 @@ class LogScan(object):
     def _read(self, source, position):
         offset = position["offset"] if position else 0
         carry = pos.carry_of(position) if position else {}
-        reader = StampReader(self._zone, source.modified)
+        reader = StampReader(self._zone, source.modified, source.path)
         recogniser = Recogniser(reader, self._only, self._pattern)
         splitter = Splitter(recogniser, carry, source.modified)
         evidence, self._text = pos.Evidence(source, offset), None

@@ -54,14 +54,8 @@ def test_names_with_dots_or_humps_are_values_sooner() -> None:
     "messages",
     [
         [f"{verb} the nightly import" for verb in ["Starting", "Stopping", "Pausing", "Resuming"]],
-        [
-            f"{unit} startup succeeded"
-            for unit in ["crond", "sshd", "klogd", "portmap", "cupsd"]
-        ],
-        [
-            f"job is {state} now"
-            for state in ["QUEUED", "RUNNING", "DONE", "FAILED", "HELD"]
-        ],
+        [f"{unit} startup succeeded" for unit in ["crond", "sshd", "klogd", "portmap", "cupsd"]],
+        [f"job is {state} now" for state in ["QUEUED", "RUNNING", "DONE", "FAILED", "HELD"]],
         ["disk is full", "disk is empty"],
         ["request failed", "request failed twice"],
     ],

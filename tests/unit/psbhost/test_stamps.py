@@ -111,3 +111,41 @@ def test_the_hour_at_once_is_the_same_as_each_second_alone() -> None:
 def test_a_leap_second_and_an_hour_that_is_none() -> None:
     assert read("iso", b"2016-12-31 23:59:60") == "2017-01-01 00:00:00"
     assert read("iso", b"2016-12-31 24:00:00") is None
+
+
+def clock(reader, text):
+    return datetime.fromtimestamp(reader.read("clock", text), UTC).strftime("%m-%d %H:%M:%S")
+
+
+def test_a_time_of_day_belongs_to_the_date_of_the_files_name() -> None:
+    reader = StampReader(PLAIN, NOW, "/var/log/app-2026-11-20.log")
+    assert clock(reader, b"10:00:00") == "11-20 10:00:00"
+    assert clock(reader, b"23:59:59") == "11-20 23:59:59"
+    assert clock(reader, b"00:00:01") == "11-21 00:00:01"
+    assert clock(StampReader(PLAIN, NOW, "app.log"), b"10:00:00") == "11-24 10:00:00"
+
+
+def test_a_time_of_day_belongs_to_the_date_of_an_earlier_line() -> None:
+    reader = StampReader(PLAIN, NOW)
+    reader.note_date(b"=== log of 19 Nov 2026, started ===")
+    assert clock(reader, b"10:00:00") == "11-19 10:00:00"
+    assert reader.read("iso", b"2026-11-22 09:00:00") is not None
+    assert clock(reader, b"10:00:00") == "11-22 10:00:00"
+
+
+def test_the_order_of_day_and_month_is_that_of_the_stamps_that_prove_it() -> None:
+    reader = StampReader(PLAIN, NOW)
+    first = reader.read("numeric", b"23/09/2026 10:00:00")
+    second = reader.read("numeric", b"10/11/2026 10:00:00")
+    assert second - first == 48 * 86400
+    american = StampReader(PLAIN, NOW)
+    american.read("numeric", b"09/23/2026 10:00:00")
+    told = datetime.fromtimestamp(american.read("numeric", b"10/11/2026 10:00:00"), UTC)
+    assert (told.month, told.day) == (10, 11)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [(b" CET", 3600), (b" PDT", -25200), (b"+02", 7200), (b" IST", None)]
+)
+def test_zones_by_name(text, seconds):
+    assert offset_seconds(text) == seconds
