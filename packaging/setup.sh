@@ -70,8 +70,10 @@ if [ ! -x .venv/bin/python ]; then
 fi
 say "Installing the locked Python packages (about 250 MB the first time)"
 bar=off; [ -t 2 ] && bar=on
+# The lock is whole, so nothing is resolved: an older pip that resolves may choose a release newer than the
+# lock for a package that another asks for with an extra, and refuse it for want of a hash.
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar "$bar" \
-  --require-hashes -r packaging/requirements-dev.lock ||
+  --no-deps --require-hashes -r packaging/requirements-dev.lock ||
   die "pip could not install packaging/requirements-dev.lock; is the package index reachable?"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ||
   die "PS Buddy itself could not be installed into .venv"
