@@ -6,6 +6,7 @@ and the session is closed: the next visit starts a new one.
 """
 
 import secrets
+import threading
 import time
 from typing import Any
 
@@ -42,6 +43,7 @@ class Session:
         self._frames: list[Frame] = []
         self._last_id = 0
         self._closed = False
+        self._keeping = threading.Lock()  # between a channel that opens and a session that closes
         self._fallback = ""  # a sentence, once the shell answers in Python's place
 
     @property
@@ -69,9 +71,8 @@ class Session:
 
         Raises CollectError.
         """
-        self._channel = self._way.open(deadline)
+        self._keep(self._way.open(deadline))
         try:
-            self._open_channel()  # closed while it was opened?
             try:
                 self._write(self._program.opening, Stage.FIRST_FRAME, deadline)
                 self._greet(deadline)
@@ -81,6 +82,15 @@ class Session:
             self.close()
             raise
         self.started = self.last_reply = time.monotonic()
+
+    def _keep(self, channel: Channel) -> None:
+        """From now on `close` ends the channel; at once if it came first. Raises ProgramError."""
+        with self._keeping:
+            if not self._closed:
+                self._channel = channel
+                return
+        channel.close()
+        raise ProgramError(Stage.CHANNEL, f"The session with {self.host} was closed.")
 
     def _greet(self, deadline: float) -> None:
         """Wait for the program's hello."""
@@ -98,7 +108,7 @@ class Session:
         self._reader, self._frames, self._program = FrameReader(), [], twin_program()
         try:
             shell = self._way.shell(deadline)
-            self._channel = TwinChannel(self.host, shell, self._program, deadline)
+            self._keep(TwinChannel(self.host, shell, self._program, deadline))
             self._greet(deadline)
         except (CollectError, OSError, EOFError) as failure:
             raise error from failure
@@ -132,9 +142,10 @@ class Session:
 
     def close(self) -> None:
         """End the program and the connection. May be called from any thread, and twice."""
-        self._closed = True
+        with self._keeping:
+            self._closed = True
+            channel, self._channel = self._channel, None
         self._way.abort()
-        channel, self._channel = self._channel, None
         if channel is not None:
             channel.close()
 

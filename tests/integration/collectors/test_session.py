@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from collectors.bounded import Watchdog
 from collectors.errors import CollectError, DeadlineError, ProgramError
 from collectors.session import Session
+from collectors.transport.local import LocalChannel, LocalTransport
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
 from tests.support import leaks, standin
@@ -97,3 +99,28 @@ def test_the_program_ends_with_the_session(session: Session) -> None:
     pid = session.request({"op": "ping"}, soon())["pid"]
     session.close()
     leaks.wait_for(lambda: not Path(f"/proc/{pid}").exists())
+
+
+class _ClosedMeanwhile(LocalTransport):
+    """Another thread closes the session at the very moment its channel has opened."""
+
+    session: Session
+    channel: LocalChannel
+
+    def open(self, deadline: float) -> LocalChannel:
+        self.channel = super().open(deadline)
+        self.session.close()
+        return self.channel
+
+
+def test_a_session_closed_while_it_opens_leaves_no_program_behind() -> None:
+    watchdog = Watchdog()
+    way = _ClosedMeanwhile(watchdog)
+    way.session = session = Session("local", way, standin.program())
+    try:
+        with pytest.raises(ProgramError, match="was closed"):
+            session.start(soon())
+        assert way.channel.exit_status() == -signal.SIGKILL
+        assert not session.alive
+    finally:
+        watchdog.stop()
