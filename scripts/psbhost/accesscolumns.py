@@ -11,7 +11,7 @@ from operator import itemgetter
 from psbhost.access import ACCESS
 from psbhost.batches import Batch
 from psbhost.bytewise import ZEROS, side_by_side
-from psbhost.continuations import whole
+from psbhost.continuations import MARKS, named, whole
 from psbhost.formats import Head
 from psbhost.stampcolumns import StampColumns, Times
 from psbhost.wrapped import within
@@ -216,20 +216,22 @@ class AccessLayout(object):
 
     def _odd(self, lines, usual, recogniser):
         """Heads by index of lines that are unlike; None for records of other kinds."""
-        found = {}
+        found, before, at = {}, None, -1  # `before`: what was wrapped in line `at`
         for index, line in enumerate(lines):
             if usual[index]:
                 continue
-            head = recogniser.recognise(line)
+            head = found[index] = recogniser.recognise(line)
             if head is None:
-                found[index] = None
-            elif head.time is None or head.level or (head.extra and head.format != "access"):
+                if index == 0 or (before is not None and at == index - 1):
+                    return None
+                continue
+            if head.time is None or head.level or (head.extra and head.format != "access"):
                 return None
-            elif within(line, head) is not None:
-                return None  # may be a line of another program's trace
-            else:
-                found[index] = head
-        return None if 0 in found and found[0] is None else found
+            inner = within(line, head)
+            if inner is not None and before is not None and at == index - 1 and _goes_on(inner):
+                return None
+            before, at = inner, index
+        return found
 
     @staticmethod
     def _joined(lines, usual, requests, odd):
@@ -249,6 +251,12 @@ class AccessLayout(object):
         batch.levels = bytes(len(records))
         batch.lines = len(lines)
         return batch
+
+
+def _goes_on(inner):
+    """Whether a wrapped line may go on with the wrapped line before it, as one of its trace."""
+    text = inner[1]
+    return not text.strip() or text.startswith(MARKS) or named(text)
 
 
 def _quotes(line):

@@ -202,3 +202,48 @@ def test_mixed_logs_come_out_the_same(
         patch.setattr("psbhost.sources.BLOCK", block)
         quick, careful, _ = both(path, data)
     assert quick == careful
+
+
+SECOND = "25/Oct/2026:00:45:05 +0000"
+#: What scanners, probes and clients that gave up leave between requests, some of it no request.
+BROKEN = (
+    '"-" 408 0 "-" "-"',
+    '"" 400 0 "-" "-"',
+    '"\\x16\\x03\\x01\\x02\\x00\\x01" 400 150 "-" "-"',
+    '"GET /a\\"b HTTP/1.1" 404 10 "-" "x"',
+    '"GET /x HTTP/1.1" 200 5 "-" "a\\"b"',
+    '"OPTIONS * HTTP/1.0" 200 - "-" "Apache (internal dummy connection)"',
+    '"GET /caf\udce9 HTTP/1.1" 200 5 "-" "x"',
+    '"GET /cut\\" HTTP/1.1" 99 - "-" "-"',
+    '"no status" - - "-" "-"',
+)
+
+
+def requests(lines: list[str], ending: str = "\n") -> bytes:
+    """A combined access log in which the lines stand between requests."""
+    ends = [line if "[" in line else f"10.0.0.9 - - [{SECOND}] {line}" for line in lines]
+    usual = f'10.0.0.1 - - [{SECOND}] "GET / HTTP/1.1" 200 12 "-" "curl/8"'
+    text = ending.join([*[usual] * 40, *ends, *[usual] * 40, ""])
+    return text.encode("utf-8", "surrogateescape")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_broken_requests_leave_their_block_to_columns(tmp_path: Any, ending: str) -> None:
+    quick, careful, taken = both(tmp_path / "a.log", requests([*BROKEN, *BROKEN], ending))
+    assert quick == careful
+    assert taken == 1
+
+
+STAMP = f"[{SECOND}]"
+TRACE = (
+    [f"{STAMP} a.b.SomeException: x", f"{STAMP} \tat a.b.C.d(C.java:1)"],
+    [f"{STAMP} words", f"{STAMP} \tat a.b.C.d(C.java:1)", f"{STAMP} Caused by: a.b.OtherError: y"],
+    [f"{STAMP} Traceback (most recent call last):", f'{STAMP}   File "a.py", line 3, in b'],
+)
+
+
+@pytest.mark.parametrize("lines", TRACE, ids=["java", "frames", "python"])
+def test_a_stamped_trace_between_requests_is_one_record(tmp_path: Any, lines: list[str]) -> None:
+    quick, careful, _ = both(tmp_path / "a.log", requests(lines))
+    assert quick == careful
+    assert careful["records"] == 81
