@@ -11,6 +11,7 @@ from psbuddy import words
 from psbuddy.cli.command import AsJson, Range, Until, exits, one_of, places_of, since_until
 from psbuddy.cli.guard import OK
 from psbuddy.cli.output import cell, console, jsonable, plain, print_json, record, table, tell
+from psbuddy.insight.lives import life, marked
 from psbuddy.model.causes import CauseAlias
 from psbuddy.model.series import CauseRow
 from psbuddy.store import connect_readonly
@@ -51,7 +52,12 @@ def causes(
         }
     if as_json:
         document = [
-            {**jsonable(row), "fingerprints": aliases[row.cause], "examples": lines[row.cause]}
+            {
+                **jsonable(row),
+                "told": life(row, end),
+                "fingerprints": aliases[row.cause],
+                "examples": lines[row.cause],
+            }
             for row in shown
         ]
         print_json({"app": app, "since": since, "until": end, "causes": document})
@@ -66,13 +72,13 @@ def causes(
     )
     for row in shown:
         found.add_row(
-            cell(row.state),
+            cell(marked(row.state) or row.state),
             cell(row.level),
             cell(words.count(row.records)),
             cell(words.when(row.first_seen, end)),
             cell(words.when(row.last_seen, end)),
             cell(row.cause[:10], "bright_black"),
-            _words(row, aliases[row.cause]),
+            _words(row, aliases[row.cause], end),
             cell(", ".join(row.hosts)),
         )
         for example in lines[row.cause]:
@@ -83,12 +89,14 @@ def causes(
     return OK
 
 
-def _words(row: CauseRow, aliases: Sequence[CauseAlias]) -> Text:
-    """Title; below it the template where it says more, what a person noted, why it is one."""
+def _words(row: CauseRow, aliases: Sequence[CauseAlias], now: int) -> Text:
+    """Title; below it the template where it says more, what its state means, why it is one."""
     found = cell(row.title)
     told = [row.template] if row.template and row.template != row.title else []
-    if row.note:
-        told.append(f"Reference: {row.note}")
+    if meant := life(row, now):
+        told.append(f"{words.capital(meant)}.")
+    if row.note and row.note not in meant:
+        told.append(f"Reference: {row.note}.")
     if aliases:
         why = "; ".join(dict.fromkeys(alias.why for alias in aliases))
         told.append(f"{words.quantity(len(aliases), 'further fingerprint')}: {why}")

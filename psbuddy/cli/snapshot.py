@@ -19,6 +19,7 @@ from psbuddy.store.read.fleet import app_statuses
 
 SIZE = (1440, 900)
 NOT_YET = (".svg", ".pdf", ".xlsx")
+_ROWS = ("series", "causes", "runs")
 Theme = Literal["light", "dark"]
 
 
@@ -36,10 +37,13 @@ def snapshot(
     reach: Range = "24h",
     until: Until = "",
     theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+    rows: Annotated[str, typer.Option(help="Of a .csv: series, causes or runs.")] = "series",
 ) -> int:
     """Write the dashboard of an application into a file: a picture, a page or its figures."""
     since, end = since_until(reach, until)
     chosen = _theme(theme)
+    if rows not in _ROWS:
+        raise CliError(f'--rows "{rows}" is not known: series, causes or runs.', USAGE)
     kind = output.suffix.lower()
     if kind in NOT_YET:
         raise CliError(f"{kind} is not there yet in this version. Use .png, .html or .csv.", USAGE)
@@ -52,7 +56,11 @@ def snapshot(
         one_of("application", app, (each.app for each in app_statuses(connection)))
         try:
             with in_one_step(output) as write:
-                write(_content(connection, places, app, (since, end), theme=chosen, kind=kind))
+                write(
+                    _content(
+                        connection, places, app, (since, end), theme=chosen, kind=kind, rows=rows
+                    )
+                )
         except UnwritableError as error:
             raise CliError(f"{error} Choose another place with --output.", USAGE) from None
     tell(f"{output} shows {reach} of {app}.")
@@ -75,16 +83,18 @@ def _content(
     *,
     theme: Theme,
     kind: str,
+    rows: str,
 ) -> bytes:
     since, until = span
     if kind == ".png":
         return _picture(places, app, span, theme)
-    from psbuddy.report.csv import dashboard_csv  # noqa: PLC0415 - brings numpy
+    from psbuddy.report import csv  # noqa: PLC0415 - brings numpy
     from psbuddy.report.dashboard import load_dashboard  # noqa: PLC0415
 
     dashboard = load_dashboard(connection, app, since, until, until)
     if kind == ".csv":
-        return dashboard_csv(dashboard).encode("utf-8-sig")
+        tables = {"series": csv.series_rows, "causes": csv.cause_csv_rows, "runs": csv.run_csv_rows}
+        return csv.to_csv(tables[rows](dashboard)).encode("utf-8-sig")
     from psbuddy.report.html import dashboard_html  # noqa: PLC0415
 
     return dashboard_html(dashboard, _picture(places, app, span, theme)).encode()

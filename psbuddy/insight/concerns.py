@@ -15,6 +15,7 @@ from psbuddy.insight.calendar import is_business_day
 from psbuddy.insight.durations import FinishForecast
 from psbuddy.insight.facts import AppFacts, CheckFact, JobFact, LeadingCause
 from psbuddy.insight.ledger import period_of
+from psbuddy.insight.lives import alarms, broken_promise, life
 from psbuddy.model.runs import Run
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Outcome, Rerun, State, Verdict
@@ -33,7 +34,8 @@ class Rank(IntEnum):
     ERRORS = 3
     JOB = 4
     SLOW = 5
-    UNSEEN = 6
+    CAUSE = 6
+    UNSEEN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,27 @@ def errors(facts: AppFacts, previous: AppStatus | None = None) -> Iterator[Conce
     )
 
 
+def lively_causes(facts: AppFacts) -> Iterator[Concern]:
+    """Causes that rise above their own normal while errors as a whole do not, and those that came
+    back though a person said they are gone."""
+    episode, lead = facts.errors.episode, facts.errors.lead
+    told = episode is not None and episode.ongoing
+    for row in facts.errors.lively:
+        if not alarms(row) or (lead is not None and row.cause == lead.cause):
+            continue
+        if told and not broken_promise(row):
+            continue  # its records are part of what is told
+        alone = len(row.hosts) == 1 and len(facts.app.hosts) > 1
+        where = f", only on {row.hosts[0]}" if alone else ""
+        yield Concern(
+            Rank.CAUSE,
+            State.WATCH,
+            row.rising_since if row.state == "rising" else row.back_at,
+            f'"{row.title}" is {life(row, facts.now, facts.zone)}',
+            f"{words.quantity(row.records, 'record')} in the last 24 h{where}.",
+        )
+
+
 def failed_jobs(facts: AppFacts) -> Iterator[Concern]:
     """Last runs that failed, deadlines that passed."""
     for job in facts.jobs:
@@ -192,6 +215,8 @@ def _lead(lead: LeadingCause) -> str:
     text = f'{kind} "{lead.title}" makes up {words.share(lead.share)}'
     if lead.only_on:
         text += f", only on {lead.only_on}"
+    if lead.life:
+        text += f", {lead.life}"
     if lead.is_new and lead.deployment:
         text += f", first seen {words.span(lead.born - lead.deployed)} after deployment "
         text += lead.deployment

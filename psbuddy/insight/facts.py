@@ -7,6 +7,7 @@ from psbuddy.insight.durations import FinishForecast
 from psbuddy.insight.ledger import Due
 from psbuddy.model.application import AppDef
 from psbuddy.model.runs import JobDef, Run
+from psbuddy.model.series import CauseRow
 from psbuddy.model.terms import State, Verdict
 
 
@@ -50,6 +51,9 @@ class LeadingCause:
     only_on: str = ""  # the one host of several that has it
     deployment: str = ""  # label of the deployment shortly before its birth
     deployed: int = 0
+    cause: str = ""  # its fingerprint
+    state: str = ""  # see `CauseRow`
+    life: str = ""  # what that means, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class ErrorFact:
     episode: Episode | None = None
     lead: LeadingCause | None = None
     newborn: tuple[tuple[str, int], ...] = ()  # (title, records) of causes born in 24 h
+    lively: tuple[CauseRow, ...] = ()  # causes of 24 h that came back or rise, most records first
+    muted: int = 0  # records of 24 h that are in none of the rates
 
 
 @dataclass(frozen=True, slots=True)

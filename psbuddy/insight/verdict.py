@@ -13,10 +13,12 @@ from psbuddy.insight.baseline import MIN_HOURS
 from psbuddy.insight.concerns import Concern, Rank
 from psbuddy.insight.evidence import is_notable
 from psbuddy.insight.facts import AppFacts, JobFact
+from psbuddy.insight.lives import life
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import URGENCY, Outcome, State
 
 _FULL = 0.995  # coverage that needs no word
+_LEADS = {"regressed": "returned cause", "known": "known error"}
 
 
 class VerdictLine(NamedTuple):
@@ -35,6 +37,7 @@ def verdict(facts: AppFacts, previous: AppStatus | None = None) -> VerdictLine:
         lost = sight.unread(facts)
         if lost is None:
             found += concerns.errors(facts, previous)
+            found += concerns.lively_causes(facts)
             found += concerns.slow_jobs(facts)
             found += sight.unseen(facts)
     if lost is not None:
@@ -85,7 +88,7 @@ def _loud(facts: AppFacts, found: list[Concern]) -> VerdictLine:
         named = [_lowered(other.headline) for other in others[:2]]
         more = f", and {len(others) - 2} more" if len(others) > 2 else ""
         parts.append(f"Also: {'; '.join(named)}{more}.")
-    parts.append(sight.missed(facts))
+    parts += [_muted(facts), sight.missed(facts)]
     if lead.state is not State.UNKNOWN:
         parts.append(_observed(facts))
     sentence = " ".join(part for part in parts if part)
@@ -95,7 +98,8 @@ def _loud(facts: AppFacts, found: list[Concern]) -> VerdictLine:
 def _headline(facts: AppFacts, lead: Concern) -> str:
     cause = facts.errors.lead
     if lead.rank is Rank.ERRORS and cause is not None:
-        return f"{lead.headline}, {'new cause' if cause.is_new else 'mostly'} {cause.title}"
+        kind = "new cause" if cause.is_new else _LEADS.get(cause.state, "mostly")
+        return f"{lead.headline}, {kind} {cause.title}"
     return lead.headline
 
 
@@ -110,6 +114,8 @@ def _quiet(facts: AppFacts, previous: AppStatus | None) -> VerdictLine:
         f"{headline}.",
         _error_words(facts),
         _newborn(facts),
+        _returned(facts),
+        _muted(facts),
         _ended(facts),
         _batch(facts),
         sight.missed(facts),
@@ -148,6 +154,24 @@ def _newborn(facts: AppFacts) -> str:
     title, records = born[0]
     more = f", and {words.count(len(born) - 1)} more" if len(born) > 1 else ""
     return f'New in the last 24 h: "{title}", {words.quantity(records, "record")}{more}.'
+
+
+def _returned(facts: AppFacts) -> str:
+    """So is one that came back after long; those that a person said are gone are a concern."""
+    back = [row for row in facts.errors.lively if row.state == "regressed"]
+    if not back:
+        return ""
+    told = words.capital(life(back[0], facts.now, facts.zone))
+    more = f", and {words.count(len(back) - 1)} more" if len(back) > 1 else ""
+    return f'{told}: "{back[0].title}", {words.quantity(back[0].records, "record")}{more}.'
+
+
+def _muted(facts: AppFacts) -> str:
+    """What no rate holds because a person muted it is said all the same."""
+    muted = facts.errors.muted
+    if not muted:
+        return ""
+    return f"Without {words.quantity(muted, 'record')} of muted causes in the last 24 h."
 
 
 def _ended(facts: AppFacts) -> str:

@@ -40,6 +40,10 @@ class CauseRow:
     note: str = ""  # a person's reference for a known error
     mark: str = ""  # what a person said of it: known, muted, resolved, whatever the state
     until: int = 0  # when a mark ends, 0 = open
+    marked_at: int = 0
+    rising_since: int = 0
+    back_at: int = 0  # when a regressed one was seen again
+    away: int = 0  # seconds that nothing was seen of it before that, 0 when not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,24 @@ class TransactionSeries:
     p95_ms: Values
     p99_ms: Values
     max_ms: Values
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """Transactions of one route over a range of whole hours; times None where none was told."""
+
+    route: str  # method and path, ids masked; "other": all that were too many to be told apart
+    transactions: int
+    failed: int
+    total_ms: float | None
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    max_ms: float | None
+
+    @property
+    def failed_share(self) -> float:
+        return self.failed / self.transactions if self.transactions else 0.0
 
 
 @dataclass(frozen=True, slots=True)

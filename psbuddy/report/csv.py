@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from psbuddy.insight.lives import life
 from psbuddy.model.terms import LEVELS
 from psbuddy.report.files import in_one_step
 from psbuddy.report.values import Dashboard
@@ -74,18 +75,19 @@ def series_rows(dashboard: Dashboard) -> Rows:
     return rows
 
 
-def cause_csv_rows(dashboard: Dashboard) -> Rows:
-    """Causes of the range with their template and one example."""
+def cause_csv_rows(dashboard: Dashboard, zone: str = "") -> Rows:
+    """Causes of the range with their state, also in words, their template and one example."""
     rows: Rows = [
-        ["cause", "level", "title", "template", "records", "state", "first_seen", "last_seen",
-         "hosts", "example"]
+        ["cause", "level", "title", "template", "records", "state", "told", "mark", "reference",
+         "mark_until", "first_seen", "last_seen", "hosts", "example"]
     ]  # fmt: skip
     for line in dashboard.cause_lines:
         row = line.row
+        example = line.examples[0].text if line.examples else ""
         rows.append(
             [row.cause, row.level.value, row.title, row.template, row.records, row.state,
-             _iso(row.first_seen), _iso(row.last_seen), " ".join(row.hosts),
-             line.examples[0].text if line.examples else ""]
+             life(row, dashboard.now, zone), row.mark, row.note, _iso(row.until),
+             _iso(row.first_seen), _iso(row.last_seen), " ".join(row.hosts), example]
         )  # fmt: skip
     return rows
 

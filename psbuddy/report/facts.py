@@ -17,6 +17,7 @@ from psbuddy.insight.facts import (
     LeadingCause,
     LogFact,
 )
+from psbuddy.insight.lives import life
 from psbuddy.insight.sight import stale_after
 from psbuddy.model.application import AppDef
 from psbuddy.model.series import CauseRow, Interval, LevelSeries, Strip, Values
@@ -147,10 +148,12 @@ def error_fact(
         normal_per_minute=float(normal) if np.isfinite(normal) else None,
         hours_known=day.known.hours,
         episode=episode,
-        lead=_lead(conn, app, episode) if episode and episode.ongoing else None,
+        lead=_lead(conn, app, episode, now, zone) if episode and episode.ongoing else None,
         newborn=tuple(
             (row.title, row.records) for row in rows if row.state == "new" and is_birth(row, logs)
         ),
+        lively=tuple(row for row in rows if row.state in ("regressed", "rising")),
+        muted=sum(row.records for row in rows if row.state == "muted"),
     )
 
 
@@ -199,7 +202,9 @@ def host_strips(
     )
 
 
-def _lead(conn: sqlite3.Connection, app: AppDef, episode: Episode) -> LeadingCause | None:
+def _lead(
+    conn: sqlite3.Connection, app: AppDef, episode: Episode, now: int, zone: str
+) -> LeadingCause | None:
     found = causes.cause_rows(conn, app.app, episode.since, episode.until, ERROR_LEVELS)
     rows = [row for row in found if row.state != "muted"]
     total = sum(row.records for row in rows)
@@ -217,6 +222,9 @@ def _lead(conn: sqlite3.Connection, app: AppDef, episode: Episode) -> LeadingCau
         only_on=row.hosts[0] if alone else "",
         deployment=deployment[0] if deployment else "",
         deployed=deployment[1] if deployment else 0,
+        cause=row.cause,
+        state=row.state,
+        life=life(row, now, zone),
     )
 
 

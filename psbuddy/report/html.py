@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from html import escape
 
 from psbuddy import words
+from psbuddy.insight.lives import life, marked
 from psbuddy.model.runs import Run
 from psbuddy.model.terms import State, Verdict
 from psbuddy.report import drawing
@@ -30,10 +31,10 @@ _LOUD = {Verdict.TWICE, Verdict.FAILED, Verdict.MISSED_DEADLINE}
 
 _STYLE = """
 :root{--text:#1a1d21;--muted:#5f6670;--ground:#fff;--line:#e3e6ea;--soft:#f6f7f9;--link:#0072b2;
---up:#00805e;--watch:#946600;--down:#c04f00;--unknown:#6b7079;--new:#0072b2}
+--up:#00805e;--watch:#946600;--down:#c04f00;--unknown:#6b7079}
 @media (prefers-color-scheme:dark){:root{--text:#e6e8eb;--muted:#9aa3ad;--ground:#14171a;
 --line:#2b3138;--soft:#1b1f24;--link:#56b4e9;--up:#1bb88a;--watch:#e69f00;--down:#f08040;
---unknown:#9aa3ad;--new:#56b4e9}}
+--unknown:#9aa3ad}}
 @media print{:root{--text:#1a1d21;--muted:#5f6670;--ground:#fff;--line:#ccc;--soft:#fff;
 --link:#0072b2;--up:#00805e;--watch:#946600;--down:#c04f00;--unknown:#6b7079}
 body{padding:0}section,tr,figure{break-inside:avoid}a{text-decoration:none}}
@@ -50,7 +51,10 @@ table{border-collapse:collapse;width:100%}th{font-weight:400;color:var(--muted);
 th,td{padding:5px 16px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}
 td:last-child,th:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}.w{overflow-wrap:anywhere}.t{white-space:nowrap}
-.m{color:var(--muted)}.new{color:var(--new);font-weight:600;font-size:11px;margin-right:6px}
+.m{color:var(--muted)}td p{margin:0}
+.cause{color:var(--muted);font-weight:600;font-size:11px;margin-right:6px;white-space:nowrap;
+text-transform:uppercase}.cause.new,.cause.regressed{color:var(--down)}
+.cause.rising{color:var(--watch)}
 .loud{color:var(--down);font-weight:600}
 figure{margin:0}img{max-width:100%;height:auto;display:block}svg{display:block}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:11px;margin:4px 0;padding:8px 12px;
@@ -154,12 +158,15 @@ def _causes(dashboard: Dashboard, zone: str) -> str:
 
 def _cause(dashboard: Dashboard, line: CauseLine, zone: str) -> str:
     row = line.row
-    mark = "<span class=new>NEW</span>" if line.is_new else ""
+    shown_mark = f"<span class='cause {row.state}'>{escape(marked(row.state))}</span>"
+    mark = shown_mark if marked(row.state) else ""
+    told = life(row, dashboard.now, zone)
+    note = f"<p class=m>{escape(words.capital(told))}.</p>" if told else ""
     examples = "".join(f"<pre>{escape(example.text)}</pre>" for example in line.examples[:1])
     shown = f"<details><summary>example</summary>{examples}</details>" if examples else ""
     first, last = (words.clock(t, dashboard.now, zone) for t in (row.first_seen, row.last_seen))
     return (
-        f"<tr><td class=w>{mark}{escape(row.title)}{shown}</td><td>{row.level.value}</td>"
+        f"<tr><td class=w>{mark}{escape(row.title)}{note}{shown}</td><td>{row.level.value}</td>"
         f"<td class=n>{words.count(row.records)}</td><td>{drawing.spark(line.spark)}</td>"
         f"<td class=t>{escape(first)}</td><td class=t>{escape(last)}</td>"
         f"<td class=w>{escape(words.listing(row.hosts))}</td></tr>"

@@ -24,6 +24,7 @@ from psbuddy.report.values import CauseLine, JobLine
 from psbuddy.store.read import causes, series, states
 from psbuddy.store.read.during import transactions_during
 
+_FIRST = ("new", "regressed", "rising")
 _SPARKS = 24
 _LINES = 200  # causes in the table
 _WITH_EXAMPLES, _EXAMPLES = 10, 3
@@ -48,7 +49,8 @@ def normal(
 def cause_lines(
     conn: sqlite3.Connection, app: str, since: int, until: int
 ) -> tuple[CauseLine, ...]:
-    """Causes of every level in the range: new ones first, errors before warnings, then by count."""
+    """Causes of every level in the range: new ones first, then those that are back or rise, errors
+    before warnings, then by count."""
     found = series.cause_series(
         conn, app, since, until, _spark_step(since, until), top=_LINES, levels=LEVELS
     )
@@ -57,7 +59,11 @@ def cause_lines(
         for row, counts in zip(found.rows, found.counts, strict=True)
     ]
     lines.sort(
-        key=lambda line: (not line.is_new, line.row.level not in ERROR_LEVELS, -line.row.records)
+        key=lambda line: (
+            _FIRST.index(line.row.state) if line.row.state in _FIRST else len(_FIRST),
+            line.row.level not in ERROR_LEVELS,
+            -line.row.records,
+        )
     )
     return tuple(
         line

@@ -60,7 +60,7 @@ class Dashboard:
     errors: Values  # (n,) error records per bucket, NaN where not observed
     normal: Band  # (n,) expected error records per bucket
     causes: CauseSeries  # leading 7 and other
-    cause_lines: tuple[CauseLine, ...]  # most urgent first: new ones, then most records
+    cause_lines: tuple[CauseLine, ...]  # new, back and rising ones first, then most records
     transactions: TransactionSeries
     strips: tuple[Strip, ...]  # one per host
     checks: tuple[CheckStrip, ...]

@@ -1,6 +1,7 @@
 """Dashboards to look at and to test with: plain values, realistic, the same every time."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -444,6 +445,33 @@ def under_load() -> Dashboard:
     ))  # fmt: skip
 
 
+def lives() -> Dashboard:
+    """Causes in every state, and what the sentence says of one that came back."""
+    full = dashboard(seed=9)
+    told: tuple[dict[str, Any], ...] = (
+        {"state": "new"},
+        {"state": "regressed", "mark": "resolved", "marked_at": NOW - 12 * DAY,
+         "back_at": NOW - 3_000},
+        {"state": "rising", "rising_since": NOW - 2_400},
+        {"state": "known", "mark": "known", "note": "PRB-17, fixed in 4.19"},
+        {"state": "muted", "mark": "muted", "until": NOW + DAY},
+        {"state": "resolved", "mark": "resolved", "marked_at": NOW - 7_200},
+        {"state": "ongoing"},
+    )  # fmt: skip
+    lines = tuple(
+        replace(line, row=replace(line.row, **more), is_new=more["state"] == "new")
+        for line, more in zip(full.cause_lines, told, strict=False)
+    )
+    title = lines[1].row.title
+    headline = f'"{title}" is back 11 d 23 h after it was resolved (12 Nov 09:42)'
+    return replace(
+        full,
+        cause_lines=lines,
+        status=replace(full.status, state=State.WATCH, headline=headline,
+                       sentence=f"{headline}. 52 records in the last 24 h."),
+    )  # fmt: skip
+
+
 CASES = {
     "full": dashboard,
     "quiet": quiet,
@@ -456,4 +484,5 @@ CASES = {
     "hostile": hostile,
     "long-names": long_names,
     "under-load": under_load,
+    "lives": lives,
 }

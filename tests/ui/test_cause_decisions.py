@@ -169,14 +169,14 @@ def test_mute_is_taken_back_by_the_same_key_and_greys_the_row(
     choose(panel, qtbot, NEW)
     assert page.header.headline.text.startswith("Errors ")
     decide(page, qtbot, lambda: press(panel, qtbot, Qt.Key.Key_U))
-    assert rows(panel)[NEW] == ("MUTED", 56)
+    assert rows(panel)[NEW] == ("∅ MUTED", 56)
     row = panel.model.row(panel.model.row_of(NEW))
     assert row is not None and row.quiet
     assert not page.header.headline.text.startswith("Errors ")  # it alarms no more
     texts = [action.text() for action in panel.decisions.menu().actions()]
     assert "No longer muted\tU" in texts
     decide(page, qtbot, lambda: press(panel, qtbot, Qt.Key.Key_U))
-    assert rows(panel)[NEW] == ("NEW", 56)
+    assert rows(panel)[NEW] == ("◇ NEW", 56)
 
 
 def test_a_new_title_is_shown_letter_by_letter(
@@ -208,7 +208,7 @@ def test_a_known_error_has_its_reference_and_its_day(
     dialog.gone.setChecked(True)
     assert dialog.until() == fleet.at("2026-12-08 00:00")
     decide(page, qtbot, dialog.accept)
-    assert rows(panel)[NEW][0] == "KNOWN"
+    assert rows(panel)[NEW][0] == "≡ KNOWN"
     qtbot.waitUntil(lambda: "Known error: PRB-17" in panel.detail.toPlainText())
     row = panel.model.row(panel.model.row_of(NEW))
     assert row is not None

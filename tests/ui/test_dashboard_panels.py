@@ -258,7 +258,7 @@ def test_the_model_sorts_by_value_and_keeps_the_order_for_new_rows() -> None:
     view = causes_view(dashboards.dashboard(), PLACES, "UTC")
     model = CausesModel()
     model.set_rows(view.rows)
-    assert model.row(0).badge == "NEW"
+    assert model.row(0).badge == "◇ NEW"
     model.sort(RECORDS, Qt.SortOrder.DescendingOrder)
     values = [model.index(n, RECORDS).data(SORT_ROLE) for n in range(model.rowCount())]
     assert values == sorted(values, reverse=True)
@@ -266,7 +266,7 @@ def test_the_model_sorts_by_value_and_keeps_the_order_for_new_rows() -> None:
     fewer = sorted((row.sort[1] for row in view.rows[:3]), reverse=True)
     assert [model.row(n).sort[1] for n in range(3)] == fewer
     model.sort(-1)
-    assert model.row(0).badge == "NEW"
+    assert model.row(0).badge == "◇ NEW"
 
 
 def test_the_same_rows_reset_nothing(qtbot: QtBot) -> None:

@@ -2,18 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psbuddy.model.series import CauseRow
 from psbuddy.model.status import FoundExample
 from psbuddy.model.template import in_words
 from psbuddy.model.terms import LEVELS, Level
 from psbuddy.store.cause_state import DEPLOYED_WITHIN, Life, state_of
-from psbuddy.store.read.buckets import cover, marks
+from psbuddy.store.grains import DAY, HOUR
+from psbuddy.store.read.buckets import cover, marks, numbers, source_ids
 
 _ALL = """SELECT cause_id, level, fingerprint, title, template, exception, frame, first_seen,
-  last_seen, returned_at, shown_title, shown_template, mark, marked_at, mark_until, mark_note,
-  rising_since FROM cause JOIN application USING (app_id) WHERE app = ?"""
+  last_seen, silent_from, returned_at, shown_title, shown_template, mark, marked_at, mark_until,
+  mark_note, rising_since FROM cause JOIN application USING (app_id) WHERE app = ?"""
 #: Number of the cause that a fingerprint of an application counts as.
 SURVIVOR = """SELECT coalesce(l.survivor_id, c.cause_id) FROM cause c
   LEFT JOIN cause_alias l USING (cause_id) JOIN application a ON a.app_id = c.app_id
@@ -50,6 +51,10 @@ def rows_by_id(
         found[survivor] = total + records, names | hosts
     wanted = set(levels)
     rows = {cause: known.row(cause, *counted) for cause, counted in found.items()}
+    for cause, row in rows.items():
+        if row.state == "regressed":
+            members = numbers(known.members.get(cause, [cause]))
+            rows[cause] = _returned(conn, row, members, numbers(source_ids(conn, app)))
     return {cause: row for cause, row in rows.items() if row.level in wanted}
 
 
@@ -94,6 +99,7 @@ class _Cause:
     frame: str
     first_seen: int
     last_seen: int
+    silent_from: int
     returned_at: int
     shown_title: str
     shown_template: str
@@ -140,6 +146,7 @@ class _Known:
             marked_at=cause.marked_at,
             mark_until=cause.mark_until,
         )
+        back = max(parts, key=lambda part: part.returned_at)
         deployed = any(0 <= first_seen - time <= DEPLOYED_WITHIN for time in self.deployments)
         return CauseRow(
             cause=cause.fingerprint,
@@ -157,7 +164,39 @@ class _Known:
             note=cause.mark_note,
             mark=cause.mark,
             until=cause.mark_until,
+            marked_at=cause.marked_at,
+            rising_since=cause.rising_since,
+            back_at=back.returned_at,
+            away=back.returned_at - back.silent_from if back.returned_at else 0,
         )
+
+
+def _returned(conn: sqlite3.Connection, row: CauseRow, members: str, ids: str) -> CauseRow:
+    """The row with the moment it was first seen after it should have been gone.
+
+    `members`, `ids`: numbers of its fingerprints and of the sources, for `IN`.
+    """
+    gone = row.until if row.mark == "known" else row.marked_at if row.mark == "resolved" else 0
+    if not gone or row.back_at > gone:
+        return row
+
+    def first(grain: str, since: int, until: int) -> int:
+        return int(
+            conn.execute(
+                f"SELECT coalesce(min({grain}), 0) FROM {grain}_cause WHERE source_id IN ({ids}) "
+                f"AND {grain} > ? AND {grain} < ? AND cause_id IN ({members})",
+                (since, until),
+            ).fetchone()[0]
+        )
+
+    # From coarse to fine: a cause that was gone for years is not looked for by the hour.
+    soon = first("minute", gone, gone // HOUR * HOUR + HOUR)
+    if soon:
+        return replace(row, back_at=soon, away=0)
+    day = 0 if row.last_seen < gone + 2 * DAY else first("day", gone, row.last_seen + 1)
+    hour = first("hour", gone, gone + 2 * DAY) or first("hour", max(gone, day - 1), day + DAY)
+    minute = first("minute", max(gone, hour - 1), hour + HOUR) if hour else 0
+    return replace(row, back_at=min(minute or hour or row.last_seen, row.last_seen), away=0)
 
 
 def _deployments(conn: sqlite3.Connection, app: str) -> tuple[int, ...]:

@@ -81,3 +81,12 @@ def test_what_cannot_be_decided_is_wrong_use_and_changes_nothing(psbuddy: Psbudd
     assert {each["state"] for each in listed(psbuddy, db).values()} == {"ongoing", "new"}
     missing = psbuddy("cause", "mute", "shop", "a", db=db + ".none")
     assert missing.code == 1 and "no store at" in missing.err
+
+
+def test_the_list_tells_states_by_shape_and_word(psbuddy: Psbuddy, db: str) -> None:
+    assert psbuddy("cause", "known", "shop", OLD, "PRB-17", db=db).code == 0
+    table = psbuddy("causes", "shop", "--until", MOMENT, db=db).out
+    assert "≡ known" in table
+    assert "A known error: PRB-17." in table
+    assert "◇ new" in table
+    assert listed(psbuddy, db)[OLD]["told"] == "a known error: PRB-17"

@@ -47,6 +47,17 @@ def test_a_snapshot_as_csv_has_the_series(psbuddy: Psbuddy, tmp_path: Path) -> N
     assert all(row["time"].endswith("Z") for row in found)
 
 
+def test_a_snapshot_as_csv_of_causes_tells_their_state(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    file = tmp_path / "causes.csv"
+    for kind, column in (("causes", "told"), ("runs", "verdict")):
+        done = psbuddy("snapshot", "shop", "-o", str(file), "--rows", kind, "--until", MOMENT)
+        assert done.code == 0, done
+        assert column in file.read_text("utf-8-sig").partition("\r\n")[0].split(",")
+    assert psbuddy("snapshot", "shop", "-o", str(file), "--rows", "hosts").code == 2
+    psbuddy("snapshot", "shop", "-o", str(file), "--rows", "causes", "--until", MOMENT)
+    assert {row["state"] for row in rows(file)} == {"new", "ongoing"}
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [

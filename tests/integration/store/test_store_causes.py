@@ -257,6 +257,23 @@ def test_resolved_and_known_until_regress_when_seen_again(
     again = tuple(cause(name, ((later, 1),)) for name in "abc")
     store.commit([visit(log(read_until=later, causes=again), at=later + 1)], later + 1)
     assert [_state(conn, name) for name in "abc"] == ["regressed", "regressed", "ongoing"]
+    rows = {row.cause: row for row in cause_rows(conn, "shop", 0, later + DAY)}
+    assert [(rows[name].back_at, rows[name].away) for name in "ab"] == [(later, 0), (later, 0)]
+    assert (rows["a"].marked_at, rows["b"].until) == (NOON, NOON + DAY)
+
+
+@pytest.mark.parametrize("after", [3 * 60, 5 * 3_600, 9 * DAY, 400 * DAY])
+def test_when_a_resolved_cause_came_back(
+    store: Store, conn: sqlite3.Connection, after: int
+) -> None:
+    _fill(store)
+    _say(store, Deed.RESOLVE, "a", now=NOON + 30)
+    back = NOON + after
+    for at in (back, back + 60, back + 3 * 3_600):
+        store.commit([visit(log(read_until=at, causes=(cause("a", ((at, 1),)),)), at=at)], at)
+    (row,) = [row for row in cause_rows(conn, "shop", 0, back + DAY) if row.cause == "a"]
+    assert (row.state, row.back_at) == ("regressed", back)
+    assert row.away == (back - NOON + 3_600 if after > 14 * DAY else 0)
 
 
 def _return(store: Store, after: int, name: str = "a", *gaps: Gap) -> None:

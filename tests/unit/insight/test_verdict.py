@@ -14,11 +14,13 @@ from psbuddy.insight.facts import (
     LogFact,
 )
 from psbuddy.insight.ledger import Due
+from psbuddy.insight.lives import life
 from psbuddy.insight.sight import stale_after
 from psbuddy.insight.verdict import job_line, verdict
 from psbuddy.model.application import AppDef
+from psbuddy.model.series import CauseRow
 from psbuddy.model.status import AppStatus
-from psbuddy.model.terms import Outcome, Rerun, State, Verdict
+from psbuddy.model.terms import Level, Outcome, Rerun, State, Verdict
 from tests.support.insight_facts import (
     APP,
     CLOSE,
@@ -535,3 +537,74 @@ def test_a_new_cause_too_rare_to_matter_is_still_named() -> None:
     )
     two = replace(QUIET, newborn=(("A", 1), ("B", 2)))
     assert 'New in the last 24 h: "A", 1 record, and 1 more.' in sentence(errors=two)
+
+
+ROW = CauseRow(
+    "c1", Level.ERROR, "Deadlock in LedgerPoster.post", "", "", "", NOW - 90 * 86_400, NOW, 52,
+    "ongoing", ("shop-app-2",), marked_at=at("2026-11-12 09:00"), back_at=at("2026-11-24 09:30"),
+)  # fmt: skip
+RISING = replace(ROW, state="rising", rising_since=at("2026-11-24 09:40"))
+RESOLVED = replace(ROW, state="regressed", mark="resolved")
+
+
+def test_a_cause_above_its_own_normal_is_told_where_errors_as_a_whole_are_normal() -> None:
+    line = verdict(facts(errors=replace(QUIET, lively=(RISING,))))
+    assert line.sentence == (
+        '"Deadlock in LedgerPoster.post" is above its own normal since 09:40. '
+        "52 records in the last 24 h, only on shop-app-2."
+    )
+    assert (line.state, line.since) == (State.WATCH, RISING.rising_since)
+    told = verdict(facts(errors=replace(LOUD, lively=(RISING,))))
+    assert "Deadlock" not in told.sentence  # its records are part of the errors that are told
+
+
+def test_a_cause_that_was_resolved_and_came_back_is_to_be_looked_at() -> None:
+    line = verdict(facts(errors=replace(QUIET, lively=(RESOLVED,))))
+    assert line.sentence.startswith(
+        '"Deadlock in LedgerPoster.post" is back 12 d after it was resolved (12 Nov 09:00). '
+    )
+    assert (line.state, line.since) == (State.WATCH, RESOLVED.back_at)
+    both = sentence(errors=replace(LOUD, lively=(RESOLVED,)))
+    assert 'Also: "Deadlock in LedgerPoster.post" is back 12 d after it was resolved' in both
+
+
+def test_a_known_error_seen_after_its_day_is_back_with_its_reference() -> None:
+    gone = replace(ROW, state="regressed", mark="known", note="PRB-17", until=NOW - 86_400)
+    assert "is back: a known error (PRB-17) that should have been gone by Mon 10:20." in sentence(
+        errors=replace(QUIET, lively=(gone,))
+    )
+
+
+def test_a_cause_that_was_silent_for_long_is_a_word_and_no_alarm() -> None:
+    back = replace(ROW, state="regressed", marked_at=0, away=23 * 86_400)
+    line = verdict(facts(errors=replace(QUIET, lively=(back,))))
+    assert (line.state, line.headline) == (State.UP, "All quiet")
+    assert 'Back after 23 days without it: "Deadlock in LedgerPoster.post", 52 records.' in (
+        line.sentence
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "told"),
+    [
+        (RESOLVED, "returned cause", ", back 12 d after it was resolved (12 Nov 09:00)."),
+        (RISING, "mostly", ", above its own normal since 09:40."),
+        (replace(ROW, state="known", note="PRB-17"), "known error", ", a known error: PRB-17."),
+        (ROW, "mostly", "makes up 78 %."),
+    ],
+)
+def test_the_leading_cause_is_told_with_its_life(row: CauseRow, kind: str, told: str) -> None:
+    lead = LeadingCause(row.title, 0.78, False, row.first_seen, cause="c1", state=row.state,
+                        life=life(row, NOW, LONDON))  # fmt: skip
+    line = verdict(facts(errors=replace(LOUD, lead=lead, lively=(row,))))
+    assert line.headline.endswith(f", {kind} {row.title}")
+    assert line.sentence.endswith(told)  # and nothing of it is said twice
+    assert line.state is State.DOWN  # a known error above normal is above normal
+
+
+def test_warnings_and_what_someone_knows_of_alarm_nobody() -> None:
+    warning = replace(RISING, level=Level.WARNING)
+    assert verdict(facts(errors=replace(QUIET, lively=(warning,)))).state is State.UP
+    assert "Without 412 records of muted causes in the last 24 h." in sentence(
+        errors=replace(QUIET, muted=412)
+    )

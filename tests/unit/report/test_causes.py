@@ -67,6 +67,21 @@ def test_a_muted_cause_never_alarms_and_its_counts_still_show(store: Store) -> N
     assert refresh_status(store, NOW, ["shop"], LONDON)[0].state is State.DOWN
 
 
+def test_a_resolved_cause_that_is_seen_again_is_told_in_the_verdict(store: Store) -> None:
+    store.decide(Decision("shop", Deed.MUTE, (NEW_ID,)), NOW)
+    store.decide(Decision("shop", Deed.RESOLVE, (OLD_ID,)), NOW)
+    (line,) = refresh_status(store, NOW, ["shop"], LONDON)
+    assert line.state is State.UP
+    assert "Without 56 records of muted causes in the last 24 h." in line.sentence
+    later = NOW + 2 * HOUR
+    again = log(causes=(replace(cause(OLD_ID, ((later, 1),)), title=OLD),), read_until=later)
+    store.commit([visit(again, host="shop-app-1", at=later)], later)
+    store.commit([visit(log(read_until=later), host="shop-app-2", at=later)], later)
+    (line,) = refresh_status(store, later, ["shop"], LONDON)
+    assert line.state is State.WATCH
+    assert line.headline.startswith(f'"{OLD}" is back 2 h after it was resolved')
+
+
 def test_a_cause_above_its_own_normal_is_rising(store: Store) -> None:
     keeper = CauseKeeper()
     assert keeper.refresh(store, NOW) == {"shop"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from psbuddy.report.csv import cause_csv_rows, dashboard_csv, run_csv_rows, to_csv
-from psbuddy.report.dashboard import Dashboard, load_dashboard
+from psbuddy.report.dashboard import CauseLine, Dashboard, load_dashboard
 from psbuddy.report.html import dashboard_html
 from psbuddy.report.words import COUNTING_RULES
 from psbuddy.store import connect_readonly
@@ -79,6 +79,36 @@ def test_it_says_what_was_counted_and_how(shown: dict[str, Dashboard]) -> None:
     assert "How this was counted" in text
     for rule in COUNTING_RULES:
         assert rule in text
+
+
+def test_the_life_of_a_cause_is_told_in_words_and_by_a_shape(shown: dict[str, Dashboard]) -> None:
+    board = shown["shop"]
+    line = board.cause_lines[-1]
+
+    def living(**more: object) -> CauseLine:
+        return dataclasses.replace(line, row=dataclasses.replace(line.row, **more), is_new=False)
+
+    lines = (
+        living(state="regressed", back_at=NOW, away=23 * DAY),
+        living(state="rising", rising_since=NOW - 600),
+        living(state="known", mark="known", note="PRB-17"),
+        living(state="muted", mark="muted", until=NOW + 3600),
+        living(state="resolved", mark="resolved", marked_at=NOW - 7200),
+    )
+    board = dataclasses.replace(board, cause_lines=lines)
+    text = outline(dashboard_html(board, zone=LONDON)).text
+    words = ["Back after 23 days without it.", "Above its own normal since 10:10.",
+             "A known error: PRB-17.", "Muted, until 11:20.",
+             "Resolved at 08:20, not seen since."]  # fmt: skip
+    for mark, told in zip(
+        ["↩ back", "↗ rising", "≡ known", "∅ muted", "✓ resolved"], words, strict=True
+    ):
+        assert f"{mark}{line.row.title}{told}" in text
+    rows = cause_csv_rows(board, LONDON)
+    assert [row[rows[0].index("told")] + "." for row in rows[1:]] == [
+        told[0].lower() + told[1:] for told in words
+    ]
+    assert [row[5] for row in rows[1:]] == ["regressed", "rising", "known", "muted", "resolved"]
 
 
 def test_every_run_of_the_range_is_in_it(shown: dict[str, Dashboard]) -> None:
@@ -153,7 +183,7 @@ def test_csv_has_a_row_per_bucket_and_empty_cells_for_unknown(shown: dict[str, D
 def test_csv_of_causes_and_runs(shown: dict[str, Dashboard]) -> None:
     causes, runs = cause_csv_rows(shown["shop"]), run_csv_rows(shown["ledger"])
     assert len(causes) == 1 + len(shown["shop"].cause_lines)
-    assert {len(row) for row in causes} == {10}
+    assert {len(row) for row in causes} == {14}
     assert {len(row) for row in runs} == {14}
     assert runs[-1][8] == "twice"
 

@@ -13,7 +13,7 @@ from ui.panels.values import Phase
 def test_new_ones_come_first_with_badge_and_colour() -> None:
     view = causes_view(dashboard(), {"c0": 0, "c1": 1}, "UTC")
     first, second = view.rows[:2]
-    assert (first.badge, first.role) == ("NEW", "series 0")
+    assert (first.badge, first.role) == ("◇ NEW", "series 0")
     assert (second.badge, second.role) == ("", "series 1")
     assert view.sentence == "7 causes, 1 new."
 
@@ -54,10 +54,13 @@ def test_states_of_a_cause_have_their_badge() -> None:
     full = dashboard()
     line = full.cause_lines[1]
     states = ("regressed", "muted", "known", "resolved", "rising")
-    lines = tuple(replace(line, row=replace(line.row, state=state)) for state in states)
+    lines = tuple(
+        replace(line, row=replace(line.row, state=state, note="PRB-17")) for state in states
+    )
     view = causes_view(replace(full, cause_lines=lines), {}, "UTC")
     badges = [row.badge for row in view.rows]
-    assert badges == ["BACK", "MUTED", "KNOWN", "RESOLVED", "RISING"]
+    assert badges == ["↩ BACK", "∅ MUTED", "≡ KNOWN", "✓ RESOLVED", "↗ RISING"]
+    assert "A known error: PRB-17" in view.rows[2].tip
     assert [row.quiet for row in view.rows] == [False, True, False, False, False]
 
 

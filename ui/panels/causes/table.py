@@ -93,7 +93,8 @@ class CausesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == TITLE:
             return escaped(row.tip)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            badge = f"{row.badge.capitalize()}: " if row.badge and index.column() == TITLE else ""
+            word = row.badge.partition(" ")[2].capitalize()
+            badge = f"{word}: " if word and index.column() == TITLE else ""
             return plain(badge + row.texts[index.column()], 300)
         if role == ROW_ROLE:
             return row
@@ -138,14 +139,14 @@ class CausesDelegate(QStyledItemDelegate):
         text = inner.adjusted(17, 0, 0, 0)
         if row.badge:
             painter.setFont(font(Size.SMALL, QFont.Weight.Bold))
-            painter.setPen(QColor(self._badge_color(row.badge)))
+            painter.setPen(QColor(self._badge_color(row.state)))
             draw_text(painter, text, row.badge, _LEFT)
             text = text.adjusted(painter.fontMetrics().horizontalAdvance(row.badge) + GAP, 0, 0, 0)
             painter.setFont(font(Size.BODY))
             painter.setPen(QColor(self._theme.muted if row.quiet else self._theme.text))
         draw_text(painter, text, plain(row.texts[TITLE], 300), _LEFT)
 
-    def _badge_color(self, badge: str) -> str:
-        if badge in ("NEW", "BACK"):
+    def _badge_color(self, state: str) -> str:
+        if state in ("new", "regressed"):
             return self._theme.state_down
-        return self._theme.state_watch if badge == "RISING" else self._theme.muted
+        return self._theme.state_watch if state == "rising" else self._theme.muted

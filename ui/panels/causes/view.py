@@ -6,20 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from psbuddy import words
+from psbuddy.insight import lives
 from psbuddy.model.status import FoundExample
 from psbuddy.report.values import CauseLine, Dashboard
 from ui.panels.causes.story_view import example_head, marked
 from ui.panels.ink import series_role
 from ui.panels.values import Array, Phase
 
-#: Words for the state of a cause; the others say nothing beside the title.
-_BADGES = {
-    "regressed": "BACK",
-    "rising": "RISING",
-    "muted": "MUTED",
-    "known": "KNOWN",
-    "resolved": "RESOLVED",
-}
 #: Examples shown for one cause.
 MOST_EXAMPLES = 3
 
@@ -30,7 +23,7 @@ class CauseRowView:
 
     cause: str
     role: str  # its colour, the same everywhere
-    badge: str  # NEW, BACK, RISING, MUTED, KNOWN, RESOLVED or ""
+    badge: str  # shape and word: ◇ NEW, ↩ BACK, ↗ RISING, ∅ MUTED, ≡ KNOWN, ✓ RESOLVED or ""
     texts: tuple[str, str, str, str, str]  # title, records, trend in words, first, last seen
     sort: tuple[str, int, float, int, int]
     spark: tuple[float | None, ...]  # None: not observed
@@ -41,11 +34,12 @@ class CauseRowView:
     note: str = ""  # the reference of a known error
     until: int = 0  # when the mark ends, 0 = open
     aliases: int = 0  # further fingerprints that are this cause
+    state: str = "ongoing"
 
     @property
     def quiet(self) -> bool:
         """Shown greyed: a person said that it is no alarm."""
-        return self.badge == "MUTED"
+        return self.state == "muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ def waiting(phase: Phase, reason: str) -> CausesView:
 def causes_view(
     dashboard: Dashboard, places: Mapping[str, int | None], zone: str = ""
 ) -> CausesView:
-    """Rows in the order of the dashboard: new ones first, then most records."""
+    """Rows in the order of the dashboard: new, back and rising ones first, then most records."""
     if not dashboard.observed and not dashboard.cause_lines:
         return waiting(Phase.UNKNOWN, "Nothing was observed in this range, so nothing is known.")
     if not dashboard.cause_lines:
@@ -84,7 +78,8 @@ def _row(line: CauseLine, places: Mapping[str, int | None], now: int, zone: str)
     return CauseRowView(
         cause=row.cause,
         role=series_role(places.get(row.cause)),
-        badge="NEW" if line.is_new else _BADGES.get(row.state, ""),
+        badge=lives.marked(row.state).upper(),
+        state=row.state,
         texts=(
             row.title,
             words.count(row.records),
@@ -94,7 +89,7 @@ def _row(line: CauseLine, places: Mapping[str, int | None], now: int, zone: str)
         ),
         sort=(row.title.casefold(), row.records, float(trend), row.first_seen, row.last_seen),
         spark=tuple(float(part) if np.isfinite(part) else None for part in line.spark),
-        tip=_tip(line),
+        tip=_tip(line, now, zone),
         detail=_detail(line, now, zone),
         example=next((e for e in line.examples if e.host and e.log), None),
         mark=row.mark,
@@ -119,12 +114,14 @@ def trend_of(spark: Array) -> int:
     return -1 if early > 2 * late and early - late >= 3 else 0
 
 
-def _tip(line: CauseLine) -> str:
+def _tip(line: CauseLine, now: int, zone: str) -> str:
     row = line.row
     parts = [row.title, words.quantity(row.records, "record")]
     if row.hosts:
         parts.append("on " + words.listing(row.hosts, 4))
-    if row.note:
+    if meant := lives.life(row, now, zone):
+        parts.append(words.capital(meant))
+    if row.note and row.note not in meant:
         parts.append(row.note)
     return "\n".join(parts)
 
