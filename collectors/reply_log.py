@@ -1,6 +1,7 @@
 """One log of a reply -> a LogObservation, everything checked. See `collectors.reply`."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from collectors import fields
 from collectors.asked import Asked
@@ -10,6 +11,7 @@ from psbuddy.insight.causes import RawCause, identify
 from psbuddy.insight.ledger import period_for
 from psbuddy.model import latency
 from psbuddy.model.observation import (
+    OTHER_ROUTES,
     CauseCount,
     ChangeEvent,
     CheckEvent,
@@ -19,11 +21,12 @@ from psbuddy.model.observation import (
     LevelCount,
     LogObservation,
     Position,
+    RouteCount,
     TransactionCount,
 )
 from psbuddy.model.terms import LEVELS, Level, State
 
-MINUTE = 60
+MINUTE, HOUR = 60, 3_600
 _OLDEST = 631_152_000  # 1990
 _FUTURE = 2 * 86_400  # a host's clock may be wrong by hours, not by years
 
@@ -41,7 +44,16 @@ KNOWN = frozenset(
     (
         *("app", "log", "format", "bytes", "lines", "records", "unparsed_lines", "unparsed_bytes"),
         *("held_bytes", "backlog_bytes", "oversize", "read_until", "positions", "levels"),
-        *("transactions", "causes", "jobs", "changes", "check_events", "gaps", "problems"),
+        *(
+            "transactions",
+            "routes",
+            "causes",
+            "jobs",
+            "changes",
+            "check_events",
+            "gaps",
+            "problems",
+        ),
     )
 )
 
@@ -78,6 +90,7 @@ class LogReader:
             read_until=self._time(values.whole("read_until")) if values.whole("read_until") else 0,
             levels=levels,
             transactions=transactions,
+            routes=self._routes(),
             causes=causes,
             jobs=jobs,
             changes=self._changes(),
@@ -117,29 +130,24 @@ class LogReader:
         return tuple(merged[minute] for minute in sorted(merged))
 
     def _transaction(self, entry: Any, place: str) -> TransactionCount:
-        minute, count, failed, total, longest, buckets = fields.row(entry, place, 6)
+        minute, count, *rest = fields.row(entry, place, 6)
         count = fields.whole(count, place)
-        pairs = [
-            fields.row(pair, place, 2)
-            for pair in fields.listed(buckets, place, latency.HIGHEST - latency.LOWEST + 1)
-        ]
-        counted = tuple(
-            (
-                fields.whole(bucket, place, least=latency.LOWEST, most=latency.HIGHEST),
-                fields.whole(number, place),
-            )
-            for bucket, number in pairs
-        )
-        if sum(number for _, number in counted) > count:
-            raise ReplyError(f"{place} has more durations than transactions")
         return TransactionCount(
-            minute=self._minute(minute, place, count),
-            transactions=count,
-            failed=fields.whole(failed, place, most=count),
-            total_ms=fields.number(total, place),
-            max_ms=fields.number(longest, place),
-            buckets=counted,
+            self._minute(minute, place, count), count, *_durations(count, rest, place)
         )
+
+    def _routes(self) -> tuple[RouteCount, ...]:
+        merged: dict[tuple[int, str], RouteCount] = {}
+        for index, entry in enumerate(self._values.rows("routes", _ROWS)):
+            place = f"{self._values.place}.routes[{index}]"
+            hour, route, count, *rest = fields.row(entry, place, 7)
+            count = fields.whole(count, place)
+            hour = self._minute(hour, place, 0) // HOUR * HOUR
+            route = fields.text(route, place, _NAME) or OTHER_ROUTES
+            one = RouteCount(hour, route, count, *_durations(count, rest, place))
+            before = merged.get((hour, route))
+            merged[hour, route] = one if before is None else _sum(before, one)
+        return tuple(merged[key] for key in sorted(merged))
 
     def _causes(self) -> tuple[CauseCount, ...]:
         found: dict[tuple[str, Level], CauseCount] = {}
@@ -300,9 +308,34 @@ def _record(value: Any, place: str) -> str:
     return fields.text(value, place, _TEXT)
 
 
-def _sum(one: TransactionCount, other: TransactionCount) -> TransactionCount:
-    return TransactionCount(
-        minute=one.minute,
+def _durations(
+    count: int, rest: list[Any], place: str
+) -> tuple[int, float, float, tuple[tuple[int, int], ...]]:
+    """failed, total, longest and buckets of so many transactions. Raises ReplyError."""
+    failed, total, longest, buckets = rest
+    pairs = [
+        fields.row(pair, place, 2)
+        for pair in fields.listed(buckets, place, latency.HIGHEST - latency.LOWEST + 1)
+    ]
+    counted = tuple(
+        (
+            fields.whole(bucket, place, least=latency.LOWEST, most=latency.HIGHEST),
+            fields.whole(number, place),
+        )
+        for bucket, number in pairs
+    )
+    if sum(number for _, number in counted) > count:
+        raise ReplyError(f"{place} has more durations than transactions")
+    failed = fields.whole(failed, place, most=count)
+    return failed, fields.number(total, place), fields.number(longest, place), counted
+
+
+_Count = TypeVar("_Count", TransactionCount, RouteCount)
+
+
+def _sum(one: _Count, other: _Count) -> _Count:
+    return replace(
+        one,
         transactions=one.transactions + other.transactions,
         failed=one.failed + other.failed,
         total_ms=one.total_ms + other.total_ms,

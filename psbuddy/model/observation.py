@@ -44,6 +44,23 @@ class TransactionCount:
     buckets: tuple[tuple[int, int], ...]
 
 
+#: The route that stands for all which are too many to be told apart.
+OTHER_ROUTES = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteCount:
+    """Transactions of one route in one hour. `hour`: the epoch second at which it starts."""
+
+    hour: int
+    route: str  # method and path, ids masked; OTHER_ROUTES for the rest
+    transactions: int
+    failed: int
+    total_ms: float
+    max_ms: float
+    buckets: tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     time: int
@@ -129,6 +146,7 @@ class LogObservation:
     read_until: int  # the host's clock when the end of the log was seen, 0 if it was not
     levels: tuple[LevelCount, ...] = ()
     transactions: tuple[TransactionCount, ...] = ()
+    routes: tuple[RouteCount, ...] = ()
     causes: tuple[CauseCount, ...] = ()
     jobs: tuple[JobEvent, ...] = ()
     changes: tuple[ChangeEvent, ...] = ()

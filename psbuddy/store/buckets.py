@@ -36,7 +36,7 @@ def quantiles(
 
     `slots`: (n,), which of the `size` cells each of the n blobs is merged into.
     """
-    lengths = np.fromiter((len(b) // PAIR.size for b in blobs), np.int64, len(blobs))
+    lengths = np.fromiter(map(len, blobs), np.int64, len(blobs)) // PAIR.size
     pairs = np.frombuffer(b"".join(blobs), _DTYPE)
     index = np.clip(pairs["bucket"].astype(np.int64), LOWEST, HIGHEST) - LOWEST
     cells = np.repeat(slots, lengths) * _WIDTH + index

@@ -234,6 +234,35 @@ minute_transaction = _transactions("minute_transaction", "minute")
 hour_transaction = _transactions("hour_transaction", "hour")
 day_transaction = _transactions("day_transaction", "day")
 
+route = _table(
+    "route",
+    _id("route_id"),
+    _ref("app_id", "application.app_id"),
+    _text("route", None),
+    UniqueConstraint("app_id", "route"),
+)
+
+
+def _routes(name: str, time: str) -> Table:
+    return _table(
+        name,
+        _ref("source_id", "source.source_id", key=True),
+        _key(time),
+        _ref("route_id", "route.route_id", key=True),
+        _int("transactions"),
+        _int("failed"),
+        _float("total_ms"),  # as in the tables of transactions
+        _float("max_ms"),
+        _float("p50_ms"),
+        _float("p95_ms"),
+        Column("buckets", LargeBinary, nullable=False),
+        clustered=True,
+    )
+
+
+hour_route = _routes("hour_route", "hour")
+day_route = _routes("day_route", "day")
+
 # --- jobs, changes
 
 run = _table(

@@ -52,6 +52,10 @@ VIEWS: Final[dict[str, str]] = {
         SELECT a.app, h.host, s.log, {_iso("f.minute")} AS minute,
                f.transactions, f.failed, f.p50_ms, f.p95_ms, f.max_ms
         FROM minute_transaction f {_SOURCE}""",
+    "v_route_hour": f"""
+        SELECT a.app, h.host, s.log, {_iso("f.hour")} AS hour, r.route,
+               f.transactions, f.failed, f.p50_ms, f.p95_ms, f.max_ms
+        FROM hour_route f {_SOURCE} JOIN route r USING (route_id)""",
     "v_cause": f"""
         SELECT a.app, c.fingerprint AS cause, n.name AS level,
                CASE c.shown_template WHEN '' THEN c.template ELSE c.shown_template END AS template,

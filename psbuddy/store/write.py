@@ -12,6 +12,7 @@ from psbuddy.store.write_causes import write_causes
 from psbuddy.store.write_changes import write_changes
 from psbuddy.store.write_checks import write_checks
 from psbuddy.store.write_levels import write_levels
+from psbuddy.store.write_routes import write_routes
 from psbuddy.store.write_runs import write_runs
 from psbuddy.store.write_sources import write_sources
 from psbuddy.store.write_transactions import write_transactions
@@ -26,6 +27,7 @@ def commit(cursor: Cursor, observations: Sequence[Observation], now: int) -> Com
     write_visits(batch, ordered)
     write_levels(batch)
     write_transactions(batch)
+    write_routes(batch)
     write_causes(batch)
     write_runs(batch)
     write_changes(batch)

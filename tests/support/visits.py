@@ -10,6 +10,7 @@ from psbuddy.model.observation import (
     LogObservation,
     Observation,
     Position,
+    RouteCount,
     TransactionCount,
 )
 from psbuddy.model.terms import Level, Outcome, Stage
@@ -76,6 +77,13 @@ def transactions(
     return TransactionCount(
         minute, sum(buckets.values()), failed, 10.0, max_ms, tuple(buckets.items())
     )
+
+
+def routed(
+    hour: int, route: str, buckets: dict[int, int], failed: int = 0, max_ms: float = 1.0
+) -> RouteCount:
+    count = sum(buckets.values())
+    return RouteCount(hour, route, count, failed, 10.0 * count, max_ms, tuple(buckets.items()))
 
 
 def cause(

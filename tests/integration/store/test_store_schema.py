@@ -22,6 +22,7 @@ COLUMNS = {
     "v_transaction_minute": (
         "app, host, log, minute, transactions, failed, p50_ms, p95_ms, max_ms"
     ),
+    "v_route_hour": ("app, host, log, hour, route, transactions, failed, p50_ms, p95_ms, max_ms"),
     "v_cause": "app, cause, level, template, first_seen, last_seen, records, state",
     "v_cause_hour": "app, cause, hour, records",
     "v_cause_alias": "app, fingerprint, cause, by, why, since",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from collectors.asked import Asked, JobPeriod
 from collectors.fields import ReplyError
 from collectors.reply import VisitReply, read_visit
+from psbuddy.model.observation import RouteCount
 from psbuddy.model.terms import Level, PeriodKind, State
 
 NOW = 1_795_536_000
@@ -65,6 +66,33 @@ def cause(**values: Any) -> dict[str, Any]:
 
 def read(**log: Any) -> VisitReply:
     return read_visit(reply(**log), ASKED)
+
+
+HOUR = MINUTE // 3600 * 3600
+
+
+def test_routes_of_one_hour_are_joined() -> None:
+    row = [HOUR, "GET /a", 3, 1, 20.0, 9.0, [[10, 2]]]
+    log = read(routes=[row, [HOUR + 59, "GET /a", 1, 0, 5.0, 12.0, [[10, 1]]]]).logs[0]
+    assert log.routes == (RouteCount(HOUR, "GET /a", 4, 1, 25.0, 12.0, ((10, 3),)),)
+
+
+def test_an_older_program_tells_no_routes() -> None:
+    assert read().logs[0].routes == ()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [HOUR, "GET /a", 1, 2, 0.0, 0.0, []],
+        [HOUR, "GET /a", 1, 0, 0.0, 0.0, [[10, 2]]],
+        [HOUR, 7, 1, 0, 0.0, 0.0, []],
+        [HOUR, "GET /a", 1, 0, 0.0, 0.0],
+    ],
+)
+def test_routes_that_break_the_protocol(row: list[Any]) -> None:
+    with pytest.raises(ReplyError):
+        read(routes=[row])
 
 
 def test_an_ordinary_reply() -> None:

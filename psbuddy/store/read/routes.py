@@ -1,0 +1,89 @@
+"""Transactions by route over a range, quantiles of the merged buckets."""
+
+import sqlite3
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psbuddy.model.series import RouteRow
+from psbuddy.store.buckets import quantiles
+from psbuddy.store.grains import DAY, HOUR, hours_from
+from psbuddy.store.read.buckets import cover, marks, source_ids
+
+_SHARES = (0.50, 0.95, 0.99)
+_Row = tuple[int, int, int, float | None, float | None, bytes]
+
+
+def route_rows(conn: sqlite3.Connection, app: str, since: int, until: int) -> tuple[RouteRow, ...]:
+    """Routes of all logs of `app` in the whole hours that touch [since, until), by name.
+
+    Whole days where hours are not kept any more. Quantiles are within 4.8 % (latency.py).
+    """
+    ids = source_ids(conn, app)
+    kept = _hours_from(conn, app)
+    since = since // HOUR * HOUR if since >= kept else since // DAY * DAY
+    until = -(-until // HOUR) * HOUR if until >= kept else -(-until // DAY) * DAY
+    rows: list[_Row] = []
+    for grain, start, end in cover(since, until):
+        rows += conn.execute(
+            f"SELECT route_id, transactions, failed, total_ms, max_ms, buckets FROM {grain}_route "
+            f"WHERE source_id IN ({marks(ids)}) AND {grain} >= ? AND {grain} < ?",
+            (*ids, start, end),
+        ).fetchall()
+    if not rows:
+        return ()
+    names = dict(
+        conn.execute(
+            "SELECT route_id, route FROM route JOIN application USING (app_id) WHERE app = ?",
+            (app,),
+        ).fetchall()
+    )
+    return tuple(sorted(_summed(rows, names), key=lambda row: row.route))
+
+
+def names_routes(conn: sqlite3.Connection, app: str) -> bool:
+    """Whether any log of an application has ever told a route."""
+    found = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM route JOIN application USING (app_id) WHERE app = ?)", (app,)
+    ).fetchone()
+    return bool(found[0])
+
+
+def _hours_from(conn: sqlite3.Connection, app: str) -> int:
+    (read_at,) = conn.execute(
+        "SELECT coalesce(max(read_at), 0) FROM source JOIN application USING (app_id) "
+        "WHERE app = ?",
+        (app,),
+    ).fetchone()
+    return hours_from(int(read_at))
+
+
+def _summed(rows: list[_Row], names: dict[int, str]) -> list[RouteRow]:
+    route, counts, failures, totals, longest, blobs = zip(*rows, strict=True)
+    ids, slot = np.unique(np.array(route, np.int64), return_inverse=True)
+    size = len(ids)
+    sums = np.array(totals, np.float64)  # NaN where no duration was told
+    timed = np.bincount(slot, np.isfinite(sums), size) > 0
+    count = np.bincount(slot, np.array(counts, np.float64), size)
+    failed = np.bincount(slot, np.array(failures, np.float64), size)
+    total = np.bincount(slot, np.nan_to_num(sums), size)
+    most = np.zeros(size)
+    np.maximum.at(most, slot, np.nan_to_num(np.array(longest, np.float64)))
+    p50, p95, p99 = quantiles(slot, blobs, size, _SHARES)
+    return [
+        RouteRow(
+            names[int(ids[at])],
+            int(count[at]),
+            int(failed[at]),
+            float(total[at]) if timed[at] else None,
+            _told(p50, at),
+            _told(p95, at),
+            _told(p99, at),
+            float(most[at]) if timed[at] else None,
+        )
+        for at in range(size)
+    ]
+
+
+def _told(values: NDArray[np.float64], at: int) -> float | None:
+    return None if np.isnan(values[at]) else float(values[at])
