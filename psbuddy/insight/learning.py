@@ -11,7 +11,7 @@ al., ICWS 2017), turned around: templates that are known are merged, lines are n
 """
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +24,8 @@ _ROUNDS = 6
 _PAIRED = 2_000
 _PAIRED_WORDS = 16
 _LEAST_PAIRED = 4  # different words at each of them
+#: A pattern that was found, what stands before its words, and the views that showed it.
+Found = tuple[Pattern, tuple[str, ...], list[Pattern]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +69,18 @@ def _merges(family: list[Seen]) -> list[Merge]:
     merges = []
     for members in learner.classes():
         if len(members) > 1:
-            merges.append(_merge(members, family, views, learner.widest))
+            merges.append(_merge(members, family, views, learner))
     return merges
 
 
 def _merge(
-    members: list[int], family: list[Seen], views: list[Views], learned: list[Pattern]
+    members: list[int], family: list[Seen], views: list[Views], learner: "_Learner"
 ) -> Merge:
     most = max(members, key=lambda one: (family[one].records, family[one].fingerprint))
     # Where a word stands for a masked value of others, theirs is the template to show.
     shown = max(members, key=lambda one: (views[one].gapped.count(VALUE), one == most, -one))
     words = views[shown].words
-    pattern = next((each for each in learned if fits(each, words)), words)
+    pattern = learner.widest(words) or words
     return Merge(
         cause=family[most].fingerprint,
         members=tuple(sorted(family[one].fingerprint for one in members)),
@@ -89,22 +91,27 @@ def _merge(
 
 
 class _Learner:
-    """Joins statements round by round until nothing more follows."""
+    """Joins statements round by round until nothing more follows.
+
+    Each round looks only at what the one before it added: with n statements the work is about
+    n times the square of their length, whatever is joined.
+    """
 
     def __init__(self, views: list[Views]) -> None:
         self._parent = list(range(len(views)))
-        self._before: dict[Pattern, tuple[str, ...]] = {}
-        self._known: dict[Pattern, set[int]] = defaultdict(set)  # statements by their views
-        self._learned: set[Pattern] = set()
+        self._known = _Known()
+        self._learned = _Learned()
+        self._places = _Places()
         for number, view in enumerate(views):
             for words, before in ((view.words, view.before), (view.gapped, view.gapped_before)):
-                self._known[words].add(number)
-                self._before.setdefault(words, before)
+                if self._known.add(words, before, number):
+                    self._places.add(words)
+                self._join(number, self._known.statement[words])
         for _ in range(_ROUNDS):
-            self._join(list(self._known.items()))
-            if not self._learn(self._one_place()) and not self._learn(self._two_places()):
+            if not self._learn(self._places.values(self._known)) and not self._learn(
+                _two_places(self._known)
+            ):
                 break
-        self.widest = sorted(self._learned, key=lambda each: (-each.count(VALUE), each))
 
     def classes(self) -> list[list[int]]:
         """Statements that are one cause, each class and their list in order."""
@@ -113,62 +120,36 @@ class _Learner:
             members[self._root(number)].append(number)
         return list(members.values())
 
-    def _one_place(self) -> Iterator[tuple[Pattern, tuple[str, ...], set[int]]]:
-        """Patterns in which one more place is a value, with the statements that showed it."""
-        held: dict[tuple[int, Pattern], list[Pattern]] = defaultdict(list)
-        for words in self._known:
-            for place in range(len(words)):
-                held[place, opened(words, place)].append(words)
-        for (place, pattern), views in held.items():
-            values = {words[place] for words in views}
-            before = self._before[min(views)]
-            if len(values) > 1 and is_value(pattern, place, before[place], values):
-                yield pattern, before, self._statements(views)
+    def widest(self, words: Pattern) -> Pattern | None:
+        """The learned pattern with most values that some words are of."""
+        found = self._learned.of(words)
+        return min(found, key=lambda each: (-each.count(VALUE), each), default=None)
 
-    def _two_places(self) -> Iterator[tuple[Pattern, tuple[str, ...], set[int]]]:
-        """Patterns in which two places vary together, so that neither does alone."""
-        held: dict[tuple[int, int, Pattern], list[Pattern]] = defaultdict(list)
-        fitting = sorted(words for words in self._known if 3 < len(words) <= _PAIRED_WORDS)
-        for words in fitting[:_PAIRED]:
-            for first in range(len(words)):
-                once = opened(words, first)
-                for second in range(first + 1, len(words)):
-                    held[first, second, opened(once, second)].append(words)
-        for (first, second, pattern), views in held.items():
-            before = self._before[min(views)]
-            if all(
-                len(values) >= _LEAST_PAIRED and is_value(pattern, place, before[place], values)
-                for place, values in (
-                    (place, {words[place] for words in views} - {VALUE})
-                    for place in (first, second)
-                )
-            ):
-                yield pattern, before, self._statements(views)
-
-    def _learn(self, found: Iterable[tuple[Pattern, tuple[str, ...], set[int]]]) -> bool:
+    def _learn(self, found: Iterable[Found]) -> bool:
         """Take patterns in, with every statement they fit. Whether any joined statements."""
-        found = list(found)
-        for pattern, before, statements in found:
-            self._learned.add(pattern)
-            self._before.setdefault(pattern, before)
-            self._known[pattern] |= statements
-        by_length: dict[int, list[Pattern]] = defaultdict(list)
-        for pattern, _, _ in found:
-            by_length[len(pattern)].append(pattern)
-        for words, statements in list(self._known.items()):
-            for pattern in by_length[len(words)]:
-                if fits(pattern, words):
-                    self._known[pattern] |= statements
-        return self._join([(pattern, self._known[pattern]) for pattern, _, _ in found])
-
-    def _join(self, known: Iterable[tuple[Pattern, set[int]]]) -> bool:
         joined = False
-        for _, statements in known:
-            roots = {self._root(number) for number in statements}
-            joined |= len(roots) > 1
-            for root in roots:
-                self._parent[root] = min(roots)
+        added: list[Pattern] = []
+        for pattern, before, views in list(found):
+            number = self._known.statement[views[0]]
+            for words in views:
+                joined |= self._join(number, self._known.statement[words])
+            if self._known.add(pattern, before, number):
+                added.append(pattern)
+                self._places.add(pattern)
+            joined |= self._join(number, self._known.statement[pattern])
+            if self._learned.add(pattern):
+                for words in self._known.of(pattern):
+                    joined |= self._join(number, self._known.statement[words])
+        for words in added:
+            for pattern in self._learned.of(words):
+                joined |= self._join(self._known.statement[pattern], self._known.statement[words])
         return joined
+
+    def _join(self, one: int, other: int) -> bool:
+        """Whether two statements were not one before."""
+        roots = sorted((self._root(one), self._root(other)))
+        self._parent[roots[1]] = roots[0]
+        return roots[0] != roots[1]
 
     def _root(self, number: int) -> int:
         while self._parent[number] != number:
@@ -176,8 +157,138 @@ class _Learner:
             number = self._parent[number]
         return number
 
-    def _statements(self, views: Iterable[Pattern]) -> set[int]:
-        return set[int]().union(*(self._known[words] for words in views))
+
+class _Known:
+    """Views and patterns, found by the words they hold.
+
+    `statement`: of each, one of the statements that it stands for.
+    """
+
+    def __init__(self) -> None:
+        self.statement: dict[Pattern, int] = {}
+        self.before: dict[Pattern, tuple[str, ...]] = {}
+        self.order: dict[Pattern, int] = {}
+        self._holding: dict[tuple[int, int, str], list[Pattern]] = defaultdict(list)
+
+    def add(self, words: Pattern, before: tuple[str, ...], statement: int) -> bool:
+        """Whether it is new."""
+        if words in self.statement:
+            return False
+        self.order[words] = len(self.order)
+        self.statement[words], self.before[words] = statement, before
+        for place, word in enumerate(words):
+            if word != VALUE:
+                self._holding[len(words), place, word].append(words)
+        return True
+
+    def of(self, pattern: Pattern) -> list[Pattern]:
+        """All that fit a pattern: those with its rarest word are looked at."""
+        held = [
+            self._holding[len(pattern), place, word]
+            for place, word in enumerate(pattern)
+            if word != VALUE
+        ]
+        return [words for words in min(held, key=len, default=[]) if fits(pattern, words)]
+
+
+class _Learned:
+    """Patterns that were learned, found by their longest word."""
+
+    def __init__(self) -> None:
+        self._all: set[Pattern] = set()
+        self._by_word: dict[tuple[int, int, str], list[Pattern]] = defaultdict(list)
+
+    def add(self, pattern: Pattern) -> bool:
+        """Whether it is new."""
+        if pattern in self._all:
+            return False
+        self._all.add(pattern)
+        place = max(
+            range(len(pattern)), key=lambda place: (pattern[place] != VALUE, len(pattern[place]))
+        )
+        self._by_word[len(pattern), place, pattern[place]].append(pattern)
+        return True
+
+    def of(self, words: Pattern) -> list[Pattern]:
+        """All patterns that some words are of."""
+        return [
+            pattern
+            for place, word in enumerate(words)
+            for pattern in self._by_word.get((len(words), place, word), ())
+            if fits(pattern, words)
+        ]
+
+
+class _Places:
+    """Views that agree in all words but the one at a place, kept from round to round."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[int, Pattern], Pattern] = {}
+        self._several: dict[tuple[int, Pattern], list[Pattern]] = {}
+        self._changed: set[tuple[int, Pattern]] = set()
+
+    def add(self, words: Pattern) -> None:
+        for place in range(len(words)):
+            key = place, opened(words, place)
+            first = self._first.setdefault(key, words)
+            if first is not words:
+                self._several.setdefault(key, [first]).append(words)
+                self._changed.add(key)
+
+    def values(self, known: _Known) -> list[Found]:
+        """Patterns in which one more place is a value, of those that changed since."""
+        found: list[Found] = []
+        changed = sorted(self._changed, key=lambda key: (known.order[self._first[key]], key[0]))
+        self._changed.clear()
+        for place, pattern in changed:
+            views = self._several[place, pattern]
+            before = known.before[min(views)]
+            values = {words[place] for words in views}
+            if is_value(pattern, place, before[place], values):
+                found.append((pattern, before, views))
+        return found
+
+
+def _two_places(known: _Known) -> list[Found]:
+    """Patterns in which two places vary together, so that neither does alone."""
+    fitting = sorted(words for words in known.statement if 3 < len(words) <= _PAIRED_WORDS)
+    held: dict[tuple[int, int, Pattern], list[Pattern]] = defaultdict(list)
+    for words, pairs in _often(fitting[:_PAIRED]):
+        for first, second in pairs:
+            held[first, second, opened(opened(words, first), second)].append(words)
+    found: list[Found] = []
+    for (first, second, pattern), views in held.items():
+        before = known.before[min(views)]
+        if all(
+            len(values) >= _LEAST_PAIRED and is_value(pattern, place, before[place], values)
+            for place, values in (
+                (place, {words[place] for words in views} - {VALUE}) for place in (first, second)
+            )
+        ):
+            found.append((pattern, before, views))
+    return found
+
+
+def _often(fitting: list[Pattern]) -> Iterator[tuple[Pattern, list[tuple[int, int]]]]:
+    """Of each statement the pairs of places around which enough others may be the same.
+
+    What is the same around two places has the same sum of hashes without them: sums are compared
+    first, and the few that are left word by word.
+    """
+    sums: list[list[tuple[int, int, int]]] = []
+    for words in fitting:
+        parts = [hash(pair) for pair in enumerate(words)]
+        whole, size = sum(parts), len(words)
+        sums.append(
+            [
+                (first, second, whole - parts[first] - parts[second])
+                for first in range(size)
+                for second in range(first + 1, size)
+            ]
+        )
+    often = Counter(each for those in sums for each in those)
+    for words, those in zip(fitting, sums, strict=True):
+        yield words, [each[:2] for each in those if often[each] >= _LEAST_PAIRED]
 
 
 def _digest(exception: str, pattern: Pattern) -> str:

@@ -223,10 +223,30 @@ def speed() -> bool:
     return False
 
 
+def learning() -> bool:
+    """How the time grows with the statements: bar six times for four times as many."""
+
+    def took(number: int) -> float:
+        draw = random.Random(number)
+        name = ["".join(draw.choices("aeioklmnprst", k=7)) for _ in range(number)]
+        seen = []
+        for n in range(number):
+            text = f"{name[n // 10]} of part {name[n % 20]} takes no {name[n]}, {name[n // 10]} on"
+            got = identify(RawCause("", Level.ERROR, text, "", "", 0, 0))
+            seen.append(Seen(got.fingerprint, got.template, 1))
+        started = time.process_time()
+        learn(seen)
+        return time.process_time() - started
+
+    few, many = (min(took(number) for _ in range(3)) for number in (1_250, 5_000))
+    print(f"learning: 5,000 statements take {many / few:.1f} times as long as 1,250 (bar 6)")
+    return many > 6 * few
+
+
 def main() -> int:
     print("grouping of raw lines without a hint")
     missed = [report(title, cases) for title, cases in scenarios(labelled()).items()]
-    missed += [stability(), speed()]
+    missed += [stability(), speed(), learning()]
     return int(any(missed))
 
 

@@ -5,8 +5,10 @@ from collections import Counter
 
 import pytest
 
+from psbuddy.insight import learning
 from psbuddy.insight.causes import RawCause, identify
 from psbuddy.insight.learning import Merge, Seen, learn
+from psbuddy.insight.slots import Pattern
 from psbuddy.model.terms import Level
 from tests.support import grouping_corpus as corpus
 
@@ -130,3 +132,33 @@ def test_more_records_never_part_what_was_joined(system: str) -> None:
     known = {name: merge for merge in learn(seen(messages)) for name in merge.members}
     for merge in learn(seen(messages[:200])):
         assert {known[name].key for name in merge.members} == {known[merge.cause].key}
+
+
+def _compared(messages: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many pairs of statements were held against each other word by word."""
+    count = 0
+    fits = learning.fits
+
+    def counted(pattern: Pattern, words: Pattern) -> bool:
+        nonlocal count
+        count += 1
+        return fits(pattern, words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(learning, "fits", counted)
+        assert len(learn(seen(messages))) == len(messages) // 10
+    return count
+
+
+def test_four_times_the_statements_are_four_times_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def statements(number: int) -> list[str]:
+        """Ten names in each of many statements."""
+        draw = random.Random(number)
+        name = ["".join(draw.choices("aeioklmnprst", k=7)) for _ in range(number)]
+        return [
+            f"{name[n // 10]} is not part of {name[n]} any more, {name[n // 10]} goes on"
+            for n in range(number)
+        ]
+
+    small, large = (_compared(statements(number), monkeypatch) for number in (500, 2_000))
+    assert 500 < small < large < 5 * small
