@@ -10,6 +10,8 @@ class Batch(object):
 
     __slots__ = (
         "after",
+        "body",
+        "end",
         "format",
         "heads",
         "levels",
@@ -31,6 +33,7 @@ class Batch(object):
         self.after = after  # bytes of each record in front of which nothing but the stamp stands
         self.others = {}  # formats of the records that have another one, by index
         self.lines = None  # lines of the records, where they were counted
+        self.body, self.end = b"", 0  # the text of the records, where it is at hand, and its end
         self.requests = None  # what an access log tells, see accesscolumns
 
     def record(self, index: int) -> bytes:

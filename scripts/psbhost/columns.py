@@ -108,6 +108,7 @@ class Layout(object):
             return None
         batch, last = batch.without_last()
         batch.lines = lines - last.count(b"\n") - 1
+        batch.body, batch.end = body, len(body) - len(last) - 1
         return batch, last + b"\n"
 
     @staticmethod

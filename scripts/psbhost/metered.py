@@ -11,9 +11,9 @@ import time
 
 #: CPU seconds that slow searches of one pattern may take in one visit.
 LIMIT = 2.0
-#: A search below this is not slow.
+#: A search below this is not slow; nor are so many together that take this for each `_MANY`.
 SLOW = 0.005
-_TOGETHER = 64
+_TOGETHER, _MANY = 1024, 64
 #: Text beyond this is not looked at.
 TEXT_CAP = 4096
 
@@ -33,29 +33,39 @@ class Metered(object):
         self.source = source
         self.stopped = False
         self._regex = re.compile(source.encode("utf-8"))
+        self.groups = frozenset(self._regex.groupindex)
         self._left = limit
 
     def search(self, text: bytes):
         """As of `re`, in the first TEXT_CAP bytes; None once stopped."""
-        return self._metered(self._regex.search, text)
+        return self._metered(self._regex.search, text[:TEXT_CAP])
 
     def match(self, text: bytes):
         """As of `re`, in the first TEXT_CAP bytes; None once stopped."""
-        return self._metered(self._regex.match, text)
+        return self._metered(self._regex.match, text[:TEXT_CAP])
 
     def searches(self, texts: list) -> list:
-        """As `search` of each text. One timer serves some texts in a row."""
+        """As `search` of each text. One timer serves many in a row."""
+        if texts and max(map(len, texts)) > TEXT_CAP:
+            texts = [text[:TEXT_CAP] for text in texts]
         found = []
         for start in range(0, len(texts), _TOGETHER):
             part = texts[start : start + _TOGETHER]
-            found += self._metered(self._each, part) or [None] * len(part)
+            slow = SLOW * max(1, len(part) / _MANY)
+            found += self._metered(self._each, part, slow) or [None] * len(part)
         return found
 
-    def _each(self, texts):
-        search = self._regex.search
-        return [search(text[:TEXT_CAP]) for text in texts]
+    def all_in(self, text: bytes, end: int, records: int) -> list:
+        """All matches in the first `end` bytes of a text of so many records; [] once stopped."""
+        slow = SLOW * max(1, records / _MANY)
+        return (
+            self._metered(lambda text: list(self._regex.finditer(text, 0, end)), text, slow) or []
+        )
 
-    def _metered(self, look, text):
+    def _each(self, texts):
+        return list(map(self._regex.search, texts))
+
+    def _metered(self, look, text, slow=SLOW):
         if self.stopped:
             return None
         timed = _may_ring()
@@ -65,7 +75,7 @@ class Metered(object):
             try:
                 if timed:
                     signal.setitimer(signal.ITIMER_VIRTUAL, self._left)
-                found = look(text[:TEXT_CAP])
+                found = look(text)
             finally:
                 if timed:
                     signal.setitimer(signal.ITIMER_VIRTUAL, 0)
@@ -73,7 +83,7 @@ class Metered(object):
             self.stopped = True
             return None
         took = time.process_time() - started
-        if took > SLOW:
+        if took > slow:
             self._left -= took
             self.stopped = self._left <= 0
         return found

@@ -7,6 +7,7 @@ from psbhost import access
 from psbhost.accesscolumns import runs as access_runs
 from psbhost.causes import Causes
 from psbhost.levels import NAMES, WARNING
+from psbhost.patterned import Patterned
 from psbhost.transactions import Minute, known_bucket
 
 #: Counts per minute that one log may hold in one visit: about 16 MB.
@@ -22,6 +23,7 @@ class Tally(object):
 
     def __init__(self, rule, watches, groups: int, span: bool = True):
         self._rule = rule
+        self._patterned = Patterned(rule, self._minute) if rule.plain else None
         self._levels = Counter()
         self._minutes = {}
         self._times = {}  # what the ends of request lines mean: milliseconds and bucket
@@ -78,14 +80,16 @@ class Tally(object):
 
     def _transactions(self, batch, recogniser):
         rule = self._rule
-        if rule.pattern is not None:
-            self._patterned(batch)
+        if self._patterned is not None:
+            self._patterned.add(batch)
+        elif rule.pattern is not None:
+            self._by_pattern(batch)
         elif batch.requests is not None:
             self._requests(batch.requests)
         elif batch.heads is not None or rule.field:
             self._one_by_one(batch)
 
-    def _patterned(self, batch):
+    def _by_pattern(self, batch):
         found = self._rule.of_batch(batch)
         times = batch.times_of([index for index, _ in found])
         minutes = [time - time % 60 for time in times]

@@ -104,6 +104,8 @@ class Rule(object):
         self.pattern = Pattern(pattern) if pattern else None
         self._durations = {}
         self.failed = Metered(failed) if failed else None
+        #: Whether a pattern tells durations at most.
+        self.plain = self.pattern is not None and self.failed is None
         name = re.escape(self.field.encode("utf-8"))
         #: Whether a request's time is read from its end alone.
         self.simple = not failed and self.unit in ("", "s")
@@ -138,9 +140,13 @@ class Rule(object):
         if text not in self._durations:
             if len(self._durations) >= _MOST_BUCKETS:
                 self._durations.clear()
-            told = text.decode("ascii", "replace") if text else None
-            self._durations[text] = _scaled(told, self.unit or "ms")
+            self._durations[text] = self.milliseconds(text)
         return failed, self._durations[text]
+
+    def milliseconds(self, text):
+        """What a pattern's duration means; None for no duration."""
+        told = text.decode("ascii", "replace") if text else None
+        return _scaled(told, self.unit or "ms")
 
     def of_batch(self, batch) -> list:
         """(index, what `of` says) of the records of a batch that match the pattern."""

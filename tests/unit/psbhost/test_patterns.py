@@ -25,6 +25,29 @@ def test_literals(source, literal):
     assert Pattern(source).literal.decode() == literal
 
 
+@pytest.mark.parametrize(
+    ("source", "opens", "one_line"),
+    [
+        (r"took (?P<duration>\d+) ms", True, True),
+        (r"took [0-9.]+", True, True),
+        (r"took .*", True, True),
+        (r"(?s)took .*", True, False),
+        (r"(?s:.)took", False, False),
+        (r"took[\t-\r]", True, False),
+        (r"took\s", True, False),
+        (r"took[^x]", True, False),
+        (r"took\D", True, False),
+        (r"took$", False, True),
+        (r"took(?=x)", False, True),
+        (r"t+ook", False, True),
+        (r"(?i)took", False, True),
+    ],
+)
+def test_what_a_match_may_begin_with_and_hold(source, opens, one_line):
+    pattern = Pattern(source)
+    assert (pattern.opens, pattern.one_line) == (opens, one_line)
+
+
 @pytest.mark.parametrize("source", ["(", "*a", "(?P<x>a)(?P<x>b)"])
 def test_a_bad_pattern_is_refused(source):
     with pytest.raises(PatternError, match="in '"):
