@@ -5,7 +5,6 @@ run in C, whatever the number of records.
 """
 
 import re
-from operator import itemgetter
 
 #: Any digit as 0; lengths stay.
 ZEROS = bytes.maketrans(b"123456789", b"000000000")
@@ -14,7 +13,7 @@ _SET = re.compile(rb"[^\0]")
 
 def side_by_side(pieces: list, width: int) -> bytes:
     """The first `width` bytes of each piece; short ones are filled up with NUL."""
-    text = b"".join(map(itemgetter(slice(0, width)), pieces))
+    text = b"%%.%db" % width * len(pieces) % tuple(pieces)  # faster than any slicing
     if len(text) == width * len(pieces):
         return text
     return b"".join([piece[:width].ljust(width, b"\0") for piece in pieces])
