@@ -11,10 +11,10 @@ from operator import itemgetter
 from psbhost.access import ACCESS
 from psbhost.batches import Batch
 from psbhost.bytewise import ZEROS, side_by_side
-from psbhost.continuations import MARKS, named, whole
+from psbhost.continuations import whole
 from psbhost.formats import Head
 from psbhost.stampcolumns import StampColumns, Times
-from psbhost.wrapped import within
+from psbhost.wrapped import goes_on, within
 
 _DIGITS = b"0123456789"
 _STAMP = 28  # "24/Nov/2026:10:00:00 +0000] " at the end of what precedes the request
@@ -30,11 +30,12 @@ _match = ACCESS.match
 class Requests(object):
     """What the regular lines of a block tell: parallel to `times`. `odd`: (time, line, match)."""
 
-    __slots__ = ("clear", "failed", "lines", "odd", "plain", "tails", "texts", "times")
+    __slots__ = ("asked", "clear", "failed", "lines", "odd", "plain", "tails", "texts", "times")
 
     def __init__(self, times, failed, fronts, plain, lines):
         self.times = times
         self.failed = failed  # a byte per line: 1 from status 500 on
+        self.asked = []  # what stands between the first two quotes
         self.plain = plain  # nothing behind status and size
         self.tails = fronts[1:]  # begin with what stands behind the last quote and its newline
         self.texts = [] if plain else list(map(itemgetter(slice(0, _TIME)), self.tails))
@@ -154,7 +155,9 @@ class AccessLayout(object):
         if times is None or failed is None:
             return None, 0
         plain = quotes == 2 or all(kind.rstrip().endswith(b'"') for kind in kinds)
-        return Requests(times, failed, fronts, plain and quotes < 8, Lines(body, count)), count
+        requests = Requests(times, failed, fronts, plain and quotes < 8, Lines(body, count))
+        requests.asked = parts[1::quotes]
+        return requests, count
 
     def _times(self, fronts):
         count = len(fronts) - 1
@@ -225,10 +228,10 @@ class AccessLayout(object):
                 if index == 0 or (before is not None and at == index - 1):
                     return None
                 continue
-            if head.time is None or head.level or (head.extra and head.format != "access"):
+            if head.time is None or head.level or (head.format != "access" and _peculiar(head)):
                 return None
             inner = within(line, head)
-            if inner is not None and before is not None and at == index - 1 and _goes_on(inner):
+            if inner is not None and before is not None and at == index - 1 and goes_on(inner[1]):
                 return None
             before, at = inner, index
         return found
@@ -253,10 +256,9 @@ class AccessLayout(object):
         return batch
 
 
-def _goes_on(inner):
-    """Whether a wrapped line may go on with the wrapped line before it, as one of its trace."""
-    text = inner[1]
-    return not text.strip() or text.startswith(MARKS) or named(text)
+def _peculiar(head):
+    """Whether more than its first line and the columns of others decide what a record says."""
+    return head.extra is not None or not head.stamp or head.kind in ("clock", "dotted")
 
 
 def _quotes(line):

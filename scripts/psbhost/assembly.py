@@ -58,7 +58,7 @@ class _Open(object):
     """A record that may still grow. Its head: PLAIN for text that awaits a trace, None for
     lines of no record, DUMP for a trace without a head."""
 
-    __slots__ = ("first", "head", "lines", "raw", "seconds", "size", "tag", "trace")
+    __slots__ = ("first", "head", "lines", "raw", "seconds", "size", "state", "tag", "trace")
 
     def __init__(self, head, raw, line, tag=None):
         self.head, self.raw, self.lines = head, [raw], [line]
@@ -67,6 +67,7 @@ class _Open(object):
         self.trace = Trace()
         self.first = False  # whether a trace begins on its first line
         self.seconds = head.time if head is not None else None
+        self.state = None  # of the reader of stamps, before the first line
 
     def add(self, raw, line):
         self.raw.append(raw)
@@ -94,8 +95,10 @@ class Assembler(object):
         if record is not None and record.head is None and not record.trace.pending():
             self._close(found, record)
             record = None
-        rest = b"".join([line + b"\n" for line in record.raw]) if record is not None else b""
-        return found[0], found[1], rest
+        if record is None:
+            return found[0], found[1], b""
+        self._recogniser.reader.return_to(record.state)
+        return found[0], found[1], b"".join([line + b"\n" for line in record.raw])
 
     def take_all(self, body: bytes) -> tuple:
         """(records, heads) of whole lines that nothing will continue."""
@@ -104,10 +107,13 @@ class Assembler(object):
         return found
 
     def _assemble(self, found, body):
-        record, clean = None, special(body)
+        record, clean, reader = None, special(body), self._recogniser.reader
         for raw in body.split(b"\n")[:-1]:
-            line = cleaned(raw) if clean else raw
-            record = self._line(found, record, raw, line)
+            line, state = cleaned(raw) if clean else raw, reader.state
+            following = self._line(found, record, raw, line)
+            if following is not record and following is not None:
+                following.state = state
+            record = following
         return record
 
     # -- line by line ----------------------------------------------------------------------
@@ -263,7 +269,10 @@ class Assembler(object):
         """The head, once the whole record is known."""
         head = record.head
         if head.format == "java util logging" and len(record.lines) > 1:
-            return self._recogniser.recognise(b"\n".join(record.lines[:2])) or head
+            state = self._recogniser.reader.state  # already that of the next line
+            head = self._recogniser.recognise(b"\n".join(record.lines[:2])) or head
+            self._recogniser.reader.return_to(state)
+            return head
         if record.tag is not None and len(record.lines) > 1:
             return _joined(head, record)
         return head

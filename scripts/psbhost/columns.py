@@ -9,20 +9,23 @@ import re
 from itertools import compress, repeat
 from operator import contains
 
+from psbhost import heads
 from psbhost.accesscolumns import AccessLayout
 from psbhost.batches import Batch
 from psbhost.bytewise import ZEROS, same, side_by_side
-from psbhost.continuations import whole
+from psbhost.continuations import named, whole
 from psbhost.jsoncolumns import JsonLayout
 from psbhost.levelcolumns import (
+    INNER,
     WIDEST,
     FixedLevels,
-    NoLevels,
     Oracle,
     SearchedLevels,
     WindowLevels,
 )
+from psbhost.levels import WARNING
 from psbhost.stampcolumns import StampColumns
+from psbhost.wrapped import WRAPPING, goes_on, within
 
 _WITHOUT_COLUMNS = ("json", "access", "logfmt", "java util logging", "container")
 _NEWLINE = 10
@@ -48,6 +51,8 @@ class Layout(object):
         cut = start + (5 if head.kind == "iso" else 3)
         if not line[:cut].strip():
             raise ValueError("no marker")
+        self._reader = reader
+        self._of_day = head.kind in ("clock", "dotted")
         self._views = [StampColumns(line, head, reader, cut)]
         hour = head.stamp[1] - 8
         if self._views[0].by_minute and hour > cut:
@@ -64,9 +69,10 @@ class Layout(object):
         if (span and span[0] < head.stamp[0]) or (of_syslog and line[0] == 60):
             raise ValueError("the level stands before the stamp")
         if of_syslog:
-            return NoLevels()
+            return SearchedLevels(INNER.search)
         if not span or span[1] + _LEVEL_ROOM - after > WIDEST:
-            return SearchedLevels()
+            self.format = "timestamp"
+            return SearchedLevels(heads.LEVEL_AFTER.match)
         if not line[after : span[0]].strip(b" \t[]:|-"):
             return FixedLevels(self._oracle, span[0] - after + _LEVEL_ROOM)
         return WindowLevels(self._oracle, min(WIDEST, span[1] - after + _LEVEL_ROOM))
@@ -78,12 +84,15 @@ class Layout(object):
         block may continue it.
         """
         self._oracle.recognise = recogniser.recognise
+        state = self._reader.state
         for stamps in self._views:  # by the day, then by what comes before it
             found = self._split(body, stamps, recogniser)
             if found is not None:
                 break
         if isinstance(self._levels, FixedLevels) and self._levels.stuck:
             self._levels = WindowLevels(self._oracle, self._levels.width)
+        if self._of_day and self._reader.state is not state:
+            return None  # a date was read: times of day behind it are others
         return found
 
     def _split(self, body, stamps, recogniser):
@@ -113,17 +122,22 @@ class Layout(object):
 
     @staticmethod
     def _look(batch, odd, recogniser):
-        """Levels of records that do not tell them where others do; False for a stranger."""
-        found = bytearray(batch.levels)
+        """Levels of records that do not tell them where others do; False for a stranger, and
+        where a trace may go on over records."""
+        found, wrapped = bytearray(batch.levels), {}
         for index in odd:
-            head = recogniser.recognise(batch.line(index))
-            if head is None or head.time != batch.times[index]:
+            line = batch.line(index)
+            head = recogniser.recognise(line)
+            if head is None or head.time != batch.times[index] or head.extra is not None:
                 return False
             found[index] = head.level
             if head.format != batch.format:
                 batch.others[index] = head.format
+                inner = within(line, head)
+                if inner is not None:
+                    wrapped[index] = inner[1]
         batch.levels = bytes(found)
-        return True
+        return not _joined(batch, wrapped) and not _named(batch, odd, recogniser)
 
     def _zones_agree(self, text, width, stamps):
         """Whether what follows stamp and fraction is no further digit, fraction or zone."""
@@ -173,6 +187,32 @@ class Layout(object):
         if not timed and len(like) <= _LONGEST_PLAIN:
             _remember(self._plain, like)
         return True
+
+
+def _joined(batch, wrapped):
+    """Whether wrapped lines among records of another format may be lines of one trace.
+
+    `wrapped`: their texts by index.
+    """
+    for index, text in wrapped.items():
+        if b"\n" in batch.records[index] or (index - 1 in wrapped and goes_on(text)):
+            return True
+    return False
+
+
+def _named(batch, odd, recogniser):
+    """Whether an exception's name follows a wrapped line that tells a bad level."""
+    if batch.format not in WRAPPING:
+        return False
+    levels, count = batch.levels, len(batch.records)
+    for index in odd:
+        if levels[index] >= WARNING and index + 1 < count and not levels[index + 1]:
+            line = batch.line(index + 1)
+            head = recogniser.recognise(line)
+            inner = within(line, head) if head is not None else None
+            if inner is not None and named(inner[1]):
+                return True
+    return False
 
 
 def _remember(known, text):

@@ -57,7 +57,12 @@ class JsonLayout(object):
         return Head("json", time, level or jsonlines.level_of(document), 0, extra=document)
 
     def _time(self, value):
-        """As `formats.json_time`; texts are remembered up to their fraction."""
+        """As `formats.json_time`; texts are remembered up to their fraction.
+
+        None also for what may be a time of day: the lines before it tell its date.
+        """
+        if isinstance(value, str) and len(value) < 19 and ":" in value:
+            return None
         if not isinstance(value, str) or len(value) < 19 or value[4] != "-":
             return json_time(value, self._reader)
         key = (value[:19], value[19:].lstrip(".,0123456789") if len(value) < 31 else value)

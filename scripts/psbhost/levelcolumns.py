@@ -16,6 +16,8 @@ _BEHIND = 2
 ZONE_ROOM = 6  # longest zone behind a stamp
 _END = re.compile(rb"[\n\0]")
 _FOLLOWERS = (b"x y z 1", b"  y z 1", b"[y] z 1", b": y z 1", b"1 y z 1", b"=y z 11", b"- y - z")
+#: As `heads.SYSLOG_INNER` wherever it may stand; what begins with a byte is found sooner.
+INNER = re.compile(heads.SYSLOG_INNER.pattern.replace(rb"(?<=[:\]] )", rb"[:\]] ", 1))
 _UNSEEN = 255  # not a level: the record needs a closer look
 _MOST = 20000
 #: Windows that are compared column by column.
@@ -165,21 +167,11 @@ class WindowLevels(object):
         return _UNSEEN if found is None else found[0]
 
 
-class NoLevels(object):
-    """Formats that carry no level."""
-
-    @staticmethod
-    def needs(stamp):
-        """Bytes of each record to lay side by side, behind a stamp of so many."""
-        return stamp + ZONE_ROOM
-
-    def of(self, text, width, start, pieces):
-        """A byte per record: none."""
-        return bytes(len(pieces)), []
-
-
 class SearchedLevels(object):
-    """Stamped records that may or may not tell a level: each is looked at."""
+    """Stamped records that may or may not tell a level: `search` finds those that may."""
+
+    def __init__(self, search):
+        self._search = search
 
     @staticmethod
     def needs(stamp):
@@ -187,8 +179,8 @@ class SearchedLevels(object):
         return stamp + ZONE_ROOM
 
     def of(self, text, width, start, pieces):
-        """A byte per record: none, or _UNSEEN where there is a level."""
-        search = heads.LEVEL_AFTER.match
+        """A byte per record: none; and the records that need a closer look."""
+        search = self._search
         lines = [piece.partition(b"\n")[0] for piece in pieces]
         odd = [at for at, line in enumerate(lines) if search(line, start)]
         return bytes(len(pieces)), odd

@@ -17,8 +17,6 @@ from psbhost.columns import layout_for
 
 #: Bodies below this size are read line by line.
 WORTH_COLUMNS = 2048
-#: Formats whose records may be lines of another program's trace.
-_WRAPPING = ("syslog", "syslog 5424", "timestamp")
 
 
 class Splitter(Assembler):
@@ -30,6 +28,7 @@ class Splitter(Assembler):
         self._time = _integer(carry.get("t"), fallback_time)
         self.mid_line = carry.get("m") == 1
         self.layout = None
+        self._state = recogniser.reader.state  # at the end of what was split
         self.records = 0
         self.formats = {}
 
@@ -48,13 +47,18 @@ class Splitter(Assembler):
         body, partial = data[:end], data[end:]
         if not body:
             return self._bounded(_empty(), b"", partial)
+        reader = self._recogniser.reader
+        reader.return_to(self._state)  # whoever counts may have read older lines since
         batch, rest = self._columnar(body) or self._careful(body)
         self._count(batch)
-        return self._bounded(batch, rest, partial)
+        found = self._bounded(batch, rest, partial)
+        self._state = reader.state
+        return found
 
     def finish(self, rest: bytes) -> Batch:
         """The held record, now known to be whole. An unfinished last line is left mid-line."""
         self.mid_line = not rest.endswith(b"\n")
+        self._recogniser.reader.return_to(self._state)
         batch = self._batch(*self.take_all(rest + b"\n" if self.mid_line else rest))
         self._count(batch)
         return batch
@@ -76,10 +80,10 @@ class Splitter(Assembler):
         found = self.layout.split(body, self._recogniser)
         if found is None:
             self.layout = None
+        if found is None or (found[0].format in wrapped.WRAPPING and wrapped.suspicious(body)):
+            self._recogniser.reader.return_to(self._state)  # as if nothing had been tried
             return None
         batch, last = found
-        if batch.format in _WRAPPING and wrapped.suspicious(body):
-            return None
         lines = batch.lines
         self.lines += lines if lines is not None else body.count(b"\n") - last.count(b"\n")
         if batch.times:

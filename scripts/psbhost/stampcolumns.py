@@ -169,8 +169,9 @@ class StampColumns(object):
         end = self._stamp.stop
         stamps = [opening + text[at : at + end] for at in range(0, len(text), width)]
         known = self._known
-        for stamp in set(stamps).difference(known):
-            known[stamp] = self._time(stamp)
+        for stamp in dict.fromkeys(stamps):  # in their order: one may prove what others mean
+            if stamp not in known:
+                known[stamp] = self._time(stamp)
         times = [known[stamp] for stamp in stamps]
         if len(known) >= _KNOWN:
             known.clear()

@@ -17,35 +17,57 @@ MONTHS = {
     )
 }
 _MON = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_NAMED_MON = rb"(?i:" + _MON[3:]
 _DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _CLOCK = rb"\d{1,2}:\d\d:\d\d"
+#: Between date and time: date and time may be two fields of a line.
+_SPLIT = rb"(?:[Tt_ \t;|-]|, ?|  | - |\]\[|\] \[|\"?[ ,]time=\"?)"
 
 _HALF = rb"(?: ?[AaPp][Mm](?![A-Za-z]))?"
 
 #: Shape by kind. The order matters only where one shape begins like another.
 SHAPES = {
-    "iso": rb"\d{4}[-/.]\d\d[-/.]\d\d(?:[Tt_ \t-]|, ?|  )\d\d[:.]\d\d[:.]\d\d",
+    "iso": rb"\d{4}[-/. ]\d\d[-/. ]\d\d" + _SPLIT + rb"\d\d[:.]\d\d[:.]\d\d",
     "wide": rb"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[Tt ]{1,2}\d{1,2}:\d\d(?::\d\d)?(?!\d)" + _HALF,
     "compact": rb"(?:19|20)\d{6}(?:[T_ /:-]\d{1,2}:\d{1,2}:\d{1,2}|[T_ /:-]?\d{6}(?:\d{3})?(?!\d))",
     "short": rb"\d{1,2}[-/.]\d{1,2}[-/.]\d\d(?:,? |:|T|-)\d{1,2}:\d\d:\d\d" + _HALF,
-    "numeric": rb"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?:,? |:|T|-)" + _CLOCK + rb"(?:[.,]\d+)?" + _HALF,
+    "numeric": rb"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?:,? |[:T;,\t|-]| - |\] ?\[)" + _CLOCK + rb"(?:[.,]\d+)?" + _HALF,
     "named": rb"\d{1,2}[-/ ]"
-    + _MON
+    + _NAMED_MON
     + rb"[a-z]*[-/ ](?:\d{4}|\d\d)(?:::|[: T]|, )"
     + _CLOCK
     + _HALF,
     "spoken": _MON + rb"[a-z]* \d{1,2}, ?\d{4},? " + _CLOCK + rb"(?:[.,]\d+)?" + _HALF,
-    "ctime": _DAY + rb",? " + _MON + rb" [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{3,4})? \d{4}",
-    "mail": _DAY + rb",? \d{1,2}[ -]" + _MON + rb"[ -]\d{4} " + _CLOCK,
+    "yearnamed": rb"\d{4}[-/ ]" + _MON + rb"[-/ ][ \d]?\d[ T:]" + _CLOCK,
+    "ctime": _DAY
+    + rb",? "
+    + _MON
+    + rb" [ \d]?\d \d\d:\d\d:\d\d(?:[.:,]\d+)?(?:(?: [A-Z]{3,4}| [+-]\d{4})? \d{4}(?![\d:]))?",
+    "mail": _DAY
+    + rb",? \d{1,2}[ -]"
+    + _MON
+    + rb"(?:[ -]\d{4},? "
+    + _CLOCK
+    + _HALF
+    + rb"| \d\d:\d\d:\d\d(?: [A-Z]{3,4}| [+-]\d{4})? \d{4}(?!\d))",
     "syslog": _MON + rb" [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d(?: \d{4}(?= ))?",
     "daymonth": rb"\d{1,2} " + _MON + rb" \d\d:\d\d:\d\d",
     "monthday": rb"\d\d[-./]\d\d \d\d:\d\d:\d\d",
     "six": rb"\d{6}[ -](?:\d{6}(?!\d)|[ \d]\d:\d\d:\d\d)",
     "glog": rb"\d{4} \d\d:\d\d:\d\d",
     "epoch": rb"[1-3]\d{9}(?:\d{9}|\d{6}|\d{3})?(?:\.\d{1,9})?",
-    "clock": rb"\d\d:\d\d:\d\d(?=[.,]\d{3}|\]|[ \t]+[\[(<|A-Z])",
+    "clockdate": rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?,? (?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d"
+    + rb"|\d{1,2}[ -]"
+    + _MON
+    + rb"[ -]\d{4})(?![\d:])",
+    "clock": rb"\d\d:\d\d:\d\d(?=[.,:]\d{3}|\]|[ \t]+[\[(<|A-Za-z])",
+    "kitchen": rb"\d{1,2}:\d\d[AP]M(?= (?:TRC|DBG|INF|WRN|ERR|FTL|PNC|\?\?\?) )",
+    "julian": rb"(?:20)?\d\d[0-3]\d\d \d\d:\d\d:\d\d(?=\.\d)",
+    "tai": rb"@4[0-9a-f]{23}(?![0-9a-f])",
     "dotted": rb"[012]\d\.[0-5]\d\.[0-5]\d(?=\s+(?:JOB|STC|TSU|J|S|T)\d{3,8}\b)",
 }
+#: Kinds without a date.
+TIMES_OF_DAY = ("clock", "dotted", "kitchen")
 FRACTION = rb"(?:[.,:]\d{1,9})?"
 #: Zones by name, in hours east. Names of several zones (CST, IST, BST) count as the log's own.
 ZONES = {
@@ -90,38 +112,49 @@ class StampReader:
     def __init__(self, zone, reference: int, name: str = ""):
         self.zone = zone
         self.reference = reference
-        #: Midnight (wall seconds) of the day that times of day belong to; None: by `reference`.
-        self.day = date_in(name.rsplit("/", 1)[-1].encode("utf-8", "replace"))
-        #: Whether a stamp with its own date was read: then no date is looked for in the text.
-        self.dated = False
-        self._clock_before = None
         self._orders = {}
-        self._known = {}
-        self._hours = {}
+        #: (text, zone) -> (time, state from there on), and the same of hours.
+        self._known, self._hours, self._states = {}, {}, {}
+        day = date_in(name.rsplit("/", 1)[-1].encode("utf-8", "replace"))
+        self.return_to((day, None, False))
+
+    def return_to(self, state: tuple) -> None:
+        """Go back to an earlier `state`: what was read since then will be read again."""
+        #: What times of day depend on: the day, the time of day before, and `dated`.
+        self.state = state
+        #: Midnight (wall seconds) of the day that times of day belong to; None: by `reference`.
+        self.day = state[0]
+        #: Whether a stamp with its own date was read: then no date is looked for in the text.
+        self.dated = state[2]
 
     def note_date(self, line: bytes) -> None:
         """Remember a date that stands in a line without a stamp (a banner, a day's heading)."""
         day = date_in(line[:200])
         if day is not None:
-            self.day, self._clock_before = day, None
+            self.return_to((day, None, self.dated))
 
     def read(self, kind: str, text: bytes, offset: bytes = b""):
-        """UTC epoch seconds (floored) of a stamp, or None when it names no real time."""
+        """UTC epoch seconds (floored) of a stamp, or None when it names no real time.
+
+        The times of day that follow are of its day, whether it is known or not.
+        """
         if kind in ENDS_IN_SECONDS:
             second = INTO_HOUR.get(text[-5:])
             if second is not None:
                 begin = self.hour(kind, text[:-5], offset)
                 if begin is not None:
                     return begin + second
+        if kind in TIMES_OF_DAY:
+            return self._read(kind, text, offset)[0]
         key = (text, offset)
-        found = self._known.get(key, 0)
-        if found == 0:
+        found = self._known.get(key)
+        if found is None:
             if len(self._known) > 20000:
                 self._known.clear()
-            found = self._read(kind, text, offset)
-            if kind not in ("clock", "dotted"):
-                self._known[key] = found
-        return found
+            found = self._known[key] = self._read(kind, text, offset)
+        if found[1] is not self.state and (found[1] is not None or not self.dated):
+            self._arrive(found)
+        return found[0]
 
     def hour(self, kind: str, text: bytes, offset: bytes = b""):
         """UTC epoch seconds at which the hour of a stamp begins; `text`: up to its minutes.
@@ -129,43 +162,54 @@ class StampReader:
         None when its seconds must be read one by one: no clock, year or guess may change in it.
         """
         key = (text, offset)
-        begin = self._hours.get(key, 0)
-        if begin == 0:
+        found = self._hours.get(key)
+        if found is None:
             if len(self._hours) > 20000:
                 self._hours.clear()
-            begin = self._read(kind, text + b"00:00", offset)
-            end = self._read(kind, text + b"59:59", offset)
+            begin, state = self._read(kind, text + b"00:00", offset)
+            end, _ = self._read(kind, text + b"59:59", offset)
             if begin is None or end is None or end - begin != 3599:
                 begin = None
-            self._hours[key] = begin
-        return begin
+            found = self._hours[key] = begin, state
+        if found[1] is not self.state and (found[1] is not None or not self.dated):
+            self._arrive(found)
+        return found[0]
 
-    def _read(self, kind: str, text: bytes, offset: bytes):
+    def _arrive(self, found: tuple):
+        """Take the state of a stamp that was read; one without a year or day leaves the day."""
+        if found[1] is not None and found[0] is not None:
+            self.return_to(found[1])
+        elif found[0] is not None and not self.dated:
+            self.return_to((self.day, self.state[1], True))
+
+    def _read(self, kind: str, text: bytes, offset: bytes) -> tuple:
+        """(time or None, the state from there on where the stamp has a date of its own)."""
         try:
             if kind == "epoch":
-                self.dated = True
-                return _epoch(text)
+                return _epoch(text), None
+            if kind == "tai":
+                return _tai(text), None
             fields = _FIELDS[kind](text, self)
-            if fields is None:
-                return None
-            return self._place(kind, fields, offset)
+            if fields is not None:
+                return self._place(kind, fields, offset)
         except (ValueError, OverflowError, IndexError, KeyError):
-            return None
+            pass
+        return None, None
 
-    def _place(self, kind: str, fields: tuple, offset: bytes):
+    def _place(self, kind: str, fields: tuple, offset: bytes) -> tuple:
         shift = offset_seconds(offset)
         zone = self.zone if shift is None or not offset else UTC
         shift = shift or 0
-        if kind in ("clock", "dotted"):
-            return self._clock(fields, zone, shift)
-        self.dated = True
+        if kind in TIMES_OF_DAY:
+            return self._clock(fields, zone, shift), None
         if fields[0] is None:
-            return self._yearless(fields, zone, shift)
+            return self._yearless(fields, zone, shift), None
         wall = _wall(*fields)
         if wall is None:
-            return None
-        self.day, self._clock_before = wall - wall % 86400, None
-        return zone.to_epoch(wall) - shift
+            return None, None
+        day = wall - wall % 86400
+        state = self._states.setdefault(day, (day, None, True))
+        return zone.to_epoch(wall) - shift, state
 
     def _yearless(self, fields: tuple, zone, shift: int):
         """The newest year in which the stamp is not in the reference's future."""
@@ -186,11 +230,10 @@ class StampReader:
             return None
         if self.day is not None:
             wall = self.day + seconds
-            before = self._clock_before
+            before = self.state[1]
             if before is not None and wall < before - _NEW_DAY:
-                self.day += 86400
                 wall += 86400
-            self._clock_before = wall
+            self.return_to((wall - wall % 86400, wall, self.dated))
             return zone.to_epoch(wall) - shift
         local = self.reference + zone.offset_at(self.reference) + shift
         midnight = local - local % 86400
@@ -253,6 +296,12 @@ def _days(year: int, month: int) -> int:
 def _epoch(text: bytes):
     whole, _, _ = text.partition(b".")
     seconds = int(whole) // 10 ** (len(whole) - 10)
+    return seconds if 946684800 <= seconds < 4102444800 else None
+
+
+def _tai(text: bytes):
+    """TAI64N as daemontools writes it: ten seconds ahead, and no leap seconds."""
+    seconds = int(text[1:17], 16) - 2**62 - 10
     return seconds if 946684800 <= seconds < 4102444800 else None
 
 
@@ -348,12 +397,48 @@ def _spoken(text: bytes, _reader) -> tuple:
 
 def _ctime(text: bytes, _reader) -> tuple:
     numbers = _numbers(text)
-    return (numbers[-1], _month(text[3:]), numbers[0]) + tuple(numbers[1:4])
+    year = numbers[-1] if len(numbers) > 4 and text[-5:-4] == b" " else None
+    return (year, _month(text[3:]), numbers[0]) + tuple(numbers[1:4])
 
 
 def _mail(text: bytes, _reader) -> tuple:
-    day, year, hour, minute, second = _numbers(text)[:5]
-    return (year, _month(text[3:]), day, hour, minute, second)
+    """The year may stand behind the time."""
+    numbers = _numbers(text)
+    if numbers[1] > 59:
+        day, year, hour, minute, second = numbers[:5]
+    else:
+        day, hour, minute, second, year = numbers[:4] + numbers[-1:]
+    return (year, _month(text[3:]), day, _afternoon(text, hour), minute, second)
+
+
+def _yearnamed(text: bytes, _reader) -> tuple:
+    year, day, hour, minute, second = _numbers(text)[:5]
+    return (year, _month(text), day, hour, minute, second)
+
+
+def _clockdate(text: bytes, reader):
+    """The time first: read as with the date first."""
+    clock, _, date = text.partition(b" ")
+    clock = clock[:8]
+    if _NAMES.search(date):
+        return _named(date + b" " + clock, reader)
+    if date[4:5] == b"-":
+        return _iso(date + b" " + clock, reader)
+    return _numeric(date + b" " + clock, reader)
+
+
+def _kitchen(text: bytes, _reader) -> tuple:
+    hour, minute = _numbers(text)
+    return (0, 0, 0, _afternoon(text, hour), minute, 0)
+
+
+def _julian(text: bytes, _reader) -> tuple:
+    date, _, clock = text.partition(b" ")
+    year, days = 2000 + int(date[-5:-3]), int(date[-3:])
+    if not 1 <= days <= 366:
+        raise ValueError("no day of a year")
+    then = time.gmtime(timegm((year, 1, 1, 0, 0, 0)) + 86400 * (days - 1))
+    return (year, then.tm_mon, then.tm_mday) + tuple(_numbers(clock)[:3])
 
 
 def _syslog(text: bytes, _reader) -> tuple:
@@ -410,4 +495,8 @@ _FIELDS = {
     "glog": _glog,
     "clock": _clock,
     "dotted": _clock,
+    "yearnamed": _yearnamed,
+    "clockdate": _clockdate,
+    "kitchen": _kitchen,
+    "julian": _julian,
 }

@@ -6,9 +6,12 @@ whether the line goes on with the record before it.
 
 import re
 
+from psbhost.continuations import MARKS, named
 from psbhost.heads import CONTAINER
 
 _SYSLOG = ("syslog", "syslog 5424")
+#: Formats whose records may be lines of another program's trace, as far as columns read them.
+WRAPPING = _SYSLOG + ("timestamp",)
 #: Between stamp and text where a tool stamped each line: one separator, and no more.
 _STAMPED = re.compile(rb"[\])>]?(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?[\])>]?:?[ \t]?")
 
@@ -37,6 +40,11 @@ def within(line: bytes, head):
     return None
 
 
+def goes_on(text: bytes) -> bool:
+    """Whether the text of a wrapped line may be a line of the trace before it."""
+    return not text.strip() or text.startswith(MARKS) or named(text)
+
+
 def partial(line: bytes, head) -> bool:
     """Whether a container's runtime cut a long line here: the next line of its stream goes on."""
     found = CONTAINER.search(line, 0, 80) if head.format == "container" else None
@@ -44,11 +52,19 @@ def partial(line: bytes, head) -> bool:
 
 
 def suspicious(body: bytes) -> bool:
-    """Whether any line of a block may go on with a trace: asked before the quick path is taken."""
-    return (
-        (b"\t" in body and b"\tat " in body)
-        or (b"#" in body and b"#011" in body)
-        or b'File "' in body
-        or b"    at " in body
-        or b"goroutine " in body
-    )
+    """Whether any line of a block may prove a trace: asked before the quick path is taken."""
+    if any(word in body for word in _WORDS):
+        return True
+    if b"\t" in body and (b"\tat " in body or b"\t at " in body):
+        return True
+    return (b"#" in body and _NUMBERED.search(body) is not None) or _BEAM.search(body) is not None
+
+
+#: What every line holds that proves a trace, see `continuations`: frames, then first lines.
+_WORDS = (
+    b"  at ", b'File "', b"goroutine ", b":in ", b"[0x", b"called at ", b"stack traceback:",
+    b"xception in thread ", b"nhandled ", b"ncaught ", b"Traceback (", b"panicked at ", b"*** ",
+    b"terminate called ", b"=ERROR: ", b"signal SIG", b"Segmentation fault",
+)  # fmt: skip
+_NUMBERED = re.compile(rb"#011 ?at |#\d{1,4}:? {1,8}(?:0x|\[internal|\{main\}|[^\s(]{1,400}\(\d)")
+_BEAM = re.compile(rb"\([\w.-]{1,60} \d[\w.+-]{0,40}\) [^\s:]{1,300}:\d")

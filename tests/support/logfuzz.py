@@ -39,6 +39,15 @@ HEADS = [
     b"level=error ts=2026-11-24T10:00:05Z msg=x",
     b"ERROR foo",
     b"I1124 10:00:05.123456 7 a.go:12] hi",
+    b"10:00:05.123 [main] ERROR com.foo - a time of day",
+    b"23:59:58,001 INFO  [org.foo] the end of a day",
+    b"2026-11-04T10:00:05Z another day",
+    b"11/12/2026 10:00:05 of one of two days",
+    b"13/11/2026 10:00:05 WARN of one that tells",
+    b"Nov 24 10:00:05 host app[1]: ERROR: of an application",
+    b"Nov 24 10:00:05 host app[1]: 23:59:58,123 [main] WARN c.F - within",
+    b'Nov 24 10:00:05 host app[1]: {"time":"2026-11-24T10:00:04Z","duration_ms":5}',
+    b'{"time":"10:00:04.123","level":"warn","msg":"of some day"}',
 ]
 JUNK = [
     b"", b"\r", b" ", b"\t", b"\0\0\0", b"\xff\xfe\x80", b"\x0c", b"\xef\xbb\xbf", b"a\rb\rc",

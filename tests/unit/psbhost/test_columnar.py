@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from psbhost import records, scan
 from psbhost.main import handle
 
+from tests.support.tracegen import LANGUAGES, SHAPES, make
+
 #: Berlin around the end of summer time 2026 (25 October, 03:00 becomes 02:00).
 BERLIN = [[0, 3600], [1774746000, 7200], [1792890000, 3600]]
 START = 1792890000 - 900
@@ -86,6 +88,10 @@ def short(rng: random.Random, second: int) -> str:
     return f"{wall(second)[2:].replace('-', '/')} {rng.choice(LEVELS).strip()} storage.Block: "
 
 
+def clock(rng: random.Random, second: int) -> str:
+    return time.strftime("%H:%M:%S", time.gmtime(second)) + f",123 {rng.choice(LEVELS)} [main] Foo "
+
+
 def syslog(rng: random.Random, second: int) -> str:
     return time.strftime("%b %d %H:%M:%S ", time.gmtime(second)) + f"h app[{rng.randrange(9999)}]: "
 
@@ -125,7 +131,7 @@ def json(rng: random.Random, second: int) -> str:
 
 HEADS = (
     *(log4j, unpadded, right, bracketed, lower, logback, offset, plain, short, syslog),
-    *(access, common, forwarded, json),
+    *(access, common, forwarded, json, clock),
 )
 _WHOLE = (access, common, forwarded, json)  # lines that nothing follows
 
@@ -245,5 +251,86 @@ TRACE = (
 @pytest.mark.parametrize("lines", TRACE, ids=["java", "frames", "python"])
 def test_a_stamped_trace_between_requests_is_one_record(tmp_path: Any, lines: list[str]) -> None:
     quick, careful, _ = both(tmp_path / "a.log", requests(lines))
+    assert quick == careful
+    assert careful["records"] == 81
+
+
+def test_a_record_on_two_lines_between_requests_keeps_its_level(tmp_path: Any) -> None:
+    lines = ["Oct 25, 2026 12:45:05 AM com.Foo [bar]", "SEVERE: second line [x]"]
+    quick, careful, _ = both(tmp_path / "a.log", requests(lines))
+    assert quick == careful
+    assert [count for _, level, count in careful["levels"] if level == 5] == [1]
+
+
+def stamped(texts: list[str], stamp: str = "Oct 25 00:{:02d}:{:02d} h app[7]: ") -> bytes:
+    """A line with a head of its own for each text, one a second."""
+    rows = [stamp.format(*divmod(n, 60)) + text for n, text in enumerate(texts)]
+    return "\n".join([*rows, ""]).encode()
+
+
+USUAL = ["the usual thing", "another one 12"] * 20
+
+INNER = {
+    "[ERROR] bad": 5,
+    "<Warning>: low": 4,
+    "%ASA-2-106001: denied": 6,
+    "ERROR: bad": 5,
+    "FATAL:  the database system is starting up": 6,
+    "WARNING [main] low": 4,
+    "2026-10-25 01:02:03,123 ERROR [main] c.Foo - bad": 5,
+    "E1025 01:02:03.123456 7 a.go:12] bad": 5,
+    "ERROR in the middle of words": 0,
+    "no ERROR: only text": 0,
+}
+
+
+@pytest.mark.parametrize("text", INNER)
+def test_a_level_that_begins_the_text_of_syslog_is_one_by_columns_too(
+    tmp_path: Any, text: str
+) -> None:
+    quick, careful, taken = both(tmp_path / "a.log", stamped([*USUAL, text, *USUAL]))
+    assert quick == careful
+    assert taken == 1
+    told = [level for _, level, _ in careful["levels"] if level]
+    assert told == ([INNER[text]] if INNER[text] else [])
+
+
+def test_documents_within_syslog_are_transactions_by_columns_too(tmp_path: Any) -> None:
+    text = '{"time":"2026-10-25T00:00:20Z","level":"error","duration_ms":12}'
+    quick, careful, _ = both(tmp_path / "a.log", stamped([*USUAL, text, *USUAL]))
+    assert quick == careful
+    assert sum(count for _, count, *_ in careful["transactions"]) == 1
+
+
+STAMPS = ("Oct 25 00:{:02d}:{:02d} h app[7]: ", "2026-10-25 00:{:02d}:{:02d} ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stamp", STAMPS, ids=["syslog", "stamp"])
+def test_traces_that_syslog_or_a_tool_stamped_come_out_the_same(
+    tmp_path: Any, language: str, stamp: str
+) -> None:
+    for shape in SHAPES:
+        rows = make(language, shape, 3).text.rstrip("\n").split("\n")
+        first, *rest = stamped(rows, stamp).decode().rstrip("\n").split("\n")
+        texts = [*USUAL, "<Error>: bad" if shape == "plain" else "good"]
+        for trace in ([first, *rest], [first, *rows[1:]]):  # a stamp on each line, on the first
+            data = stamped(texts, stamp) + "\n".join([*trace, ""]).encode() + stamped(USUAL, stamp)
+            quick, careful, _ = both(tmp_path / "a.log", data)
+            assert quick == careful
+
+
+def test_an_exception_named_behind_an_error_goes_on_with_it(tmp_path: Any) -> None:
+    bad = ["ERROR: cannot save", "java.io.IOException: disk full"]
+    quick, careful, _ = both(tmp_path / "a.log", stamped([*USUAL, *bad, *USUAL]))
+    assert quick == careful
+    assert careful["records"] == 2 * len(USUAL) + 1
+
+
+def test_a_blank_line_with_a_stamp_belongs_to_the_trace_before_it(tmp_path: Any) -> None:
+    said = "INFO [main] c.Foo - said"
+    trace = "\na.b.SomeException: x\n\tat a.b.C.d(C.java:1)"
+    data = stamped([*[said] * 40, trace, "", *[said] * 40], STAMPS[1])
+    quick, careful, _ = both(tmp_path / "a.log", data)
     assert quick == careful
     assert careful["records"] == 81

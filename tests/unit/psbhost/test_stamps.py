@@ -149,3 +149,22 @@ def test_the_order_of_day_and_month_is_that_of_the_stamps_that_prove_it() -> Non
 )
 def test_zones_by_name(text, seconds):
     assert offset_seconds(text) == seconds
+
+
+def test_a_time_of_day_is_of_the_day_before_it_whether_that_is_known_or_not() -> None:
+    reader = StampReader(PLAIN, NOW)
+    early, late = b"2026-11-04 10:00:00", b"2026-11-24 10:00:00"
+    first = reader.read("iso", late)
+    reader.read("iso", early)
+    reader.read("iso", late)
+    assert reader.read("clock", b"10:00:07") == first + 7
+
+
+def test_reading_again_from_an_earlier_state_gives_the_same_times() -> None:
+    reader = StampReader(PLAIN, NOW)
+    reader.read("iso", b"2026-11-24 23:00:00")
+    state = reader.state
+    times = [reader.read("clock", text) for text in (b"23:59:59", b"00:00:01")]
+    assert times[1] - times[0] == 2
+    reader.return_to(state)
+    assert [reader.read("clock", text) for text in (b"23:59:59", b"00:00:01")] == times
