@@ -1,16 +1,22 @@
 """From an alias to a session: which transport, by which route, trusted through which files."""
 
+from functools import partial
 from pathlib import Path
 
 from collectors.bounded import Watchdog
 from collectors.known_hosts import KnownHostsFiles
 from collectors.program import Program
 from collectors.session import Session
-from collectors.ssh_config import SshConfig
+from collectors.ssh_config import Route, SshConfig
+from collectors.transport.automatic import AutomaticTransport, Reason, Reasons, openssh
 from collectors.transport.base import Transport
 from collectors.transport.bastions import BastionTurns
 from collectors.transport.local import LocalTransport
-from collectors.transport.ssh import SshTransport, StageSeconds
+from collectors.transport.openssh import OpensshTransport
+from collectors.transport.openssh_files import OpensshFiles
+from collectors.transport.ssh import SshTransport
+from collectors.transport.stages import StageSeconds
+from collectors.transport.trust import known_name
 from psbuddy.catalogue import HostEntry
 
 OWN_KNOWN_HOSTS = "known_hosts"
@@ -32,6 +38,8 @@ class Connector:
         self._turns = BastionTurns()
         self._program = program
         self._seconds = seconds
+        self._reasons = Reasons()
+        self._files = OpensshFiles(openssh() or "ssh", self._config.file, self.known_hosts.own)
 
     def session(self, alias: str, entry: HostEntry) -> Session:
         """A session that is not started. Raises CollectError when the alias leads nowhere."""
@@ -40,6 +48,7 @@ class Connector:
     def stop(self) -> None:
         """End the watchdog's thread; sessions are closed by who holds them."""
         self._watchdog.stop()
+        self._files.close()
 
     def _transport(self, alias: str, entry: HostEntry) -> Transport:
         if entry.transport == "local":
@@ -48,6 +57,38 @@ class Connector:
         if at:  # typed in the wizard as user@host
             entry = entry.model_copy(update={"user": user})
         route = self._config.route(host, entry)
-        return SshTransport(
+        library = SshTransport(
             route, self.known_hosts, self._watchdog, turns=self._turns, seconds=self._seconds
+        )
+        if entry.transport == "paramiko":
+            return library
+        reason = Reason("the catalogue says so") if entry.transport == "openssh" else None
+        return AutomaticTransport(
+            alias,
+            library,
+            partial(self._by_program, route),
+            self._reasons,
+            reason or self._needs(route),
+        )
+
+    def _needs(self, route: Route) -> Reason | None:
+        """Why the library should not even be tried."""
+        for hop in route.hops:
+            if hop.needs_program:
+                return Reason(hop.needs_program)
+            hosts, name = self.known_hosts.of(hop.known_hosts), known_name(hop)
+            place = hosts.authority(name)
+            if place and not hosts.key_types(name) and openssh() is not None:
+                return Reason(f"a certificate authority vouches for {hop.place} ({place})")
+        return None
+
+    def _by_program(self, route: Route, reason: Reason) -> Transport:
+        return OpensshTransport(
+            route,
+            self._files,
+            self.known_hosts,
+            self._watchdog,
+            turns=self._turns,
+            seconds=self._seconds,
+            methods=reason.methods,
         )

@@ -5,7 +5,8 @@
       HostKeyRefusedError  the key is not the one we know
       HostKeyUnknownError  no key is known yet: a question for a person
       AuthError            no credential was accepted: never repeated without a person
-      ProgramError         the session stands, but our program did not answer in full
+      OtherWayError        our SSH library cannot do what the host wants; the ssh program may
+  ProgramError         the session stands, but our program did not answer in full
       DeadlineError        an operation took longer than it may
 
 The text of each is a whole sentence for the user: what, where, what to do next.
@@ -35,6 +36,17 @@ class AuthError(CollectError):
     """No credential was accepted. One attempt per credential was made."""
 
     needs_person = True
+
+
+class OtherWayError(CollectError):
+    """`reason`: why the ssh program is needed. `methods`: how it must log in; empty for any."""
+
+    def __init__(
+        self, stage: Stage, sentence: str, reason: str, methods: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(stage, sentence)
+        self.reason = reason
+        self.methods = methods
 
 
 class ProgramError(CollectError):

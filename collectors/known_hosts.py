@@ -2,8 +2,8 @@
 
 paramiko's loader gives up on a whole file at its first `@cert-authority` line, never matches
 wildcards and takes a second for 3,000 lines; this one reads once and indexes. `@revoked` is
-honoured, `@cert-authority` is left out with a note. PS Buddy writes accepted keys to its own
-file only, never to the user's.
+honoured; who is vouched for by `@cert-authority` is known, the `ssh` program checks it. PS Buddy
+writes accepted keys to its own file only, never to the user's.
 """
 
 import base64
@@ -61,6 +61,7 @@ class KnownHosts:
     _names: dict[str, list[KnownKey]] = field(default_factory=dict)
     _patterns: list[tuple[tuple[str, ...], KnownKey]] = field(default_factory=list)
     _hashed: list[tuple[bytes, bytes, KnownKey]] = field(default_factory=list)
+    _authorities: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
 
     def keys_of(self, name: str) -> tuple[KnownKey, ...]:
         """Keys of a host as known_hosts spells it (see `spell`)."""
@@ -78,6 +79,12 @@ class KnownHosts:
     def key_types(self, name: str) -> tuple[str, ...]:
         """Types of the keys known for a host: what to ask its server for first."""
         return tuple(dict.fromkeys(k.key_type for k in self.keys_of(name) if not k.revoked))
+
+    def authority(self, name: str) -> str:
+        """Where it stands that a certificate authority vouches for a host; "" when nowhere."""
+        wanted = name.lower()
+        places = (place for names, place in self._authorities if _matches(wanted, names))
+        return next(places, "")
 
     def judge(self, name: str, key_type: str, key: str) -> Opinion:
         """What the files say of this key for this host."""
@@ -108,13 +115,12 @@ class KnownHosts:
         if not words or words[0].startswith("#"):
             return
         marker = words.pop(0) if words[0].startswith("@") else ""
-        if marker == _AUTHORITY:
-            self.notes.append(
-                f"{place}: host certificates are not supported, the line was left out."
-            )
-            return
-        if len(words) < 3 or marker not in ("", _REVOKED) or not _is_base64(words[2]):
+        markers = ("", _REVOKED, _AUTHORITY)
+        if len(words) < 3 or marker not in markers or not _is_base64(words[2]):
             self.notes.append(f"{place} could not be understood and was left out.")
+            return
+        if marker == _AUTHORITY:
+            self._authorities.append((tuple(words[0].lower().split(",")), place))
             return
         known = KnownKey(words[1], words[2], marker == _REVOKED, place)
         self._index(words[0], known)

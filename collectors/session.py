@@ -33,7 +33,6 @@ class Session:
 
     def __init__(self, host: str, transport: Transport, program: Program | None = None) -> None:
         self.host = host
-        self.transport = transport.name
         self.started = 0.0  # monotonic
         self.last_reply = 0.0  # monotonic
         self._way = transport
@@ -49,6 +48,11 @@ class Session:
     @property
     def alive(self) -> bool:
         return self._channel is not None
+
+    @property
+    def transport(self) -> str:
+        """How the host is reached, in a word or few."""
+        return self._way.name + (_WITHOUT_PYTHON if self._fallback else "")
 
     @property
     def program(self) -> str:
@@ -112,7 +116,6 @@ class Session:
             self._greet(deadline)
         except (CollectError, OSError, EOFError) as failure:
             raise error from failure
-        self.transport += _WITHOUT_PYTHON
         self._fallback = (
             f"There is no Python 3.6 or newer on {self.host}: its logs are read with sh and awk, "
             "and secrets are masked here instead of there."

@@ -49,6 +49,14 @@ class Route:
     jumps: tuple["Route", ...] = ()
     proxy_command: str = ""
     notes: tuple[str, ...] = ()
+    from_config: bool = True  # ssh_config was asked, not only the catalogue
+    overrides: tuple[tuple[str, str], ...] = ()  # what the catalogue says, as options of ssh
+    needs_program: str = ""  # why only the ssh program can follow the configuration
+
+    @property
+    def hops(self) -> tuple["Route", ...]:
+        """Every server on the way, the host itself last."""
+        return (*self.jumps, self)
 
     @property
     def place(self) -> str:
@@ -63,7 +71,7 @@ class SshConfig:
 
     def __init__(self, config: Path | None = None) -> None:
         named = os.environ.get(CONFIG_VARIABLE)
-        self._config = config or (Path(named) if named else None)
+        self.file = config or (Path(named) if named else None)  # in place of ~/.ssh/config
         self._lock = threading.Lock()
         self._cache: dict[str, tuple[tuple[tuple[str, int], ...], dict[str, list[str]]]] = {}
 
@@ -99,6 +107,8 @@ class SshConfig:
             jumps=self._jumps(_one(options, "proxyjump", "none"), depth),
             proxy_command=_one(options, "proxycommand", "none").removeprefix("none"),
             notes=tuple(options.get("notes", ())),
+            overrides=_overrides(entry) if depth == 0 else (),
+            needs_program=_needs_program(alias, options),
         )
 
     def _jumps(self, listed: str, depth: int) -> tuple[Route, ...]:
@@ -138,7 +148,7 @@ class SshConfig:
         return options
 
     def _ask_ssh(self, ssh: str, alias: str) -> dict[str, list[str]]:
-        which = ["-F", str(self._config)] if self._config else []
+        which = ["-F", str(self.file)] if self.file else []
         try:
             answer = subprocess.run(
                 [ssh, "-G", *which, "--", alias],
@@ -169,7 +179,7 @@ class SshConfig:
         """Without an ssh program: paramiko's parser, which does not know everything."""
         from paramiko import SSHConfig as Parser  # noqa: PLC0415 - rarely needed
 
-        path = self._config or Path.home() / ".ssh" / "config"
+        path = self.file or Path.home() / ".ssh" / "config"
         text = path.read_text(errors="replace") if path.is_file() else ""
         notes = [
             f"{path}: {word} is not understood without an ssh program; install OpenSSH."
@@ -184,9 +194,7 @@ class SshConfig:
         return {**options, "notes": notes}
 
     def _state(self) -> Iterator[tuple[str, int]]:
-        roots = (
-            [self._config] if self._config else [Path.home() / ".ssh" / "config", _SYSTEM_CONFIG]
-        )
+        roots = [self.file] if self.file else [Path.home() / ".ssh" / "config", _SYSTEM_CONFIG]
         waiting, seen = list(roots), set[Path]()
         while waiting and len(seen) < _INCLUDES:
             path = waiting.pop()
@@ -222,7 +230,41 @@ def _catalogue_route(alias: str, entry: HostEntry) -> Route:
         identity_files=_paths(keys),
         identities_only=entry.identity_file is not None,
         known_hosts=_paths(known),
+        from_config=False,
+        overrides=_overrides(entry),
     )
+
+
+def _needs_program(alias: str, options: dict[str, list[str]]) -> str:
+    """What the configuration asks for and our SSH library does not have; "" if nothing."""
+    if _one(options, "preferredauthentications", "").startswith("gssapi"):
+        return f"ssh_config wants Kerberos for {alias}"
+    if _one(options, "pkcs11provider", "none") != "none":
+        return f"ssh_config names a smart card for {alias}"
+    named = [Path(value).expanduser() for value in options.get("identityfile", [])]
+    there = [path for path in named if path.exists()]
+    if there and all(path.name.endswith("_sk") for path in there):
+        return f"the key of {alias} is a security key ({there[0]})"
+    return ""
+
+
+def _overrides(entry: HostEntry | None) -> tuple[tuple[str, str], ...]:
+    if entry is None:
+        return ()
+    said = {
+        "HostName": entry.address,
+        "Port": str(entry.port) if entry.port else None,
+        "User": entry.user,
+        "IdentityFile": _quoted(entry.identity_file),
+        "IdentitiesOnly": "yes" if entry.identity_file else None,
+        "UserKnownHostsFile": _quoted(entry.known_hosts),
+    }
+    return tuple((key, value) for key, value in said.items() if value)
+
+
+def _quoted(path: str | Path | None) -> str | None:
+    # A percent sign begins a token of ssh there.
+    return None if path is None else f'"{Path(path).expanduser()}"'.replace("%", "%%")
 
 
 def _one(options: dict[str, list[str]], key: str, default: str) -> str:

@@ -34,8 +34,13 @@ class Channel(Protocol):
 class Transport(Protocol):
     """A way to one host."""
 
-    name: str  # "ssh", "local"
-    notes: tuple[str, ...]  # what was left out on the way, in sentences; complete once open
+    @property
+    def name(self) -> str:
+        """ "ssh", "openssh", "local"."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out on the way and why it was taken, in sentences; complete once open."""
 
     def open(self, deadline: float) -> Channel:
         """Start the remote command and return its channel. Called once."""

@@ -143,7 +143,12 @@ class LocalChannel:
         assert self._process.stderr is not None
         descriptor = self._process.stderr.fileno()
         while data := os.read(descriptor, _CHUNK):
-            self._stderr += data[: max(0, STDERR_CAP - len(self._stderr))]
+            self._hear(data)
+        self._hear(b"")
+
+    def _hear(self, data: bytes) -> None:
+        """The next bytes of stderr; b"" at its end. On the thread that drains it."""
+        self._stderr += data[: max(0, STDERR_CAP - len(self._stderr))]
 
 
 def _interpreter() -> str:

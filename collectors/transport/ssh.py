@@ -10,7 +10,6 @@ import logging
 import socket
 import threading
 import time
-from dataclasses import dataclass
 from functools import partial
 
 import paramiko
@@ -19,19 +18,19 @@ from collectors.bounded import SLICE_SECONDS, Watchdog, remaining
 from collectors.errors import (
     AuthError,
     DeadlineError,
-    HostKeyQuestion,
-    HostKeyRefusedError,
-    HostKeyUnknownError,
+    OtherWayError,
     ProgramError,
     UnreachableError,
 )
-from collectors.known_hosts import KnownHosts, KnownHostsFiles, Trust, sha256, spell
+from collectors.known_hosts import KnownHosts, KnownHostsFiles
 from collectors.program import COMMAND, SHELL_COMMAND
 from collectors.ssh_config import Route
 from collectors.transport import ssh_socket
 from collectors.transport.bastions import BastionTurns
 from collectors.transport.ssh_channel import SshChannel
 from collectors.transport.ssh_keys import Credential, credentials
+from collectors.transport.stages import StageSeconds
+from collectors.transport.trust import check_key, known_name
 from psbuddy.model.terms import Stage
 
 # The library logs each failure with its traceback; ours are told once, in our words. And
@@ -39,6 +38,8 @@ from psbuddy.model.terms import Stage
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 _CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
+#: Kerberos, as SSH names it.
+GSSAPI = "gssapi-with-mic"
 _COMFORTABLE_POLL = 5.0
 #: A transport's thread needs milliseconds to notice its end, unless it waits for an agent.
 _END_SECONDS = 1.0
@@ -50,16 +51,6 @@ class _Transport(paramiko.Transport):  # type: ignore[misc]
     # A private attribute, so only where its meaning was tried.
     if paramiko.__version__.split(".")[0] == "5":
         _active_check_timeout = _COMFORTABLE_POLL
-
-
-@dataclass(frozen=True, slots=True)
-class StageSeconds:
-    """How long each stage of a connection may take."""
-
-    connect: float = 10.0
-    handshake: float = 15.0
-    login: float = 20.0
-    channel: float = 10.0
 
 
 class SshTransport:
@@ -89,7 +80,7 @@ class SshTransport:
     def open(self, deadline: float) -> SshChannel:
         try:
             with self._turns.turn(self._route, deadline, self._aborted):
-                for hop in (*self._route.jumps, self._route):
+                for hop in self._route.hops:
                     self._link(hop, deadline)
             return self._start_command(COMMAND, deadline)
         except BaseException:
@@ -145,16 +136,18 @@ class SshTransport:
     ) -> None:
         seconds = min(self._seconds.handshake, remaining(deadline))
         transport.banner_timeout = transport.handshake_timeout = seconds
-        _prefer(transport, hosts.key_types(_known_name(hop)))
+        _prefer(transport, hosts.key_types(known_name(hop)))
         done = threading.Event()
         transport.start_client(event=done)
         finished = self._wait(done, transport, seconds)
         if finished and transport.is_active():
             return
         failure = transport.get_exception()
+        if isinstance(failure, paramiko.ssh_exception.IncompatiblePeer):
+            raise _other_way(hop, failure) from failure
         stage = Stage.KEX if transport.remote_version else Stage.BANNER
         kind = UnreachableError if finished else DeadlineError
-        raise kind(stage, _handshake_sentence(hop, stage, finished, failure)) from failure
+        raise kind(stage, _handshake_sentence(hop, stage, finished)) from failure
 
     @staticmethod
     def _wait(done: threading.Event, transport: paramiko.Transport, seconds: float) -> bool:
@@ -167,34 +160,10 @@ class SshTransport:
                 return False
         return True
 
-    def _check_key(self, hop: Route, transport: paramiko.Transport, hosts: KnownHosts) -> None:
+    @staticmethod
+    def _check_key(hop: Route, transport: paramiko.Transport, hosts: KnownHosts) -> None:
         shown = transport.get_remote_server_key()
-        key_type, key = shown.get_name(), shown.get_base64()
-        name = _known_name(hop)
-        opinion = hosts.judge(name, key_type, key)
-        if opinion.trust is Trust.KNOWN:
-            return
-        question = HostKeyQuestion(
-            hop.alias, name, hop.hostname, hop.port, key_type, key, sha256(key)
-        )
-        if opinion.trust is Trust.UNKNOWN:
-            raise HostKeyUnknownError(question)
-        if opinion.trust is Trust.REVOKED:
-            raise HostKeyRefusedError(
-                f"The key that {hop.place} shows ({key_type} {question.sha256}) is marked @revoked "
-                "in known_hosts. Nothing was sent to it. Ask its administrator.",
-                question,
-                "",
-            )
-        expected = "; ".join(f"{k.key_type} {sha256(k.key)} ({k.place})" for k in opinion.known)
-        raise HostKeyRefusedError(
-            f"The key of {hop.place} has changed. Known: {expected}. Shown: {key_type} "
-            f"{question.sha256}. Nothing was sent to it. If the host was set up anew, have its "
-            "administrator confirm the new fingerprint, then remove the old line; if not, "
-            "someone may be in between.",
-            question,
-            sha256(opinion.known[0].key),
-        )
+        check_key(hop, shown.get_name(), shown.get_base64(), hosts)
 
     def _log_in(self, hop: Route, transport: paramiko.Transport, deadline: float) -> None:
         until = min(deadline, time.monotonic() + self._seconds.login)
@@ -225,6 +194,14 @@ class SshTransport:
             with self._watchdog.guard(until, lambda: close_all([transport])):
                 further = transport.auth_publickey(hop.user, credential.key)
         except paramiko.BadAuthenticationType as error:
+            if GSSAPI in error.allowed_types:
+                raise OtherWayError(
+                    Stage.AUTH,
+                    f"{hop.place} lets nobody in by key; it wants Kerberos, for which the ssh "
+                    "program is needed. Install OpenSSH.",
+                    f"{hop.place} wants Kerberos",
+                    (GSSAPI,),
+                ) from error
             raise AuthError(
                 Stage.AUTH,
                 f"{hop.place} lets nobody in by key; it wants {', '.join(error.allowed_types)}. "
@@ -312,18 +289,17 @@ def _algorithms(key_type: str) -> tuple[str, ...]:
     return ("rsa-sha2-512", "rsa-sha2-256") if key_type == "ssh-rsa" else (key_type,)
 
 
-def _known_name(hop: Route) -> str:
-    return hop.key_alias or spell(hop.hostname, hop.port)
+def _other_way(hop: Route, failure: Exception) -> OtherWayError:
+    said = str(failure)[:200]
+    return OtherWayError(
+        Stage.KEX,
+        f"{hop.place} only speaks algorithms that are no longer considered safe ({said}). "
+        "Its OpenSSH must be updated.",
+        f"{hop.place} speaks nothing that our SSH library knows ({said})",
+    )
 
 
-def _handshake_sentence(
-    hop: Route, stage: Stage, finished: bool, failure: BaseException | None
-) -> str:
-    if isinstance(failure, paramiko.ssh_exception.IncompatiblePeer):
-        return (
-            f"{hop.place} only speaks algorithms that are no longer considered safe "
-            f"({str(failure)[:200]}). Its OpenSSH must be updated."
-        )
+def _handshake_sentence(hop: Route, stage: Stage, finished: bool) -> str:
     if not finished and stage is Stage.BANNER:
         return f"{hop.place} accepts the connection but says nothing. Is that an SSH server?"
     if not finished:

@@ -59,8 +59,10 @@ class HostEntry(Section):
     known_hosts: s.Path | None = Field(
         default=None, description="known_hosts file on this machine."
     )
-    transport: Literal["ssh", "local"] = Field(
-        default="ssh", description="ssh, or this machine itself."
+    transport: Literal["ssh", "paramiko", "openssh", "local"] = Field(
+        default="ssh",
+        description="ssh: PS Buddy's SSH library, or the ssh program where that is needed. "
+        "paramiko or openssh: only the library, only the program. local: this machine itself.",
     )
 
 

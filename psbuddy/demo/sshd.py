@@ -40,7 +40,8 @@ class LoopbackSshd:
     """One OpenSSH server that answers as several hosts.
 
     `hosts`: alias -> loopback address. `extra`: further lines for sshd_config, which win over
-    the usual ones. `port`: 0 for a free one. Usable as a context manager.
+    the usual ones. `port`: 0 for a free one. `key_type`: of the host key. Usable as a context
+    manager.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class LoopbackSshd:
         *,
         extra: Sequence[str] = (),
         port: int = 0,
+        key_type: str = "ed25519",
     ) -> None:
         self.folder = folder.absolute()
         self.addresses: dict[str, str] = dict(hosts)
@@ -62,6 +64,7 @@ class LoopbackSshd:
         self._pid_file = self.folder / "sshd.pid"
         self._extra = tuple(extra)
         self._fixed_port = port != 0
+        self._key_type = key_type
         self._guard: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -101,8 +104,8 @@ class LoopbackSshd:
         self.folder.chmod(0o700)
         _make_privilege_separation_folder()
         keygen = _find("ssh-keygen", "ssh-keygen", "openssh-client")
-        for key in (self._host_key, self.identity_file):
-            _make_key(keygen, key)
+        _make_key(keygen, self._host_key, self._key_type)
+        _make_key(keygen, self.identity_file, "ed25519")
         _write(self.folder / "authorized_keys", self.identity_file.with_suffix(".pub").read_text())
         for attempt in range(_PORT_ATTEMPTS):
             if not self._fixed_port:
@@ -238,12 +241,12 @@ def _make_privilege_separation_folder() -> None:
         _PRIVILEGE_SEPARATION.mkdir(mode=0o755, exist_ok=True)
 
 
-def _make_key(keygen: str, key: Path) -> None:
+def _make_key(keygen: str, key: Path, key_type: str) -> None:
     if key.exists() and key.with_suffix(".pub").exists():
         return
     key.unlink(missing_ok=True)
     made = subprocess.run(
-        [keygen, "-q", "-t", "ed25519", "-N", "", "-C", "ps-buddy-loopback", "-f", str(key)],
+        [keygen, "-q", "-t", key_type, "-N", "", "-C", "ps-buddy-loopback", "-f", str(key)],
         capture_output=True,
         text=True,
         check=False,

@@ -11,7 +11,8 @@ from collectors.program import Program
 from collectors.session import Session
 from collectors.ssh_config import Route
 from collectors.transport.local import LocalTransport
-from collectors.transport.ssh import SshTransport, StageSeconds
+from collectors.transport.ssh import SshTransport
+from collectors.transport.stages import StageSeconds
 from psbuddy.demo.sshd import LoopbackSshd
 
 

@@ -25,7 +25,8 @@ from collectors.errors import (
 from collectors.known_hosts import KnownHostsFiles, sha256
 from collectors.session import Session
 from collectors.transport import ssh_socket
-from collectors.transport.ssh import SshTransport, StageSeconds
+from collectors.transport.ssh import SshTransport
+from collectors.transport.stages import StageSeconds
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
 from tests.support import leaks, standin

@@ -58,7 +58,7 @@ def test_another_key_or_another_type_is_a_change(tmp_path: Path) -> None:
     assert hosts.key_types("web") == (ED,)
 
 
-def test_revoked_wins_and_an_authority_is_left_out_with_a_note(tmp_path: Path) -> None:
+def test_revoked_wins_and_who_has_an_authority_is_known(tmp_path: Path) -> None:
     hosts = read(
         tmp_path,
         "# comment",
@@ -68,7 +68,9 @@ def test_revoked_wins_and_an_authority_is_left_out_with_a_note(tmp_path: Path) -
     )
     assert hosts.judge("web", ED, ONE).trust is Trust.REVOKED
     assert hosts.judge("a.lab", RSA, TWO).trust is Trust.UNKNOWN
-    assert "line 2: host certificates" in hosts.notes[0]
+    assert hosts.authority("A.lab").endswith("line 2")
+    assert hosts.authority("web") == ""
+    assert not hosts.notes
 
 
 def test_broken_lines_do_not_hide_the_others(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""Whether the key that a server shows is the one that is known."""
+
+from collectors.errors import HostKeyQuestion, HostKeyRefusedError, HostKeyUnknownError
+from collectors.known_hosts import KnownHosts, Trust, sha256, spell
+from collectors.ssh_config import Route
+
+
+def known_name(hop: Route) -> str:
+    """The host as known_hosts spells it."""
+    return hop.key_alias or spell(hop.hostname, hop.port)
+
+
+def check_key(hop: Route, key_type: str, key: str, hosts: KnownHosts) -> None:
+    """`key`: base64. Raises HostKeyUnknownError or HostKeyRefusedError."""
+    name = known_name(hop)
+    opinion = hosts.judge(name, key_type, key)
+    if opinion.trust is Trust.KNOWN:
+        return
+    question = HostKeyQuestion(hop.alias, name, hop.hostname, hop.port, key_type, key, sha256(key))
+    if opinion.trust is Trust.UNKNOWN:
+        raise HostKeyUnknownError(question)
+    if opinion.trust is Trust.REVOKED:
+        raise HostKeyRefusedError(
+            f"The key that {hop.place} shows ({key_type} {question.sha256}) is marked @revoked "
+            "in known_hosts. Nothing was sent to it. Ask its administrator.",
+            question,
+            "",
+        )
+    expected = "; ".join(f"{k.key_type} {sha256(k.key)} ({k.place})" for k in opinion.known)
+    raise HostKeyRefusedError(
+        f"The key of {hop.place} has changed. Known: {expected}. Shown: {key_type} "
+        f"{question.sha256}. Nothing was sent to it. If the host was set up anew, have its "
+        "administrator confirm the new fingerprint, then remove the old line; if not, "
+        "someone may be in between.",
+        question,
+        sha256(opinion.known[0].key),
+    )
