@@ -11,9 +11,11 @@ import time
 
 #: CPU seconds that slow searches of one pattern may take in one visit.
 LIMIT = 2.0
-#: A search below this is not slow; nor are so many together that take this for each `_MANY`.
+#: A search below this is not slow; nor are many that take this for each `_MANY` texts or `_PACE`
+#: bytes.
 SLOW = 0.005
-_TOGETHER, _MANY = 1024, 64
+_TOGETHER, _MANY, _PACE = 1024, 64, 16384
+_MOST_MARKERS = 50
 #: Text beyond this is not looked at.
 TEXT_CAP = 4096
 
@@ -33,7 +35,9 @@ class Metered(object):
         self.source = source
         self.stopped = False
         self._regex = re.compile(source.encode("utf-8"))
-        self.groups = frozenset(self._regex.groupindex)
+        self.groups = self._regex.groups
+        self.names = frozenset(self._regex.groupindex)
+        self._once = {}  # searches for it and the rest of its record, by what begins records
         self._left = limit
 
     def search(self, text: bytes):
@@ -55,12 +59,24 @@ class Metered(object):
             found += self._metered(self._each, part, slow) or [None] * len(part)
         return found
 
-    def all_in(self, text: bytes, end: int, records: int) -> list:
-        """All matches in the first `end` bytes of a text of so many records; [] once stopped."""
-        slow = SLOW * max(1, records / _MANY)
-        return (
-            self._metered(lambda text: list(self._regex.finditer(text, 0, end)), text, slow) or []
-        )
+    def first_in(self, text: bytes, start: int, end: int, marker: bytes) -> list:
+        """What `findall` finds in a part of a text, once in each record: these begin with `marker`.
+
+        For patterns without newlines and flags that look at nothing around a match.
+        """
+        findall = self._once.get(marker)
+        if findall is None:
+            if len(self._once) >= _MOST_MARKERS:
+                self._once.clear()
+            rest = b"[^\\n]*(?:\\n(?!%s)[^\\n]*)*" % re.escape(marker)
+            source = b"(?:%s)%s" % (self.source.encode("utf-8"), rest)
+            findall = self._once[marker] = re.compile(source).findall
+        slow = SLOW * max(1, (end - start) / _PACE)
+        return self._metered(self._part, (findall, text, start, end), slow) or []
+
+    @staticmethod
+    def _part(part):
+        return part[0](*part[1:])
 
     def _each(self, texts):
         return list(map(self._regex.search, texts))

@@ -7,14 +7,13 @@ is worked out once.
 from bisect import bisect_left
 from collections import Counter
 from itertools import compress, repeat
-from operator import add, contains, itemgetter, methodcaller, sub
+from operator import contains, itemgetter
 
 from psbhost.batches import Batch
 from psbhost.metered import TEXT_CAP
 from psbhost.transactions import known_bucket
 
 _MOST_TEXTS = 50000
-_duration = itemgetter("duration")
 
 
 class Durations(object):
@@ -75,54 +74,29 @@ class Patterned(object):
         self._pattern = rule.pattern
         self._durations = Durations(rule.milliseconds)
         self._minute = minute
-        self._timed = "duration" in rule.pattern.regex.groups
+        pattern = rule.pattern
+        self._timed = "duration" in pattern.regex.names
+        #: Whether one search through many records finds what a search in each of them finds.
+        self._regular = pattern.opens and pattern.one_line and pattern.regex.groups < 2
 
     def add(self, batch) -> None:
         """Count the transactions of a batch."""
-        if not (self._pattern.opens and batch.body and self._whole(batch)):
+        if self._regular and batch.body and short(batch, TEXT_CAP):
+            self._whole(batch)
+        else:
             self._searched(batch)
 
-    def _whole(self, batch) -> bool:
-        """Count by one search through all of a batch; False where records must be searched."""
-        body, separator = batch.body, b"\n" + batch.prefix
-        matches = self._pattern.regex.all_in(body, batch.end, len(batch.records))
-        if not matches:
-            return not self._pattern.regex.stopped
-        starts = list(map(methodcaller("start"), matches))
-        if not self._within(matches, starts, batch, separator):
-            return False
-        ends = map(add, starts[1:], repeat(len(separator) - 1))
-        apart = list(map(body.find, repeat(separator), starts, ends))
-        if -1 in apart:  # of one record the first counts
-            first = [True] + [found >= 0 for found in apart]
-            matches, starts = list(compress(matches, first)), list(compress(starts, first))
-        self._count(matches, starts, self._runs(batch))
-        return True
-
-    def _within(self, matches, starts, batch, separator) -> bool:
-        """Whether each match is within the first bytes of one record."""
-        if not self._pattern.one_line and b"\n" in b"".join(map(itemgetter(0), matches)):
-            return False
-        bounds = [0] + starts + [batch.end]
-        reach = list(map(sub, bounds[2:], bounds))
-        if max(reach) <= TEXT_CAP:  # a record begins behind the match before, ends before the next
-            return True
-        for match, far in zip(matches, reach):
-            if far > TEXT_CAP:
-                begin = batch.body.rfind(separator, 0, match.start()) + 1
-                if match.end() - begin > TEXT_CAP:
-                    return False
-        return True
-
-    @staticmethod
-    def _runs(batch):
-        """(minute, where its records end in the text) of the records in a row in one minute."""
-        runs, at = list(batch.minutes()), 0
-        between = 1 + len(batch.prefix)
-        for minute, start, stop in runs[:-1]:
-            at += sum(map(len, batch.records[start:stop])) + between * (stop - start)
-            yield minute, at
-        yield runs[-1][0], batch.end
+    def _whole(self, batch):
+        """Count by a search through all records in a row in one minute."""
+        begin, between = 0, 1 + len(batch.prefix)
+        runs = list(batch.minutes())
+        for at, (minute, start, stop) in enumerate(runs, 1):
+            end = batch.end
+            if at < len(runs):
+                end = begin + sum(map(len, batch.records[start:stop])) + between * (stop - start)
+            texts = self._pattern.regex.first_in(batch.body, begin, end, batch.prefix)
+            self._count(minute, texts)
+            begin = end
 
     def _searched(self, batch):
         """Count by a search in each record that may match."""
@@ -130,23 +104,29 @@ class Patterned(object):
         if None in matches:
             wanted = [index for index, match in zip(wanted, matches) if match is not None]
             matches = list(filter(None, matches))
-        runs = Batch.minutes(batch)  # in the order of the records
-        self._count(matches, wanted, ((minute, stop) for minute, _, stop in runs))
-
-    def _count(self, matches, places, runs):
-        """Count matches by minute. `places`: of each, in the measure of the ends of the runs."""
-        texts = list(map(_duration, matches)) if self._timed else []
-        done, total = 0, len(matches)
-        for minute, stop in runs:
-            if done == total:
-                return
-            end = bisect_left(places, stop, done)
-            if end > done:
-                entry = self._minute(minute)
-                entry.count += end - done
-                if texts:
-                    self._durations.add(entry, texts[done:end])
+        texts = list(map(itemgetter("duration" if self._timed else 0), matches))
+        done = 0
+        for minute, _, stop in Batch.minutes(batch):  # in the order of the records
+            end = bisect_left(wanted, stop, done)
+            self._count(minute, texts[done:end])
             done = end
+
+    def _count(self, minute, texts):
+        if texts:
+            entry = self._minute(minute)
+            entry.count += len(texts)
+            if self._timed:
+                self._durations.add(entry, texts)
+
+
+def short(batch, cap: int) -> bool:
+    """Whether each record of a batch with its text at hand has at most so many bytes."""
+    body, separator, step = batch.body, b"\n" + batch.prefix, cap // 2
+    starts = range(0, batch.end - step, step)
+    far = step + len(separator)
+    if all(body.find(separator, start, start + far) >= 0 for start in starts):
+        return True  # a record begins in each half
+    return max(map(len, batch.records)) <= cap - len(batch.prefix)
 
 
 def found(pattern, batch) -> tuple:

@@ -22,8 +22,8 @@ class PatternError(ValueError):
 class Pattern(object):
     """One pattern over the first line of a record.
 
-    `literal`: what each match holds. `opens`: matches begin with a literal, and nothing outside
-    of them decides what they are. `one_line`: no match holds a newline.
+    `literal`: what each match holds. `opens`: matches begin with a literal, nothing outside of
+    them and no flag decides what they are. `one_line`: no match holds a newline.
     """
 
     def __init__(self, source: str):
@@ -63,7 +63,8 @@ def _longest_literal(parsed) -> str:
 def _opens(parsed) -> bool:
     """Whether a pattern begins with two characters and has nothing that looks around."""
     first = [str(what[0]) for what in list(parsed)[:2]]
-    return first == ["LITERAL", "LITERAL"] and not _any_part(parsed, _AROUND)
+    plain = not _flags(parsed) & ~re.UNICODE
+    return plain and first == ["LITERAL", "LITERAL"] and not _any_part(parsed, _AROUND)
 
 
 #: Parts of patterns that look around, and those that give back nothing of what they took.

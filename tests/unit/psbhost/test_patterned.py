@@ -16,6 +16,8 @@ PATTERNS = (
     r"took\s+(?P<duration>\d*)",
     r"took (?P<duration>\d+)(?= ms)",
     r"(?s)took .(?P<duration>\d+)",
+    r"took (?P<duration>\d+)( ms)?",
+    r"took (?:(?P<duration>\d+)|x)",
     r"to+k (?P<duration>\d+)",
     r"took",
     r"(?P<duration>\d+) ms$",
@@ -46,7 +48,7 @@ def one_by_one(rule: Rule, batch: Batch) -> dict[int, list]:
     for index, time in enumerate(batch.times):
         found = rule.of(batch.record(index), None)
         if found is not None:
-            minutes.setdefault(time - time % 60, Minute()).add(*found)
+            minutes.setdefault(time - time % 60, Minute()).add(*found[:2])
     return {minute: entry.reply(minute) for minute, entry in minutes.items()}
 
 
