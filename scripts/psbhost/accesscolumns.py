@@ -14,6 +14,7 @@ from psbhost.bytewise import ZEROS, side_by_side
 from psbhost.continuations import whole
 from psbhost.formats import Head
 from psbhost.stampcolumns import StampColumns, Times
+from psbhost.stamps import TIMES_OF_DAY
 from psbhost.wrapped import goes_on, within
 
 _DIGITS = b"0123456789"
@@ -258,7 +259,7 @@ class AccessLayout(object):
 
 def _peculiar(head):
     """Whether more than its first line and the columns of others decide what a record says."""
-    return head.extra is not None or not head.stamp or head.kind in ("clock", "dotted")
+    return head.extra is not None or not head.stamp or head.kind in TIMES_OF_DAY
 
 
 def _quotes(line):

@@ -9,22 +9,23 @@ import re
 from itertools import compress, repeat
 from operator import contains
 
-from psbhost import heads
 from psbhost.accesscolumns import AccessLayout
 from psbhost.batches import Batch
 from psbhost.bytewise import ZEROS, same, side_by_side
 from psbhost.continuations import named, whole
+from psbhost.defined import grading
 from psbhost.jsoncolumns import JsonLayout
 from psbhost.levelcolumns import (
-    INNER,
     WIDEST,
     FixedLevels,
+    InnerLevels,
     Oracle,
     SearchedLevels,
     WindowLevels,
 )
 from psbhost.levels import WARNING
 from psbhost.stampcolumns import StampColumns
+from psbhost.stamps import TIMES_OF_DAY
 from psbhost.wrapped import WRAPPING, goes_on, within
 
 _WITHOUT_COLUMNS = ("json", "access", "logfmt", "java util logging", "container")
@@ -52,7 +53,7 @@ class Layout(object):
         if not line[:cut].strip():
             raise ValueError("no marker")
         self._reader = reader
-        self._of_day = head.kind in ("clock", "dotted")
+        self._of_day = head.kind in TIMES_OF_DAY
         self._views = [StampColumns(line, head, reader, cut)]
         hour = head.stamp[1] - 8
         if self._views[0].by_minute and hour > cut:
@@ -69,10 +70,10 @@ class Layout(object):
         if (span and span[0] < head.stamp[0]) or (of_syslog and line[0] == 60):
             raise ValueError("the level stands before the stamp")
         if of_syslog:
-            return SearchedLevels(INNER.search)
+            return InnerLevels()
         if not span or span[1] + _LEVEL_ROOM - after > WIDEST:
             self.format = "timestamp"
-            return SearchedLevels(heads.LEVEL_AFTER.match)
+            return SearchedLevels(grading(head.kind))
         if not line[after : span[0]].strip(b" \t[]:|-"):
             return FixedLevels(self._oracle, span[0] - after + _LEVEL_ROOM)
         return WindowLevels(self._oracle, min(WIDEST, span[1] - after + _LEVEL_ROOM))

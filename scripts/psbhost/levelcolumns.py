@@ -5,10 +5,12 @@ of the recogniser once; a window that does not decide leaves its record to the r
 """
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from operator import itemgetter
 
 from psbhost import heads
-from psbhost.bytewise import ZEROS, places
+from psbhost.bytewise import ZEROS, places, side_by_side
 
 #: The widest window, and what must follow the level in it.
 WIDEST = 72
@@ -16,8 +18,8 @@ _BEHIND = 2
 ZONE_ROOM = 6  # longest zone behind a stamp
 _END = re.compile(rb"[\n\0]")
 _FOLLOWERS = (b"x y z 1", b"  y z 1", b"[y] z 1", b": y z 1", b"1 y z 1", b"=y z 11", b"- y - z")
-#: As `heads.SYSLOG_INNER` wherever it may stand; what begins with a byte is found sooner.
-INNER = re.compile(heads.SYSLOG_INNER.pattern.replace(rb"(?<=[:\]] )", rb"[:\]] ", 1))
+#: What `heads.SYSLOG_INNER` stands behind.
+_ENDS = (b": ", b"] ")
 _UNSEEN = 255  # not a level: the record needs a closer look
 _MOST = 20000
 #: Windows that are compared column by column.
@@ -184,6 +186,57 @@ class SearchedLevels(object):
         lines = [piece.partition(b"\n")[0] for piece in pieces]
         odd = [at for at, line in enumerate(lines) if search(line, start)]
         return bytes(len(pieces)), odd
+
+
+class InnerLevels(object):
+    """Syslog's records, whose text may begin with a level or a head of its own."""
+
+    @staticmethod
+    def needs(stamp):
+        """Bytes of each record to lay side by side, behind a stamp of so many."""
+        return stamp + ZONE_ROOM
+
+    def of(self, text, width, start, pieces):
+        """A byte per record: none; and the records that need a closer look."""
+        body, found = b"\n".join(pieces), set()
+        for end in _ENDS:
+            found.update(self._behind(body, end))
+        if found:
+            starts = list(accumulate(len(piece) + 1 for piece in pieces))
+            found = {bisect_right(starts, at) for at in found}
+        return bytes(len(pieces)), sorted(found)
+
+    @staticmethod
+    def _behind(body, end):
+        """Where a level or a head may stand behind one end of a program's name."""
+        parts = body.split(end)
+        first = side_by_side(parts[1:], 3)
+        marks = -1
+        for at, table in enumerate(_MAY_BEGIN):
+            marks &= int.from_bytes(first[at::3].translate(table), "big")
+        if not marks:
+            return []
+        begins = list(accumulate(len(part) + len(end) for part in parts))
+        candidates = [begins[index] for index in places(marks, len(parts) - 1)]
+        return [at for at in candidates if heads.SYSLOG_INNER.match(body, at)]
+
+
+def _table(*rows):
+    """A bit per way to begin, for each byte that may stand there; b"" for any."""
+    table = bytearray(256)
+    for bit, row in enumerate(rows):
+        for byte in row or range(256):
+            table[byte] |= 1 << bit
+    return bytes(table)
+
+
+_CAPITALS, _TEN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
+#: The first three bytes of what `heads.SYSLOG_INNER` finds.
+_MAY_BEGIN = (
+    _table(b"[<%{", _CAPITALS, _TEN, b"IWEF"),
+    _table(b"", _CAPITALS, _TEN, _TEN),
+    _table(b"", _CAPITALS, b"", b""),
+)
 
 
 class _Memory(dict):
