@@ -25,20 +25,32 @@ def seconds_of(tail: bytes):
 
 def behind_agent(line: bytes, status_end: int) -> bytes:
     """What stands behind the quoted referer and agent, or behind the status without them."""
-    at = status_end
-    for _ in range(4):
-        at = line.find(b'"', at) + 1
-        if not at:
-            return line[status_end:] if line.count(b'"', status_end) < 4 else line
-    return line[at:]
+    parts = _quoted(line[status_end:])
+    if len(parts) < 5:
+        return line[status_end:]
+    return line[len(line) - len(b'"'.join(parts[4:])) :]
 
 
 def tail_of(line: bytes, status_end: int) -> bytes:
-    """What stands behind status and size, without quoted texts (referer, agent)."""
+    """What stands behind status and size, without quoted texts.
+
+    Of two or more the first are referer and agent, whatever they say; others may be numbers.
+    """
     _, _, behind = line[status_end:].lstrip().partition(b" ")
-    parts = behind.split(b'"')
-    kept = [part for index, part in enumerate(parts) if index % 2 == 0 or _NUMBER.match(part)]
+    parts = _quoted(behind)
+    named = 4 if len(parts) > 4 else 0
+    kept = parts[0:named:2] + [
+        part for index, part in enumerate(parts[named:]) if index % 2 == 0 or _NUMBER.match(part)
+    ]
     return b" ".join(kept)
 
 
+def _quoted(text: bytes) -> list:
+    """A text cut at its quotes: every second part stood in quotes."""
+    if b"\\" in text:
+        text = _ESCAPED.sub(b"__", text)
+    return text.split(b'"')
+
+
 _NUMBER = re.compile(rb"[\d.]{1,20}$")
+_ESCAPED = re.compile(rb"\\.")

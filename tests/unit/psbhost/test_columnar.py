@@ -102,7 +102,15 @@ def access(rng: random.Random, second: int) -> str:
     client = rng.choice(("2001:db8::1", "host.example.com") if odd else ("10.0.0.1", "10.11.12.13"))
     user, quote = rng.choice(("-", "alice", "-")), rng.choice(("", '\\"')) if odd else ""
     target = rng.choice(("/", "/orders/17", "/orders/8f14e45f-ceea-467f", "/a?b=c", "/v1/x", "*"))
-    tails = ('"-" "a b" 1.5', '"-" "-"', "", '"-" "-" 0.000 x', '"-" "a" 12.345', '"-" "b" 7')
+    tails = (
+        '"-" "1.5"',
+        '"-" "a b" 1.5',
+        '"-" "-"',
+        "",
+        '"-" "-" 0.000 x',
+        '"-" "a" 12.345',
+        '"-" "b" 7',
+    )
     tail = rng.choice(tails) if odd else f'"-" "curl/8" {rng.randrange(9)}.{rng.randrange(999):03d}'
     status, size = rng.choice(("200", "404", "503", "599")), rng.choice(("0", "512", "-"))
     if odd and quote:
@@ -231,6 +239,16 @@ def requests(lines: list[str], ending: str = "\n") -> bytes:
     usual = f'10.0.0.1 - - [{SECOND}] "GET / HTTP/1.1" 200 12 "-" "curl/8"'
     text = ending.join([*[usual] * 40, *ends, *[usual] * 40, ""])
     return text.encode("utf-8", "surrogateescape")
+
+
+def test_an_agent_that_is_a_number_is_no_request_time(tmp_path: Any) -> None:
+    lines = ['"GET / HTTP/1.1" 200 12 "-" "1.5"', '"GET / HTTP/1.1" 200 12 "0.5" "7"'] * 9
+    for data in (requests(lines), requests([line + " 0.250" for line in lines])):
+        quick, careful, taken = both(tmp_path / "a.log", data)
+        assert quick == careful
+        assert taken == 1
+        [[_, count, _, total, *_]] = careful["transactions"]
+        assert (count, total) == (98, 18 * 250 if b"0.250" in data else 0)
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
