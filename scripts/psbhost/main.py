@@ -95,7 +95,8 @@ def _failed_log(spec, detail):
     for name in ("bytes", "lines", "records", "unparsed_lines", "unparsed_bytes", "held_bytes",
                  "backlog_bytes", "oversize", "read_until"):  # fmt: skip
         reply[name] = 0
-    for name in ("levels", "transactions", "causes", "jobs", "changes", "check_events", "gaps"):
+    for name in ("levels", "transactions", "routes", "causes", "jobs", "changes", "check_events",
+                 "gaps"):  # fmt: skip
         reply[name] = []
     reply["problems"] = [
         {"code": "unreadable", "path": str(spec.get("path"))[:1000], "detail": detail[:500]}

@@ -168,6 +168,7 @@ class LogScan(object):
             positions=pos.kept(self._positions + plan.keep, plan.named),
             levels=tally.levels(),
             transactions=tally.transactions(),
+            routes=tally.routes(),
             causes=tally.causes.reply(),
             jobs=tally.watches.jobs,
             changes=tally.watches.changes,

@@ -3,17 +3,16 @@
 from collections import Counter
 from itertools import compress
 
-from psbhost import access
-from psbhost.accesscolumns import runs as access_runs
 from psbhost.causes import Causes
 from psbhost.levels import NAMES, WARNING
 from psbhost.patterned import Patterned
-from psbhost.transactions import Minute, known_bucket
+from psbhost.requested import Requested
+from psbhost.routes import Routes
+from psbhost.transactions import Minute
 
 #: Counts per minute that one log may hold in one visit: about 16 MB.
 MOST_KEPT = 50000
 #: Levels whose records are grouped.
-_MOST_TIMES = 20000
 _LEVELS = range(len(NAMES))
 _BAD = bytes([level >= WARNING for level in range(256)])
 
@@ -26,8 +25,8 @@ class Tally(object):
         self._patterned = Patterned(rule, self._minute) if rule.plain else None
         self._levels = Counter()
         self._minutes = {}
-        self._times = {}  # what the ends of request lines mean: milliseconds and bucket
-        self._open, self._texts = None, Counter()  # a minute and the ends of its lines
+        self.by_route = Routes(Minute)
+        self._requested = Requested(rule, self._minute, self.by_route)
         self.causes = Causes(groups)
         self.watches = watches
         self._span = span  # whether the first and the last second are wanted
@@ -51,7 +50,7 @@ class Tally(object):
         rest waits. A minute of transactions with its buckets weighs about four counts."""
         if self.watches.full():
             return True
-        kept = len(self._levels) + 4 * len(self._minutes)
+        kept = len(self._levels) + 4 * (len(self._minutes) + len(self.by_route))
         return kept + self.causes.minutes() > MOST_KEPT
 
     def _count(self, minutes, levels):
@@ -80,12 +79,14 @@ class Tally(object):
 
     def _transactions(self, batch, recogniser):
         rule = self._rule
+        if rule.off:
+            return
         if self._patterned is not None:
             self._patterned.add(batch)
         elif rule.pattern is not None:
             self._by_pattern(batch)
         elif batch.requests is not None:
-            self._requests(batch.requests)
+            self._requested.add(batch.requests)
         elif batch.heads is not None or rule.field:
             self._one_by_one(batch)
 
@@ -94,8 +95,8 @@ class Tally(object):
         times = batch.times_of([index for index, _ in found])
         minutes = [time - time % 60 for time in times]
         told = Counter(zip(minutes, [what for _, what in found]))
-        for (minute, (failed, milliseconds)), count in told.items():
-            self._minute(minute).add(failed, milliseconds, count)
+        for (minute, (failed, milliseconds, target)), count in told.items():
+            self._transaction(minute, (failed, milliseconds, target), count)
 
     def _one_by_one(self, batch):
         rule = self._rule
@@ -109,71 +110,12 @@ class Tally(object):
             if found is not None:
                 self._transaction(batch.times[index], found)
 
-    def _requests(self, requests):
-        """Regular request lines by minute and the text of their time, others one by one."""
-        rule = self._rule
-        for time, line, match in requests.odd:
-            self._transaction(time, rule.of_request(line, match))
-        if not requests.failed:
-            return
-        simple = rule.simple and (requests.texts or (requests.plain and not rule.field))
-        if not simple:
-            for time, line in zip(requests.times, requests.lines):
-                self._transaction(time, rule.of_request(line, access.ACCESS.match(line)))
-            return
-        for minute, start, stop in access_runs(requests.times):
-            entry = self._minute(minute)
-            entry.count += stop - start
-            entry.failed += requests.failed[start:stop].count(1)
-            if requests.texts:
-                self._lasted(entry, requests, start, stop)
-
-    def _lasted(self, entry, requests, start, stop):
-        """Times are counted as texts as long as the minute is the same one."""
-        if entry is not self._open:
-            self._close()
-            self._open = entry
-        texts = requests.texts[start:stop]
-        self._texts.update(texts)
-        if requests.clear:
-            return
-        for text in set(texts):
-            if self._times.get(text, 0) == 0:
-                self._learn(text)
-            if self._times[text] is None:
-                del self._texts[text]
-                for index in range(start, stop):
-                    if requests.texts[index] == text:
-                        self._closer(entry, requests, index)
-
-    def _close(self):
-        """Turn the texts of a minute into durations."""
-        known = self._times
-        for text, count in self._texts.items():
-            milliseconds, bucket = known.get(text) or self._learn(text)
-            self._open.last(milliseconds, bucket, count)
-        self._texts.clear()
-        self._open = None
-        if len(known) >= _MOST_TIMES:
-            known.clear()
-
-    def _learn(self, text):
-        """(milliseconds, bucket) of the end of a line; None where it does not end in the text."""
-        found = None
-        if b"\n" in text:
-            milliseconds = access.seconds_of(text[: text.find(b"\n")])
-            found = None if milliseconds is None else (milliseconds, known_bucket(milliseconds))
-        self._times[text] = found
-        return found
-
-    def _closer(self, entry, requests, index):
-        line = requests.lines[index]
-        _, milliseconds = self._rule.of_request(line, access.ACCESS.match(line))
-        if milliseconds is not None and 0 <= milliseconds < 1e13:
-            entry.last(milliseconds, known_bucket(milliseconds), 1)
-
-    def _transaction(self, time, found):
-        self._minute(time - time % 60).add(found[0], found[1])
+    def _transaction(self, time, found, count=1):
+        failed, milliseconds, target = found
+        self._minute(time - time % 60).add(failed, milliseconds, count)
+        if target is not None:
+            name = self.by_route.of_target(target)
+            self.by_route.cell(time, name).add(failed, milliseconds, count)
 
     def _minute(self, minute):
         entry = self._minutes.get(minute)
@@ -187,5 +129,10 @@ class Tally(object):
 
     def transactions(self) -> list:
         """Rows as on the wire, sorted by minute."""
-        self._close()
+        self._requested.close()
         return [self._minutes[minute].reply(minute) for minute in sorted(self._minutes)]
+
+    def routes(self) -> list:
+        """Rows as on the wire, sorted by hour and route."""
+        self._requested.close()
+        return self.by_route.reply()

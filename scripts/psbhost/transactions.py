@@ -39,6 +39,19 @@ _STATUS_FIELDS = (
     "http_status",
     "code",
 )
+#: Fields that hold a route, with its placeholders; that hold the method; the path or address.
+_ROUTE_FIELDS = ("http.route", "route", "url.template", "endpoint", "url.path_template")
+_METHOD_FIELDS = (
+    "method", "http.method", "http.request.method", "req.method", "request.method", "Method",
+    "request_method", "requestMethod", "http_method", "RequestMethod", "verb",
+    "httpRequest.requestMethod",
+)  # fmt: skip
+_TARGET_FIELDS = (
+    "path", "url.path", "uri", "request_uri", "requestUri", "requestURI", "url", "req.url",
+    "request.url", "request.path", "request.uri", "http.target", "http.url", "http.path",
+    "RequestPath", "Path", "request_path", "requestPath", "url.original", "url.full", "target",
+    "httpRequest.requestUrl", "request", "request_line", "http_request",
+)  # fmt: skip
 _QUANTITY = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|min)?\s*$")
 
 
@@ -80,6 +93,15 @@ class Minute(object):
             self.longest = milliseconds
         self.buckets[bucket] = self.buckets.get(bucket, 0) + count
 
+    def merge(self, other) -> None:
+        """Add what another one counted."""
+        self.count += other.count
+        self.failed += other.failed
+        self.nanoseconds += other.nanoseconds
+        self.longest = max(self.longest, other.longest)
+        for bucket, count in other.buckets.items():
+            self.buckets[bucket] = self.buckets.get(bucket, 0) + count
+
     def reply(self, minute: int) -> list:
         """As on the wire."""
         buckets = [[bucket, self.buckets[bucket]] for bucket in sorted(self.buckets)]
@@ -91,9 +113,11 @@ class Rule(object):
     """What counts as a transaction in one log. Raises ValueError, re.error for a bad rule."""
 
     def __init__(self, spec):
+        self.off = spec is False
         spec = spec or {}
         self._shapes = {}
         self._states = {}
+        self._targets = {}
         if not isinstance(spec, dict):
             raise ValueError("transactions must be an object")
         self.field = spec.get("duration") or ""
@@ -102,10 +126,11 @@ class Rule(object):
             raise ValueError("unknown unit %r" % self.unit)
         pattern, failed = spec.get("pattern"), spec.get("failed")
         self.pattern = Pattern(pattern) if pattern else None
+        groups = re.compile(pattern).groupindex if pattern else {}
         self._durations = {}
         self.failed = Metered(failed) if failed else None
         #: Whether a pattern tells durations at most.
-        self.plain = self.pattern is not None and self.failed is None
+        self.plain = self.pattern is not None and self.failed is None and "route" not in groups
         name = re.escape(self.field.encode("utf-8"))
         #: Whether a request's time is read from its end alone.
         self.simple = not failed and self.unit in ("", "s")
@@ -121,11 +146,16 @@ class Rule(object):
         return own + ([self.failed] if self.failed is not None else [])
 
     def of(self, record: bytes, head):
-        """(failed, milliseconds or None) when the record is a transaction, else None."""
+        """(failed, milliseconds or None, target or None) of a transaction, None for none.
+
+        The target is what `Routes.of_target` makes a route of.
+        """
+        if self.off:
+            return None
         if self.pattern is not None:
             return self._by_pattern(record)
         if head is not None and head.format == "access":
-            return self.of_request(record, head.extra)
+            return self.of_request(record, head.extra) + (head.extra.group("q"),)
         if head is not None and isinstance(head.extra, dict):
             return self._of_json(record, head)
         return self._of_text(record, head) if self._named is not None else None
@@ -141,7 +171,13 @@ class Rule(object):
             if len(self._durations) >= _MOST_BUCKETS:
                 self._durations.clear()
             self._durations[text] = self.milliseconds(text)
-        return failed, self._durations[text]
+        return failed, self._durations[text], self._pattern_target(found)
+
+    @staticmethod
+    def _pattern_target(found):
+        if "route" not in found.re.groupindex:
+            return None
+        return "", (found.group("route") or b"").decode("utf-8", "replace")
 
     def milliseconds(self, text):
         """What a pattern's duration means; None for no duration."""
@@ -207,9 +243,27 @@ class Rule(object):
         if isinstance(status, str) and status.isdigit():
             status = int(status)
         is_status = isinstance(status, int) and not isinstance(status, bool) and 100 <= status < 600
-        return self._failed(
-            record, status >= 500 if is_status else head.level >= ERROR
-        ), milliseconds
+        failed = self._failed(record, status >= 500 if is_status else head.level >= ERROR)
+        return failed, milliseconds, self._json_target(document, is_status)
+
+    def _json_target(self, document, is_status):
+        """(method, path) where a record tells what was asked for."""
+        shape = tuple(document)
+        known = self._targets.get(shape)
+        if known is None:
+            if len(self._targets) >= 1000:
+                self._targets.clear()
+            known = self._targets[shape] = tuple(
+                None if jsonlines.nested(document) else [n for n in names if n in document]
+                for names in (_ROUTE_FIELDS, _METHOD_FIELDS, _TARGET_FIELDS)
+            )
+        route, method, path = (
+            _text_of(document, names if own is None else own)
+            for own, names in zip(known, (_ROUTE_FIELDS, _METHOD_FIELDS, _TARGET_FIELDS))
+        )
+        if route:
+            return method, route
+        return (method, path) if path and (method or is_status or " " in path) else None
 
     def _status(self, document):
         """The status, looked for under the keys records of this shape have."""
@@ -253,7 +307,17 @@ class Rule(object):
             return None
         unit = (found.group(2) or b"").decode() or self.unit or "ms"
         level = head.level if head is not None else 0
-        return self._failed(record, level >= ERROR), float(found.group(1)) * _UNITS[unit]
+        failed = self._failed(record, level >= ERROR)
+        return failed, float(found.group(1)) * _UNITS[unit], None
+
+
+def _text_of(document, names):
+    """The first of these fields that is a text; "" for none."""
+    for name in names:
+        value = jsonlines.lookup(document, name)
+        if value and isinstance(value, str):
+            return value
+    return ""
 
 
 def _scaled(value, unit):

@@ -122,15 +122,31 @@ function add() {
     if (length(text) > 500000) refuse("a long record")
 }
 
-# Counts an access line by what is behind its request. False: it is not regular enough.
+# What was asked for: without its query, longer numbers and hexadecimal ids alike. psbhost's
+# routes.py masks what is left, and finds the same route in either text.
+function asked(t,    x, g, tok) {
+    x = index(t, "?")
+    if (x) t = substr(t, 1, x - 1)
+    gsub(/[0-9][0-9]+/, "00", t)
+    if (t !~ /[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]/) return t
+    g = ""
+    while (match(t, /[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]*/)) {
+        tok = substr(t, RSTART, RLENGTH)
+        g = g substr(t, 1, RSTART - 1) (tok ~ /[0-9]/ ? "00" : tok)
+        t = substr(t, RSTART + RLENGTH)
+    }
+    return g t
+}
+
+# Counts an access line by its route and what is behind its request. False: not regular enough.
 function request(    q, tail0, behind, status, size, a, m) {
-    if (index($0, "\\")) return 0
+    if (index($0, "\\") || index($0, "\036")) return 0
     if ($0 !~ /^[0-9a-f.:]+ - [^" ]+ .[0-9][0-9].[A-Z][a-z][a-z].[0-9][0-9][0-9][0-9]:[0-9][0-9]:[0-9][0-9]:[0-5][0-9]/) return 0
     if ($0 ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+ /) who = "0.0.0.0"
     else if ($0 ~ /^[0-9a-f]*:[0-9a-f:]+ /) who = c == ":" ? "::1" : c ~ /[0-9]/ ? "2001:db8::1" : "fe80::1"
     else return 0
     m = split($0, a, "\"")
-    if (m != 3 && m != 7) return 0
+    if (m != 3 && m != 7 || length(a[2]) > 1000) return 0
     if (a[3] !~ /^ [0-9][0-9][0-9] ([0-9]+|-)( |\r?$)/) return 0
     if (substr(a[1], length(a[1]) - 1) != "] ") return 0
     b = index(a[1], " ["); b = b ? b + 1 : 0
@@ -143,7 +159,7 @@ function request(    q, tail0, behind, status, size, a, m) {
     if (m == 7) {
         behind = behind "\"" (a[4] ~ /^[0-9.]+$/ ? a[4] : "-") "\"" a[5] "\"" (a[6] ~ /^[0-9.]+$/ ? a[6] : "-") "\"" a[7]
     }
-    rkey = "A " who " " stamp rest0 "\036" status behind
+    rkey = "A " who " " stamp rest0 "\036" asked(a[2]) "\036" status behind
     rhead = who " - - [" substr(a[1], b + 1) "\"-\"" status behind
     return 1
 }

@@ -223,9 +223,10 @@ class Reader:
 
     def _requests(self, count: int, key: bytes) -> tuple[Any, bytes]:
         stamp, _, rest = key.partition(b"\036")
+        asked, _, rest = rest.partition(b"\036")
         client, _, stamp = stamp.partition(b" ")
         minute, zone = stamp[:17], stamp[17:]
-        lines = [client + b" - - [" + minute + b":" + second + zone + b'"-"' + rest
+        lines = [client + b" - - [" + minute + b":" + second + zone + b'"' + asked + b'"' + rest
                  for second in (b"00", b"59")]  # fmt: skip
         head, last = (self._head(line) for line in lines)
         same = head.time is not None and head.time % 60 == 0 and last.time == head.time + 59

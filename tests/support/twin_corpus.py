@@ -139,6 +139,21 @@ def syslog(draw: Draw) -> list[str]:
     return [f"{day} web-1 {tag}: now {draw.message()}"]
 
 
+def target(draw: Draw) -> str:
+    """A path whose ids are of every kind."""
+    rng = draw.rng
+    number, hex8 = str(rng.randrange(10 ** rng.randrange(1, 12))), draw.hex(8)
+    ids = (
+        *(number, draw.uuid(), draw.hex(rng.randrange(1, 20)), f"u{number}", f"a-{number}-b"),
+        *(f"v{number[-1]}", "b@example.org", "red%20shoe", draw.hex(9).upper(), "cafe", "oauth2"),
+        *(f"x{hex8}y", f"{hex8}.css", f"web{number[0]}.example", "token", "Secret1", ":id"),
+        *(f"app.{hex8}.js", "getCustomerOrders", f"{number[:2]}.{number[-1]}"),
+    )
+    path = "/" + "/".join(rng.choice(ids) for _ in range(rng.randrange(11)))
+    host = rng.choice(("", "", "", "", f"http://{draw.hex(9)}.example:8080"))
+    return host + path + rng.choice(("", f"?q={number}&x=a;b#c", f";s={draw.hex(9)}", "#top"))
+
+
 def access(draw: Draw) -> list[str]:
     rng = draw.rng
     stamp = draw.stamp("%d/%b/%Y:%H:%M:%S")
@@ -146,7 +161,7 @@ def access(draw: Draw) -> list[str]:
     client = rng.choice(("10.1.2.3", "192.168.0.77", "::1", "2001:db8::7", "pc7.example"))
     line = (
         f"{client} - {rng.choice(('-', 'bob'))} [{stamp} +0000] "
-        f'"{rng.choice(("GET", "POST"))} /cart/{draw.hex(6)}?q={rng.randrange(99)} HTTP/1.1" '
+        f'"{rng.choice(("GET", "POST"))} {target(draw)} HTTP/1.1" '
         f"{status} {rng.choice(('-', str(rng.randrange(10**6))))}"
     )
     if rng.random() < 0.8:

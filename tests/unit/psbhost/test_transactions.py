@@ -10,9 +10,14 @@ recogniser = Recogniser(StampReader(UTC, 1795536000))
 REQUEST = '10.0.0.1 - - [24/Nov/2026:10:00:00 +0000] "GET /?request_time=9 HTTP/1.1" {} 12{}'
 
 
-def of(line, spec=None):
+def told(line, spec=None):
     raw = line.encode()
     return Rule(spec).of(raw, recogniser.recognise(raw))
+
+
+def of(line, spec=None):
+    found = told(line, spec)
+    return None if found is None else found[:2]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +66,41 @@ def test_the_duration_of_a_request(tail, spec, milliseconds):
 )
 def test_json_records_with_a_plain_duration(fields, expected):
     assert of('{"time": "2026-11-24T10:00:00Z", "level": "info", ' + fields + "}") == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "target"),
+    [
+        ('"method": "GET", "path": "/a/1"', ("GET", "/a/1")),
+        ('"http": {"request": {"method": "PUT"}}, "url": {"path": "/a"}', ("PUT", "/a")),
+        ('"req": {"method": "GET", "url": "/a?x=1"}', ("GET", "/a?x=1")),
+        ('"status": 200, "uri": "/a"', ("", "/a")),
+        ('"http.route": "/users/:id", "method": "GET", "path": "/users/7"', ("GET", "/users/:id")),
+        ('"request": "GET /a HTTP/1.1"', ("", "GET /a HTTP/1.1")),
+        ('"RequestMethod": "GET", "RequestPath": "/a"', ("GET", "/a")),
+        ('"path": "/srv/in/orders.csv"', None),
+        ('"method": "GET", "path": 7', None),
+        ('"method": ["GET"], "path": "/a"', None),
+        ('"x": 1', None),
+    ],
+)
+def test_the_target_of_json_records(fields, target):
+    line = '{"time": "2026-11-24T10:00:00Z", "level": "info", "duration_ms": 3, ' + fields + "}"
+    assert told(line)[2] == target
+
+
+def test_the_target_of_a_request_and_of_a_pattern():
+    assert told(REQUEST.format(200, ""))[2] == b"GET /?request_time=9 HTTP/1.1"
+    spec = {"pattern": r"(?P<route>\S+) took (?P<duration>\d+) ms"}
+    assert told("2026-11-24 10:00:00,123 INFO [m] a.B - /charge took 17 ms", spec)[2] == (
+        "",
+        "/charge",
+    )
+
+
+def test_false_counts_nothing():
+    assert told(REQUEST.format(200, " 0.120"), False) is None
+    assert told('{"time": "2026-11-24T10:00:00Z", "duration_ms": 3}', False) is None
 
 
 def test_a_json_error_with_a_duration_failed():

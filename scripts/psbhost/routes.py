@@ -1,0 +1,217 @@
+"""Routes: what was asked for, with everything that names one thing alone masked.
+
+A route is a method and a path. The query is cut off; a part of the path that is a number, an id,
+a long token, an address or free text becomes `{id}`; files that only dress a page are one route
+per kind. Numbers of two digits and more are all alike, so that texts can be remembered.
+"""
+
+import re
+
+from psbhost.masks import masked
+
+#: The route that stands for all which cannot be told, or are too many.
+OTHER = "other"
+#: Routes told by name of one log in one visit, and those that are kept apart meanwhile.
+MOST_TOLD, MOST_NAMES = 50, 1000
+#: A failed transaction weighs as much as so many good ones when routes must be left out.
+FAILED_WEIGHS = 10
+_MOST_TEXTS, _MOST_REMEMBERED = 20000, 300
+_LONGEST, _DEEPEST = 120, 8
+_ID = "{id}"
+_NUMBERS = re.compile(rb"[0-9]{2,}")
+_PROTOCOL = re.compile(r" HTTP/[0-9.]{1,4}$")
+_METHOD = re.compile(r"[A-Z][A-Z-]{1,15}$")
+_ORIGIN = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{0,20}:)?//(?:[^/@ ]{0,200}@)?([^/ :?#]{1,200})(?::[0-9]{1,5})?"
+)
+_AUTHORITY = re.compile(r"([A-Za-z0-9.-]{1,200}):[0-9]{1,5}$")
+_STATIC = re.compile(
+    r"\.(css|js|mjs|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot)$", re.IGNORECASE
+)
+#: Anything that no name of a resource has: spaces, escapes, quotes, other alphabets.
+_FREE = re.compile(r"[^A-Za-z0-9._~!$'()*+,:=-]")
+_PLACEHOLDER = re.compile(r"(?::[A-Za-z_]{1,40}|\{[A-Za-z_:]{1,40}\}|<[A-Za-z_:]{1,40}>)$")
+_TOKEN = re.compile(r"[A-Za-z0-9]+")
+_LIKE_HEX = re.compile(r"(?=[a-f]{0,40}[0-9])[0-9a-f]{8}|(?=[A-F]{0,40}[0-9])[0-9A-F]{8}")
+_SHORT_HEX = re.compile(r"(?:[0-9a-f]{6,}|[0-9A-F]{6,})$")
+#: `v1`, `oauth2`, `log4j`: words with one digit.
+_WORD_WITH_DIGIT = re.compile(r"[A-Za-z]{1,11}[0-9][A-Za-z]{0,4}$")
+_LONG_WORD, _LONG_MIXED = 32, 20
+_IDS = re.compile(r"\{id\}(?:[._~!$'()*+,:=-]{1,3}\{id\})+")
+#: What stands behind one of these may be a secret, whatever it looks like.
+_BEFORE_SECRET = frozenset(
+    "token tokens access-token password passwd pwd secret secrets reset reset-password verify "
+    "verify-email confirm confirmation invite invites invitation activate activation unsubscribe "
+    "magic magic-link apikey api-key api_key key keys session sessions sid otp code ticket".split()
+)
+_STEP = re.compile(r"[a-z][a-z_-]{1,15}$")
+
+
+def of_request(text: bytes) -> str:
+    """The route of a request such as `GET /orders/17?x=1 HTTP/1.1`."""
+    method, _, target = _PROTOCOL.sub("", _readable(text)).partition(" ")
+    if _METHOD.match(method) is None or not target:
+        return OTHER
+    return named(method, target)
+
+
+def of_fields(method: str, target: str) -> str:
+    """The route of a record that tells method and path apart; the method may be missing."""
+    method = method.strip().upper()
+    target = _readable(target[:1000].encode("utf-8", "replace")).strip()
+    if not method and _METHOD.match(target.partition(" ")[0]) and "/" in target:
+        return of_request(target.encode("utf-8", "replace"))
+    if not target or (method and _METHOD.match(method) is None):
+        return OTHER
+    return named(method, target)
+
+
+def _readable(text):
+    """Digits of longer numbers are 0; the query is cut off."""
+    text = _NUMBERS.sub(b"00", text[:2000]).decode("ascii", "replace")
+    for mark in "?;#":
+        text = text.partition(mark)[0]
+    return text
+
+
+def named(method: str, target: str) -> str:
+    """A route, masked."""
+    found = _AUTHORITY.match(target) if method == "CONNECT" else _ORIGIN.match(target)
+    host = found.group(1) if found is not None else ""
+    path = target[found.end() :] if found is not None else target
+    static = _STATIC.search(path)
+    if static is not None:
+        path = "*." + static.group(1).lower()
+    else:
+        path = (_host(host) if host else "") + _path(path)
+    path = masked(path)
+    if len(path) > _LONGEST:
+        path = path[: _LONGEST - 1] + "…"
+    return (method + " " + path).strip() or OTHER
+
+
+def _host(host):
+    return _part(host).lower()
+
+
+def _path(path):
+    parts, kept, secret = path.split("/"), [], False
+    for part in parts[: _DEEPEST + 1]:
+        kept.append(_ID if secret and _STEP.match(part) is None and part else _part(part))
+        secret = part.lower() in _BEFORE_SECRET
+    if len(parts) > _DEEPEST + 1:
+        kept.append("…")
+    return "/".join(kept)
+
+
+def _part(part):
+    """One part of a path."""
+    if not part or _PLACEHOLDER.match(part):
+        return part
+    if _FREE.search(part) is not None or part[:2] == "eyJ":
+        return _ID
+    return _IDS.sub(_ID, _TOKEN.sub(_token, part))
+
+
+def _token(match):
+    token = match.group(0)
+    digits = sum(char.isdigit() for char in token)
+    if not digits:
+        mixed = len(token) >= _LONG_MIXED and 4 * sum(map(str.isupper, token[1:])) >= len(token)
+        return _ID if mixed or len(token) >= _LONG_WORD else token
+    if digits > 1 or _LIKE_HEX.search(token) or _SHORT_HEX.match(token):
+        return _ID
+    return token if _WORD_WITH_DIGIT.match(token) else _ID
+
+
+class Routes(object):
+    """Transactions by hour and route. `cell`: makes what counts them."""
+
+    def __init__(self, cell):
+        self._cell = cell
+        self._texts, self._fields = {}, {}
+        self._names = {OTHER}
+        self._cells = {}
+
+    def __len__(self):
+        return len(self._cells)
+
+    def of_requests(self, texts: list) -> list:
+        """Routes of requests; most are remembered."""
+        known = self._texts
+        found = list(map(known.get, texts))
+        if None in found:
+            places = [at for at, name in enumerate(found) if name is None]
+            for at, name in zip(places, self._learned([texts[at] for at in places])):
+                found[at] = name
+        return found
+
+    def of_target(self, target) -> str:
+        """Route of a request as it stands, or of (method, path)."""
+        if isinstance(target, bytes):
+            return self.of_requests([target])[0]
+        known = self._fields.get(target)
+        if known is None:
+            known = of_fields(*target)
+            if len(self._fields) > _MOST_TEXTS:
+                self._fields.clear()
+            if len(target[1]) <= _MOST_REMEMBERED:
+                self._fields[target] = known
+        return known
+
+    def _learned(self, texts):
+        cut = [text.partition(b"?")[0] for text in texts]
+        plain = _NUMBERS.sub(b"00", b"\n".join(cut)).split(b"\n")
+        known = self._texts
+        if len(known) > _MOST_TEXTS:
+            known.clear()
+        found = list(map(known.get, plain))
+        for at, name in enumerate(found):
+            if name is None:
+                name = found[at] = of_request(plain[at])
+                if len(plain[at]) <= _MOST_REMEMBERED:
+                    known[plain[at]] = name
+        return found
+
+    def cell(self, time: int, name: str):
+        """What counts a route in the hour of a time."""
+        if name not in self._names:
+            if len(self._names) > MOST_NAMES:
+                self._forget()
+            self._names.add(name)
+        key = (time - time % 3600, name)
+        found = self._cells.get(key)
+        if found is None:
+            found = self._cells[key] = self._cell()
+        return found
+
+    def _forget(self):
+        """Keep the leading half of the names apart; what was counted of the others stays."""
+        self._cells = self._told(self._leading(MOST_NAMES // 2))
+        self._names = {name for _, name in self._cells}
+        self._names.add(OTHER)
+
+    def reply(self) -> list:
+        """[hour, route, then as a minute's row]: the leading routes by name, the rest summed."""
+        rows = self._told(self._leading(MOST_TOLD))
+        return [[hour, name] + rows[hour, name].reply(0)[1:] for hour, name in sorted(rows)]
+
+    def _told(self, names):
+        """The cells, those of other routes summed for each hour."""
+        rows = {}
+        for (hour, name), cell in self._cells.items():
+            if name in names:
+                rows[hour, name] = cell
+                continue
+            if (hour, OTHER) not in rows:
+                rows[hour, OTHER] = self._cell()
+            rows[hour, OTHER].merge(cell)
+        return rows
+
+    def _leading(self, most):
+        weights = {}
+        for (_, name), cell in self._cells.items():
+            weight = cell.count + (FAILED_WEIGHS - 1) * cell.failed
+            weights[name] = weights.get(name, 0) + weight
+        weights.pop(OTHER, None)
+        return set(sorted(weights, key=lambda name: (-weights[name], name))[:most])
