@@ -9,11 +9,11 @@ import re
 from itertools import compress, repeat
 from operator import contains
 
-from psbhost import heads
 from psbhost.accesscolumns import AccessLayout
 from psbhost.batches import Batch
 from psbhost.bytewise import ZEROS, same, side_by_side
 from psbhost.continuations import named, whole
+from psbhost.defined import grading
 from psbhost.jsoncolumns import JsonLayout
 from psbhost.levelcolumns import (
     WIDEST,
@@ -73,7 +73,7 @@ class Layout(object):
             return InnerLevels()
         if not span or span[1] + _LEVEL_ROOM - after > WIDEST:
             self.format = "timestamp"
-            return SearchedLevels(heads.LEVEL_AFTER.match)
+            return SearchedLevels(grading(head.kind))
         if not line[after : span[0]].strip(b" \t[]:|-"):
             return FixedLevels(self._oracle, span[0] - after + _LEVEL_ROOM)
         return WindowLevels(self._oracle, min(WIDEST, span[1] - after + _LEVEL_ROOM))

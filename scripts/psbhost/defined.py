@@ -10,14 +10,18 @@ import re
 from psbhost import heads, levels
 from psbhost.definitions import DEFINITIONS
 from psbhost.head import Head
-from psbhost.stamps import FRACTION, OFFSET, SHAPES
+from psbhost.stamps import FRACTION, OFFSET, SHAPES, TIMES_OF_DAY
 
 _PART = re.compile(r"\{([a-z]+)(?::([a-z]+))?\}|\{\{|\}\}")
-_ALL = b"|".join(SHAPES[kind] for kind in SHAPES if kind not in ("clock", "dotted"))
+_ALL = b"|".join(SHAPES[kind] for kind in SHAPES if kind not in TIMES_OF_DAY)
 #: Parts that match the same wherever they stand.
 _FIXED = {
-    "level": rb"[ \t]{0,20}(?P<l>" + heads.ANY_LEVEL + rb")[ \t]{0,20}",
     "letter": rb"(?P<l>[A-Z])",
+    "digit": rb"(?P<l>\d)",
+    "sqlstate": rb"[0-9A-Z]{5}",
+    "small": rb"(?P<l>[a-z])",
+    "sign": rb"(?P<l>[A-Z1-3<>])",
+    "ip": rb"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f.]{0,20}:[0-9A-Fa-f:.]{1,38})",
     "capital": rb"[A-Z]",
     "mark": rb"(?P<l>[.*#-])",
     "pri": rb"(?P<p>\d{1,3})",
@@ -35,12 +39,19 @@ _FREE = frozenset(["component", "host", "thread", "pid", "in", "word"])
 GENERAL = frozenset(["json", "logfmt", "access", "container", "java util logging"])
 
 
-def compiled(template: str):
-    """The expression of a template. Raises ValueError for an unknown part."""
+def compiled(template: str, words=()):
+    """The expression of a template. Raises ValueError for an unknown part.
+
+    `words`: the format's own words for levels.
+    """
     source, at, used = b"", 0, set()
     for match in _PART.finditer(template):
         source += _literal(template[at : match.start()])
-        source += _part(match, template[match.end() : match.end() + 1], used)
+        follows = template[match.end() : match.end() + 1]
+        if match.group(1) == "level":
+            source += _level(words, follows)
+        else:
+            source += _part(match, follows, used)
         at = match.end()
     return re.compile(source + _literal(template[at:]))
 
@@ -52,6 +63,13 @@ def _literal(text):
         .replace(b"\\\x00", b"\x00")
         .replace(b"\x00", b"[ \\t]{1,60}")
     )
+
+
+def _level(words, follows):
+    """A level, padded unless a bracket opens right behind it."""
+    own = b"".join(re.escape(word) + b"|" for word in sorted(words, key=len, reverse=True))
+    behind = rb"" if follows == "[" else rb"[ \t]{0,20}"
+    return rb"[ \t]{0,20}(?P<l>" + own + heads.ANY_LEVEL + rb")" + behind
 
 
 def _part(match, follows, used):
@@ -89,6 +107,7 @@ class Defined(object):
         self.own = own
         self.utc = utc
         self.templates = templates
+        self.words = tuple(word.encode("ascii") for word, _ in schools)
         self._schools = {word.encode("ascii"): level for word, level in schools}
         self._expressions = None
 
@@ -96,7 +115,7 @@ class Defined(object):
         """Match of the first template that fits, and how much of it is literal; or None."""
         if self._expressions is None:
             self._expressions = [
-                (compiled(one).match, weight(one), _kind(one)) for one in self.templates
+                (compiled(one, self.words).match, weight(one), _kind(one)) for one in self.templates
             ]
         for fits, heavy, kind in self._expressions:
             found = fits(line)
@@ -175,7 +194,7 @@ class Own(object):
 
     def __init__(self, defined, template):
         self._defined = Defined(defined.name, defined.title, True, defined.utc, (), (template,))
-        self._defined._schools = defined._schools
+        self._defined._schools, self._defined.words = defined._schools, defined.words
         self.key = defined.name
         self.need = _longest(template)
 
@@ -199,7 +218,9 @@ def first_bytes(template: str) -> bytes:
         return b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     if match.group(1) in ("pid", "int"):
         return b"0123456789"
-    return b"tdiwefcTDIWEFC"
+    if match.group(1) == "level":
+        return b"tdiwefcpTDIWEFCP"
+    return b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-"
 
 
 def leading_kind(template: str) -> str:
@@ -208,6 +229,28 @@ def leading_kind(template: str) -> str:
     if match is None or match.group(1) != "time" or match.group(2) == "any":
         return ""
     return match.group(2)
+
+
+#: Parts that tell a level.
+_GRADING = re.compile(r"\{(?:level|letter|small|sign|mark|pri|digit)\}")
+#: Host and program behind an ISO stamp: what follows may tell a level.
+_PROGRAM = rb" [\w.:-]{1,255} [\w./()@-]{1,128}(?:\[\d{1,10}\])?: ?[\[<%{*A-Z\d.]"
+
+
+def grading(kind: str):
+    """What tells whether a level may stand in a record with a stamp of a kind: asked with the
+    line and where its stamp, fraction and zone end. It may say so of a record without one.
+    """
+    tails = [rb"(?:" + heads.LEVEL_AFTER.pattern + rb")"]
+    if kind == "iso":
+        tails.append(_PROGRAM)
+    for defined in ALL:
+        for template in defined.templates if defined.own else ():
+            if leading_kind(template) == kind and _GRADING.search(template):
+                tail = template.partition("}")[2]
+                tails.append(compiled(tail, defined.words).pattern)
+    match = [re.compile(re.sub(rb"\?P<[a-z]+>", b"?:", tail)).match for tail in tails]
+    return lambda line, at: any(one(line, at) for one in match)
 
 
 def own_by_first_byte() -> dict:

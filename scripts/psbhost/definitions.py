@@ -315,6 +315,7 @@ DEFINITIONS = (
         (
             "####<{time:any}> <{level}> <{component}> <{host}> {text}<BEA-{int}> <{message}",
             "####<{time:any}> <{level}> <{component}> <{host}> {message}",
+            "<{time:any} o'clock {word}> <{level}> <{component}> <BEA-{int}> <{message}",
             "<{time:any}> <{level}> <{component}> <BEA-{int}> <{message}",
             "<{time:any}> <{level}> <{component}> <{message}",
         ),
@@ -324,9 +325,9 @@ DEFINITIONS = (
         "IBM WebSphere (SystemOut, messages.log)",
         True,
         False,
-        (("A", 3), ("C", 3), ("O", 3), ("R", 5), ("D", 2), ("Z", 0),),
+        (("A", 3), ("C", 3), ("O", 3), ("R", 5), ("D", 2), ("Z", 0), ("1", 2), ("2", 2), ("3", 1), (">", 1), ("<", 1),),
         (
-            "[{time:short}] {thread} {component} {letter} {message}",
+            "[{time:short}] {thread} {component} {sign} {message}",
         ),
     ),
     (
@@ -601,9 +602,10 @@ DEFINITIONS = (
         "Erlang / RabbitMQ before 3.7 (reports)",
         True,
         False,
-        (),
+        (("CRASH", 5), ("SUPERVISOR", 5), ("PROGRESS", 3),),
         (
             "={level} REPORT==== {time:named} ==={end}",
+            "={in} REPORT==== {time:named} ==={end}",
         ),
     ),
     (
@@ -626,6 +628,286 @@ DEFINITIONS = (
             "{time:iso} [{level}]: {message}",
             "{time:iso} {level}: {message}",
             "{time:iso} [{component}] {level}: {message}",
+        ),
+    ),
+    (
+        "auditd",
+        "Linux audit",
+        True,
+        False,
+        (),
+        (
+            "type={word} msg=audit({time:epoch}:{int}): {message}",
+            "node={word} type={word} msg=audit({time:epoch}:{int}): {message}",
+            "audit: type={int} audit({time:epoch}:{int}): {message}",
+        ),
+    ),
+    (
+        "zabbix",
+        "Zabbix server, proxy and agent",
+        True,
+        False,
+        (),
+        (
+            "{pid}:{time:compact} {message}",
+            " {pid}:{time:compact} {message}",
+        ),
+    ),
+    (
+        "couchbase",
+        "Couchbase Server (ns_server)",
+        True,
+        False,
+        (),
+        (
+            "[{component}:{level},{time:iso},{in}]{message}",
+        ),
+    ),
+    (
+        "sap hana",
+        "SAP HANA traces",
+        True,
+        False,
+        (("i", 3), ("w", 4), ("e", 5), ("f", 6), ("d", 2),),
+        (
+            "[{in}]{{{in}}}[{in}] {time:iso} {small} {component} {word} : {message}",
+            "[{in}]{{{in}}}[{in}] {time:iso} {small} {component} {message}",
+        ),
+    ),
+    (
+        "sap list",
+        "SAP NetWeaver and cloud logs (fields between",
+        True,
+        False,
+        (),
+        (
+            "#{word} #{time:iso}#{in}#{level}#{component}#{message}",
+            "{time:iso}#{in}#{level}#{component}#{in}#{in}#{in}#{message}",
+        ),
+    ),
+    (
+        "sybase",
+        "SAP ASE (Sybase) errorlog",
+        True,
+        False,
+        (),
+        (
+            "{int}:{int}:{int}:{time:iso} {component} {message}",
+            "{int}:{int}:{int}:{int}:{time:iso} {component} {message}",
+        ),
+    ),
+    (
+        "oracle xml",
+        "Oracle alert log in XML",
+        True,
+        False,
+        (),
+        (
+            "<msg time='{time:iso}' {message}",
+        ),
+    ),
+    (
+        "z/os syslog",
+        "z/OS SYSLOG and OPERLOG",
+        True,
+        False,
+        (),
+        (
+            "{capital} {word} {host} {time:julian} {job} {word} {message}",
+            "{capital} {word} {host} {time:julian} {word} {message}",
+        ),
+    ),
+    (
+        "logrus",
+        "logrus on a terminal",
+        True,
+        False,
+        (("ERRO", 5), ("FATA", 6), ("DEBU", 2), ("TRAC", 1), ("PANI", 6),),
+        (
+            "{level}[{time:iso}] {message}",
+            "{level}[{int}] {message}",
+        ),
+    ),
+    (
+        "monit",
+        "Monit",
+        True,
+        False,
+        (),
+        (
+            "[{word} {time:syslog}] {level}: {message}",
+        ),
+    ),
+    (
+        "rails",
+        "Ruby on Rails requests",
+        True,
+        False,
+        (),
+        (
+            "Started {word} \"{text}\" for {word} at {time:iso}",
+        ),
+    ),
+    (
+        "cockroach",
+        "CockroachDB",
+        True,
+        False,
+        (),
+        (
+            "{letter}{time:six} {int} {component} {message}",
+        ),
+    ),
+    (
+        "s3 access",
+        "Object storage access (Amazon S3)",
+        True,
+        False,
+        (),
+        (
+            "{word} {word} [{time:named}] {host} {word} {word} REST.{message}",
+            "{word} {word} [{time:named}] {host} {word} {word} WEBSITE.{message}",
+        ),
+    ),
+    (
+        "vpc flow",
+        "Virtual network flows (Amazon VPC)",
+        True,
+        False,
+        (),
+        (
+            "{int} {word} eni-{word} {word} {word} {word} {word} {word} {word} {word} {time:epoch} {int} {message}",
+        ),
+    ),
+    (
+        "network syslog",
+        "Network gear with the year first",
+        True,
+        False,
+        (),
+        (
+            "{time:yearnamed} {host} %{component}-{pri}-{word} {message}",
+        ),
+    ),
+    (
+        "cups",
+        "CUPS error log",
+        False,
+        False,
+        (),
+        (
+            "{letter} [{time:named}] {message}",
+        ),
+    ),
+    (
+        "bind",
+        "BIND (named)",
+        False,
+        False,
+        (),
+        (
+            "{time:named} {component}: {level}: {message}",
+        ),
+    ),
+    (
+        "unbound",
+        "Unbound and other servers with an epoch in brackets",
+        False,
+        False,
+        (),
+        (
+            "[{time:epoch}] {component}[{in}] {level}: {message}",
+        ),
+    ),
+    (
+        "icinga",
+        "Icinga 2",
+        False,
+        False,
+        (),
+        (
+            "[{time:iso}] {level}/{component}: {message}",
+        ),
+    ),
+    (
+        "telegraf",
+        "Telegraf",
+        False,
+        False,
+        (),
+        (
+            "{time:iso} {letter}! {message}",
+        ),
+    ),
+    (
+        "informatica",
+        "Informatica PowerCenter",
+        False,
+        False,
+        (),
+        (
+            "{time:iso} : {level} : ({in}) : ({in}) : {host} : {word} : {message}",
+        ),
+    ),
+    (
+        "tidb",
+        "TiDB, TiKV, PD",
+        False,
+        False,
+        (),
+        (
+            "[{time:iso}] [{level}] [{in}] {message}",
+        ),
+    ),
+    (
+        "daemontools",
+        "daemontools, runit, s6 (TAI64N)",
+        False,
+        False,
+        (),
+        (
+            "{time:tai} {message}",
+        ),
+    ),
+    (
+        "windows installer",
+        "Windows Installer (msiexec /l)",
+        False,
+        False,
+        (),
+        (
+            "MSI ({in}) ({in}) [{time:clock}]: {message}",
+        ),
+    ),
+    (
+        "cmtrace",
+        "Microsoft Configuration Manager and Intune (CMTrace)",
+        True,
+        False,
+        (("1", 3), ("2", 4), ("3", 5),),
+        (
+            "<![LOG[{message}{text}]LOG]!><{time:cmtrace}\" {text}type=\"{digit}\"",
+        ),
+    ),
+    (
+        "postgresql csv",
+        "PostgreSQL and Greenplum in CSV",
+        True,
+        False,
+        (("LOG", 3), ("DEBUG1", 2), ("DEBUG2", 2), ("DEBUG3", 2), ("DEBUG4", 2), ("DEBUG5", 2),),
+        (
+            "{time:iso},{text},{level},{sqlstate},{message}",
+            "{time:iso},{text},\"{level}\",\"{sqlstate}\",{message}",
+        ),
+    ),
+    (
+        "log4j ttcc",
+        "log4j (milliseconds since start)",
+        True,
+        False,
+        (),
+        (
+            "{int} [{thread}] {level} {component} - {message}",
         ),
     ),
     (
@@ -715,6 +997,7 @@ DEFINITIONS = (
         (),
         (
             "{letter}/{component}({in}): {message}",
+            "{letter}/{component} ({in}): {message}",
             "{letter}/{component}: {message}",
         ),
     ),
@@ -809,7 +1092,11 @@ DEFINITIONS = (
         True,
         (),
         (
-            "{time:iso} {text}{method}",
+            "{time:iso} {method}",
+            "{time:iso} {ip} {method}",
+            "{time:iso} {word} {ip} {method}",
+            "{time:iso} {word} {word} {ip} {method}",
+            "{time:iso} {int} {ip} {text}{method}",
         ),
     ),
     (

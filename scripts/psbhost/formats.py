@@ -26,7 +26,7 @@ _MOST_BANNERS = 10000
 _OPEN = {
     kind: Shape(kind, heads.opened(kind), shapes.plain)
     for kind in SHAPES
-    if kind not in ("glog", "spoken", "syslog")
+    if kind not in ("glog", "spoken", "julian", "tai", "cmtrace")
 }
 _PREFIX = [Shape("+" + kind, heads.prefixed(kind), shapes.prefixed) for kind in heads.PREFIXED]
 _ACCESS = Shape("access", ACCESS.pattern, shapes.access, b'] "')
@@ -35,20 +35,26 @@ _ACCESS_4 = Shape("access 4", _ADDRESS + ACCESS.pattern, shapes.access)
 ACCESS_4 = re.compile(_ADDRESS + ACCESS.pattern).match
 _SYSLOG = Shape("syslog", heads.SYSLOG, shapes.syslog)
 _SYSLOG_ISO = Shape("syslog", heads.SYSLOG_ISO, shapes.syslog)
+_SYSLOG_DAY = Shape("syslog", heads.SYSLOG_DAY, shapes.syslog)
 _SYSLOG_5424 = Shape("syslog 5424", heads.SYSLOG_5424, shapes.syslog)
 _GLOG = Shape("glog", heads.GLOG, shapes.lettered)
 _TORNADO = Shape("tornado", heads.TORNADO, shapes.lettered)
 _JSON = Shape("json", rb"\{", shapes.json_line)
 _LOGFMT = Shape("logfmt", heads.LOGFMT, shapes.logfmt, b"=")
 _LOGFMT_BARE = Shape("logfmt", heads.LOGFMT_BARE, shapes.logfmt_bare, b"=")
+_COUNTED = Shape("counted", heads.COUNTED, shapes.counted)
+_TAI = Shape("tai", heads.opened("tai"), shapes.plain)
 _JUL = Shape("java util logging", heads.JUL, shapes.jul)
 _OWN = defined.own_by_kind()
+_PADDED = defined.own_by_first_byte().get(ord(" "), [])
 
 
 def _tables():
-    words_first = ("ctime", "mail")
+    words_first = ("ctime", "mail", "syslog")
     numbers = [_SYSLOG_ISO] + [_OPEN[k] for k in _OPEN if k not in words_first]
-    numbers += defined.own_by_first_byte().get(ord("0"), []) + [_ACCESS_4, _ACCESS] + _PREFIX
+    numbers += (
+        defined.own_by_first_byte().get(ord("0"), []) + [_ACCESS_4, _ACCESS, _COUNTED] + _PREFIX
+    )
     words = [_ACCESS, _LOGFMT, _LOGFMT_BARE] + _PREFIX
     letters = [_GLOG] + words
     opened = [_OPEN[k] for k in _OPEN] + [_TORNADO] + _PREFIX
@@ -61,15 +67,16 @@ def _tables():
     table[ord("<")] = [_SYSLOG_5424, _SYSLOG] + opened
     table[ord("*")] = table[ord(".")] = [_SYSLOG] + marks
     table[ord("{")] = [_JSON]
+    table[ord("@")] = [_TAI] + marks
     for byte in WHITE:
         table[byte] = []
     for byte, own in defined.own_by_first_byte().items():
-        if byte not in b"0123456789":
+        if byte not in b"0123456789 ":
             table[byte] = own + table[byte]
     for name in b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split():
         table[name] = [_JUL, _SYSLOG] + words
     for name in b"Mon Tue Wed Thu Fri Sat Sun".split():
-        table[name] = [_OPEN["ctime"], _OPEN["mail"]] + words
+        table[name] = [_OPEN["ctime"], _OPEN["mail"], _SYSLOG_DAY] + words
     return table
 
 
@@ -98,7 +105,9 @@ class Recogniser(object):
 
     def recognise(self, line: bytes):
         """Head of the record that starts with this line, or None for a continuation line."""
-        if not line or line[0] in WHITE or line.startswith(NEVER):
+        if not line or line[0] in WHITE:
+            return self._indented(line) if line[:1] == b" " else None
+        if line.startswith(NEVER):
             return None
         if self._pattern is not None:
             return self._by_pattern(line[:LONGEST_HEAD])
@@ -112,10 +121,20 @@ class Recogniser(object):
             return None
         return head
 
+    def _indented(self, line):
+        """A head with blanks in front of it: only of formats that pad their first field."""
+        if self._only is not None or self._pattern is not None:
+            return self._forced.head(line, self.reader) if self._forced is not None else None
+        for shape in _PADDED:
+            head = shape.recognise(line, self)
+            if head is not None:
+                return head
+        return None
+
     def _general(self, line):
-        table = self._tables.get(line[:3]) or self._tables.get(line[0])
+        key = line[:3] if line[:3] in _BY_FIRST else line[0]
+        table = self._tables.get(key)
         if table is None:
-            key = line[:3] if line[:3] in _BY_FIRST else line[0]
             table = self._tables[key] = list(_BY_FIRST[key])
         for index, shape in enumerate(table):
             if shape.need and shape.need not in line:
@@ -169,9 +188,13 @@ class Recogniser(object):
         return Head("pattern", time, level, max(0, at))
 
 
+#: Shapes that would take lines of those in front of them.
+_LATER = ("iso", "wide", "logfmt", "access", "counted")
+
+
 def _independent(table, index):
     """Whether a shape may be tried before those in front of it: only general ones may not."""
-    return table[index].key[:1] != "+" and table[index].key not in ("iso", "logfmt", "access")
+    return table[index].key[:1] != "+" and table[index].key not in _LATER
 
 
 def recogniser_for(reader):

@@ -12,7 +12,8 @@ from psbhost.stamps import FRACTION, OFFSET, SHAPES
 
 _UPPER = (
     rb"(?:TRACE|DEBUG|INFO(?:RMATION)?|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|SEVERE"
-    rb"|ALERT|EMERG(?:ENCY)?|PANIC|CONFIG|FINE(?:R|ST)?|VERBOSE|FAILURE|LOG(?=:))(?![\w.$])"
+    rb"|ALERT|EMERG(?:ENCY)?|PANIC|CONFIG|FINE(?:R|ST)?|VERBOSE|FAILURE|LOG(?=:| \[)"
+    rb"|TRC|DBG|INF|WRN|FTL|PNC|VRB)(?![\w.$])"
 )
 _ANY = (
     rb"(?i:trace|trc|debug|dbug|dbg|info|information|inf|notice|warn|warning|wrn|error|err|crit|critical"
@@ -21,7 +22,7 @@ _ANY = (
 #: Any level word, ended.
 ANY_LEVEL = rb"(?:" + _UPPER + rb"|" + _ANY + rb"|(?i:fail|trce|note|default|fault))(?!\w)"
 #: Within brackets more words are levels.
-_MARKED = rb"(?:" + _ANY + rb"|(?i:note)|System(?=\] \[MY-)|[VDIWEFTC])"
+_MARKED = rb"(?:" + _ANY + rb"|(?i:note|success|audit)|System(?=\] \[MY-)|[VDIWEFTC])"
 _BRACKET = rb"\[[^\[\]\n]{0,200}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200}){0,3}\]:?"
 #: Words that may stand alone between stamp and level, but begin a sentence just as well.
 _SENTENCE = (
@@ -32,11 +33,15 @@ _SENTENCE = (
 )
 _TOKEN = (
     rb"(?:\([^)\n]{0,100}\)|<[^>\n]{0,60}>|\{[^}\n]{0,100}\}"
-    rb"|#?\d[\w.:#*/-]{0,60}\]?|[-:;*>~=/\\#&]{1,6}"
-    rb"|[A-Z]{2,20}(?: [A-Z]{2,20})?(?=[ \t|]{1,40}(?:" + _UPPER + rb"|[\[(<|]))"
+    rb"|#?\d[\w.:#*/%-]{0,60}\]?|[-:;*>~=/\\#&]{1,6}"
+    rb"|[A-Z]{2,20}(?: [A-Z]{2,20}){0,2}(?=[ \t|]{1,40}(?!ALERT:)(?:" + _UPPER + rb"|[\[(<|]))"
     rb"|(?=[^\s|\[=(]{0,100}[\d._/@$-])[A-Za-z_][^\s|\[=(]{1,120}(?<![:,;.!?])"
-    rb"|(?:[\w.]{1,20}=[^\s,;=]{0,80}[,;]?){1,8}(?=[ \t]{1,4}[A-Z]{3,9}:)"
-    rb"|\w{1,40}(?=\s{1,4}[-|]\s)|main|root|app"
+    rb"(?:\[[^\]\n]{0,40}\])?|[A-Z][a-z0-9]{1,40}(?:[A-Z][a-z0-9]{1,40}){1,4}(?=[ \t])"
+    rb"|(?:[a-z]{2,12}: [^\s;]{1,120};? ){0,2}[a-z]{2,12}: [^\s;]{1,120}(?= " + _UPPER + rb")"
+    rb"|[a-z_]{2,20}=[\w-]{1,80}(?=[ \t]{1,4}\[)"
+    rb"|[A-Z]\w{0,30} [\w. ]{1,40}(?= - (?:" + _UPPER + rb"))"
+    rb"|[\w.]{1,20}=[^\s,;=]{0,80}(?:[,;][\w.]{1,20}=[^\s,;=]{0,80}){0,7}[,;]?(?=[ \t]{1,4}[A-Z]{3,9}:)"
+    rb"|\w{1,40}(?=\s{1,4}[-|]\s|\|\s)|\w{1,40}\(\)|main|root|app"
     rb"|" + _SENTENCE + rb"[a-z]\w{1,40}(?=[ \t]{1,8}" + _UPPER + rb"))"
 )
 _TOKENS = rb"(?:(?:" + _BRACKET + rb"[ \t|]{0,40}|" + _TOKEN + rb"[ \t|]{1,40}))"
@@ -45,16 +50,36 @@ _NAMED = rb"(?:level|lvl|severity|loglevel|log_level)=[\"\[]?(\w{1,12})"
 #: After a stamp: the level in one of the groups. 2 and 3 stand for Android's letters.
 LEVEL_AFTER = re.compile(
     rb"[\s\])>|:,;*\"-]{0,60}(?:"
-    rb"(" + _ANY + rb")(?=[:\t|\],;]|  )"
-    rb"|([VDIWEF])/(?=[\w.-])"
-    rb"|(?:\d{1,7}[ \t:]+){1,3}([VDIWEFA])[ \t](?=\S)"
+    rb"(?:\d{1,10}: )?("
+    + _ANY
+    + rb"|(?i:success)(?= {0,4}\|))(?=[:\t|\],;]|  | : |/[A-Za-z]\w{1,60}: )"
+    rb"|(?:\d{1,7}-\d{1,7}/[\w.?:-]{1,120}[ \t]+)?([VDIWEF])/(?=[\w.-])"
+    rb"|(?:[a-z_]\w{0,30}[ \t]+(?=\d+[ \t]+\d))?(?:\d{1,7}[ \t:]+){1,3}([VDIWEFA])[ \t](?=\S)"
+    rb"|\d{1,7}-\d{1,7}[ \t]+\S{1,60}[ \t]+[\w.:-]{1,120}[ \t]+([VDIWEFA])  "
     rb"|" + _TOKENS + rb"{0,7}?(?:"
     rb"[\[(<|\"]?\s?(" + _UPPER + rb")"
     rb"|[\w-]{1,40}\.(" + _UPPER + rb")(?=:)"
-    rb"|[\[(<|](?:[\w -]{0,40}[:/])?\s?(" + _MARKED + rb")\s{0,3}[\])>|]"
+    rb"|[\[(<|](?:[\w .:-]{0,80}[:/])?\s?(" + _MARKED + rb")\s{0,12}[\])>|]"
     rb"|" + _NAMED + rb")"
     rb"|([VDIWEF]) +(?:\| +(?:[\w./-]{1,60}:\s)?|[A-Z][A-Z0-9_]{2,20} +(?=\[))"
-    rb"|(?:" + _BRACKET + rb"\s{0,3}){1,3}(" + _ANY + rb")(?=:\s)"
+    rb"|(?:(?:[\w./-]{1,40}\[[\w:]{1,20}\]|" + _BRACKET + rb")\s{0,3}){1,3}(" + _ANY + rb")(?=:\s)"
+    rb"|(?:- )?(?:[\w.-]{1,40}: )?(debug|info|notice|warning|error|critical|fatal|verbose)(?=: )"
+    rb"|(?<=\t)(?:[^\t\n]{0,60}\t){1,6}?(" + _ANY + rb")(?=\t|:\s|\s*$)"
+    rb"|([VDIWEF])! (?=\[)"
+    # Right behind the stamp, before a program with its process, or a thread's number.
+    rb"|(" + _ANY + rb")(?= (?:[\w./-]{1,60}\[\d{1,10}\] |\d{1,7} ))"
+    rb"|[\[<(][ \d]{1,8}[\])>][ \t]+(" + _ANY + rb")(?=[ \t|])"
+    rb"|\w{1,12}:\d{1,12}\)(" + _UPPER + rb")(?=:)"
+    rb"|\w{1,12}\|[ \t]([VDIWEF])(?=\d{2,3}: )"
+    rb"|(In|Wa|Er|Db|No|Cr|Al|Em)(?=\(\d{1,3}\) )"
+    rb"|([VDIWEFCN]) +(?=\[)"
+    rb"|[ \t]*[\w-]{1,40}\|[^|\n]{0,60}\|([VDIWEFCN])(?=\|)"
+    rb"|[A-Z]\w{1,30} \((" + _ANY + rb")(?=\): )"
+    rb"|(?:[\w:./-]{1,80}[ \t]+){1,5}(?:\[[\w ]{1,20}\][ \t]+)?<(" + _UPPER + rb")(?=>)"
+    rb"|[\w:.@-]{1,80}-\[(" + _UPPER + rb")(?=\]:)"
+    rb"|##\[(" + _ANY + rb")(?=\])"
+    # The severity that ends a message's code.
+    rb"|(?:\d{1,7}[ \t]+)?[A-Z]{3,5}\d{4,5}([IWE])(?=:\s)"
     rb"|[^\s:\"=]{1,80}:(?:[^\s:\"=]{1,60}:){1,3}(" + _UPPER + rb")(?=:\s)"
     rb"|PHP (Fatal|Parse|Warning|Notice|Deprecated)(?=[ :])(?: error)?"
     rb")"
@@ -68,7 +93,12 @@ LEVEL_FIRST = re.compile(
 LOGGER_FIRST = re.compile(rb":[\w.-]{1,100}:")
 #: Level on the second line of a java.util.logging record.
 LEVEL_SECOND = re.compile(
-    rb"[^\n]*\r?\n(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST|[A-Z]{4,12}): "
+    rb"[^\n]*\r?\n(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST|[A-Z]{4,13}): "
+)
+#: Class and method behind a stamp, nothing else; the level may stand on the second line.
+SOURCE_ONLY = re.compile(
+    rb"[ \t]+(?:[\w$]{1,60}\.){1,12}[A-Z][\w$]{0,80}[ \t]+[\w$<>]{1,80}[ \t]*\r?"
+    rb"(?:\n([A-Z]{4,13}): |\Z)"
 )
 #: Class, method and level on the one line of such a record.
 LEVEL_SPOKEN = re.compile(
@@ -76,10 +106,17 @@ LEVEL_SPOKEN = re.compile(
 )
 
 _PREFIX_TOKEN = (
-    rb"(?:" + _BRACKET + rb"|" + _TOKEN + rb"|[A-Z]{2,20}(?![\w.])|" + _ANY + rb"(?=[\s,]+[\[\d(])"
+    rb"(?:"
+    + _BRACKET
+    + rb"|"
+    + _TOKEN
+    + rb"|[A-Z]{2,20}(?![\w.])|"
+    + _ANY
+    + rb"(?=:?[\s,]+[\[\d(])"
+    rb"|[-*=#]{7,80}(?= )|[a-z]{3,12}(?=\t[\[(]?\d)"
     rb"|[A-Z],?|(?:https?|h2|grpcs?|wss?|tls)(?= ))"
 )
-_GAP = rb"(?:[ \t|,]{1,20}|(?<![-:;*>~=/\\#&]): |(?<=[A-Z]):(?=\d{4}))"
+_GAP = rb"(?:[ \t|,;]{1,20}|(?<![-:;*>~=/\\#&]): |(?<=[A-Z]):(?=\d{4}))"
 
 
 def opened(kind: str) -> bytes:
@@ -105,7 +142,14 @@ PREFIX_GUARD = re.compile(
     + rb"){1,6}?[\[(<\"']?(?:[\d]{2}|\d[/.-]|"
     + rb"Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 )
-PREFIX_LEVEL = re.compile(rb"(?:^|[\s\[(<|,])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,:]|$)")
+PREFIX_LEVEL = re.compile(rb"(?:^|[\s\[(<|,;])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,;:]|$)")
+#: A letter alone before a stamp in brackets.
+PREFIX_LETTER = re.compile(rb"([TDVINWEFCAX]),? \Z")
+#: A number, a few words, an epoch, one small number: columns of a cluster's events.
+COUNTED = (
+    rb"\d{1,10}(?:[ \t]+[A-Za-z][\w./()-]{0,60}){1,5}[ \t]+(?P<t>1\d{9})(?P<f>)(?P<z>)"
+    rb"(?=[ \t]+-?\d{1,3}[ \t]+\S)"
+)
 #: A second stamp behind the first one and a few names: clusters and collectors write two.
 SECOND_STAMP = re.compile(
     rb"(?:[ \t]+[^\s\[\"]{1,60}){1,3}?[ \t]+(?:(?P<s>" + SHAPES["syslog"] + rb")(?= )"
@@ -122,21 +166,47 @@ GLOG = (
 TORNADO = (
     rb"\[(?P<l>[IWEDC]) (?P<t>(?:\d{6}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d)(?P<f>)[^\]\n]{0,120}\] "
 )
+#: Severities as syslog servers write them between host and program.
+_GRADE = (
+    rb"(?:[a-z]\w{2,12}[.])?(?:emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug)"
+)
 _PROGRAM = (
-    rb"(?:(?:-- )?[^\s:\[]{1,128}(?:\[[^\]\n]{0,40}\])?"
-    rb"(?:(?: \([^)\n]{1,80}\)| v?\d[\w.]{0,20})?: ?| (?=<[A-Z][a-z]{2,9}>: )))?"
+    rb"(?:(?:(?:-- )?[^\s:%\[][^\s:\[]{0,127}(?:\[[^\]\n]{0,40}\])?"
+    # Words in front of a number in brackets: a program's name with blanks.
+    rb"|[A-Z][^\s:\[\]]{0,60}(?: [^\s:\[\]]{1,60}){1,6}\[\d{1,10}\])"
+    rb"(?:(?: ?\([^)\n]{1,80}\)| v?\d[\w.]{0,20})? ?: ?| (?=<[A-Z][a-z]{2,9}>: ))|: ?(?=%))?"
 )
 #: Host (or host/host) and program behind a second stamp.
-PROGRAM = re.compile(rb" ?(?:[\w.:/-]{1,255} )? ?" + _PROGRAM)
+PROGRAM = re.compile(rb" ?(?:[\w.:/@-]{1,255} )? ?" + _PROGRAM)
+#: Host and program behind a stamp that is no syslog's, where both are sure.
+HOST_PROGRAM = re.compile(rb" [\w.-]{1,120} [\w./@-]{1,80}\[\d{1,10}\]: ")
 SPACE = re.compile(rb"[ \t]*")
 SYSLOG = (
     rb"(?:<(?P<pri>\d{1,3})>)?[*.]?(?P<t>" + SHAPES["syslog"] + rb"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)"
     rb"(?P<f>(?:\.\d+)?)(?P<z>(?:Z|[+-]\d\d:\d\d)?):? "
-    rb"(?: ?[\w.:-]{1,255} )? ?" + _PROGRAM
+    rb"(?: ?[\w.:-]{1,255} )? ?(?:(?P<g>"
+    + _GRADE
+    + rb") (?=[\w./-]{1,60}(?:\[\d{1,10}\])?: ))?"
+    + _PROGRAM
+)
+#: A stamp of syslog's kind and then a level: no host, no program.
+LEVEL_NEXT = re.compile(rb"[ \t]+[\[(<]?" + _UPPER)
+#: A program without a host in front of it, then the level it writes itself.
+HOSTLESS = re.compile(
+    rb" [\w./-]{1,60}(?:\([^)\n]{0,80}\))?(?:<[^>\n]{0,60}>){0,3}: "
+    rb"(Debug|Info|Warning|Error|Fatal|Panic): "
 )
 SYSLOG_ISO = (
     rb"(?P<t>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?P<f>(?:[.,]\d+)?)(?P<z>Z|[+-]\d\d:?\d\d) "
-    rb"(?![A-Z]{3,9} )[\w.:-]{1,255} (?:[\w./()@-]{1,128}\[\d{1,10}\]|[a-z][\w./()@-]{1,60}): ?"
+    rb"(?![A-Z]{3,9} |-+ )[\w.:-]{1,255} (?!"
+    + _ANY
+    + rb": )(?:[\w./()@-]{1,128}\[\d{1,10}\]|[a-z][\w./()@-]{1,60}): ?"
+)
+SYSLOG_DAY = (
+    rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<t>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?P<f>(?:[.,]\d+)?)"
+    rb"(?P<z>"
+    + OFFSET
+    + rb") (?:[\w.:-]{1,255} (?:[\w./()@-]{1,128}\[\d{1,10}\]|[a-z][\w./()@-]{1,60}): ?)?"
 )
 SYSLOG_5424 = (
     rb"<(?P<pri>\d{1,3})>\d{1,2} (?P<t>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?P<f>(?:\.\d+)?)"
@@ -145,11 +215,15 @@ SYSLOG_5424 = (
 #: A level that syslog's text begins with, marked as one: `<Warning>: `, `[ERROR] `, `%X-3-Y: `.
 SYSLOG_LEVEL = re.compile(
     rb"(?:[\[<](" + _ANY + rb")[\]>]:?\s+|(?=" + _UPPER + rb"(?::|  | \[))(?P<bare>[A-Z]{3,12})"
-    rb"|%[A-Z0-9_]{2,40}-(?P<number>[0-7])-[A-Z0-9_]{2,60}:)"
+    rb"|\[ID \d{1,10} (?:\w{2,12}\.)(?P<graded>[a-z]{3,7})\] "
+    rb"|(?:[*.]?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d[.\d]{0,10}(?: [A-Z]{3,4})?: )?"
+    rb"%[A-Z0-9_]{2,40}-(?P<number>[0-7])-[A-Z0-9_]{2,60}:)"
 )
 #: Text of a syslog record that may hold a level or a record of its own: read with care.
 SYSLOG_INNER = re.compile(
-    rb"(?<=[:\]] )(?:[\[<%{]|[A-Z]{3,12}(?::|  | \[)|\d{2,4}[-/.:]\d\d|[IWEF]\d{4} )"
+    rb"(?<=[:\]] )(?:[\[<%{*]|[A-Z]{3,12}(?::|  | \[)|\d{2,4}[-/.:]\d\d|[IWEF]\d{4} "
+    rb"|\.?[A-Z][a-z]{2} [ \d]\d \d\d|(?:Debug|Info|Warning|Error|Fatal|Panic): )"
+    rb"|(?<= )" + _GRADE + rb" [\w./-]{1,60}(?:\[\d{1,10}\])?: "
 )
 LOGFMT = (
     rb"(?:[\w.@]{1,40}=(?:\"[^\"\n]{0,200}\"|[^\s\"]{0,200}) ){0,4}?"
@@ -169,9 +243,16 @@ JUL = rb"(?P<t>" + SHAPES["spoken"] + rb")(?P<f>)(?P<z>" + OFFSET + rb")[^\n]*"
 
 _LOGGER = (
     # A dotted, nested or numbered name, and what marks its end.
-    rb"(?:(?=[\w$-]*(?:[./$@]|::|:\d))[\w.$/<>@-]{1,200}(?:::?[\w<>$-]{1,100}){0,8}"
+    rb"(?:(?=[\w$-]*(?:[./$@#]|::|:\d))[\w.$/<>@#-]{1,200}(?:::?[\w<>$-]{1,100}){0,8}"
     rb"(?<!Exception)(?<!Error)(?<!Throwable)"
-    rb"(?:\([^)\n]{0,80}\))?(?:\[\d+\])?\s*(?::|-|\|)\s+"
+    rb"(?:\([^)\n]{0,80}\))?(?:\[\d+\])?\s*(?::|-|\||;)\s+"
+    # A logger, its thread in brackets, a dash.
+    rb"|[A-Za-z][\w.$]{1,100}\s+\[[^\[\]\n]{1,80}\]\s+-\s+"
+    # A logger with brackets among its parts, a program with a bracket.
+    rb"|[\w.$-]{1,100}\.\[[^\s]{1,100}\s*:\s+|[\w./-]{1,60}\[[\w./:-]{1,40}\]:\s+"
+    # A program with blanks: its process and thread, or that it is one.
+    rb"|[\w.-]{1,40}(?: [\w.-]{1,40}){0,4}\[\d{1,10}:[0-9a-f]{1,12}\]\s+"
+    rb"|(?:[\w.()+-]{1,40} ){1,4}[\w.+-]{1,60}\.(?:exe|EXE)(?: \*\d\d)? - "
     # A class by its capitals, before a colon.
     rb"|(?=[A-Z]?[A-Z]*[a-z])[A-Za-z]\w{0,40}?[A-Z]\w{1,80}(?<!Exception)(?<!Error)(?<!Throwable)(?<!Warning)\s?:\s+"
     # Any word before a dash that stands alone.
@@ -188,20 +269,30 @@ _LOGGER = (
     # Django's name, process, thread.
     rb"|\w{1,60} \d{2,10} \d{6,20} )"
 )
-_CONTEXT = rb"\[(?!(?:client|instance|pool|user|host|server) |(?!tid:)[a-z]{2,20}: )"
+_CONTEXT = rb"\[(?!\"|(?:client|instance|pool|user|host|server) |(?!tid:)[a-z]{2,20}: )"
 _INNER = rb"[^\[\]\n]{0,200}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200}){0,3}\]:?"
-_FIELD = rb"(?:[A-Za-z_][\w.$:@/<>#-]{0,100}|\d[\w.:-]{0,60}|)"
+_FIELD = (
+    rb"(?: ?(?:[A-Za-z_][\w.$:@/<>#-]{0,100}|\d[\w.:-]{0,60}"
+    rb"|\d{1,5} - [\w.-]{1,100}(?: - [\w.-]{1,40})?"
+    rb"|\([^()\n]{1,120}\)|\[[^\[\]\n]{1,120}\])|)"
+)
 #: Between level (or stamp) and message: separators, process, thread, context, logger.
 MESSAGE = re.compile(
     rb"\s*(?:\[#\d{1,10}\]\s*)?-- [\w./ -]{0,40}:\s+"
-    rb"|/[^\]\n\s]{1,60}\]\s+"
+    rb"|/[^\]\n\s]{1,60}\]\s+|/[A-Za-z]\w{1,60}:\s+"
+    rb"|\s*\w{1,12}:\d{1,12}\)|\d{2,3}:\s|\(\d{1,3}\) \w{1,30}(?: -|:) "
+    rb"|\s+\(\d{1,10}(?: on [\w.-]{1,80})?\):\s+"
+    rb"|(?:\s:\s(?:\([^()\n]{1,80}\)|[\w.-]{1,40})(?=\s:\s)){1,6}\s:\s"
+    rb"|\s+(?:[\w-]{1,40}\{[^}\n]{0,200}\}:){1,6}\s+(?:[\w:]{1,100}:\s)?"
+    rb"|\s+(?:\([^()\n]{1,80}\)\s+(?=\[)|ThreadId\(\d{1,6}\)\s+(?=[\w:]{1,100}:\s))"
+    rb"(?:\[[^\[\]\n]{0,200}\]\s+)?(?:(?=[a-z])(?:[\w$]{1,60}\.){1,12}[A-Z][\w$]{0,80}\s+|[\w:]{1,100}:\s+)?"
     rb"|(?:(?:\s*|\s[\w.-]{1,30})\|\s*(?:" + _FIELD + rb"\s*\|\s*(?=[^\s|])){0,6}"
     rb"|\t(?:" + _FIELD + rb"\t(?=[^\s{])){1,6}"
     rb"|,(?:" + _FIELD + rb",(?=[^\s,])){1,6})?"
     rb"[\s:|\])>,;-]*(?:" + _CONTEXT + _INNER + rb"\s+(?=\d+ ---))?"
     rb"(?:\d{1,10}(?:#\d{1,10}:\s|(?=\s+(?:---|\[)))\s*)?(?:-{2,3}\s+)?(?:[:-]\s+)?"
-    rb"(?:<\d[\d.]{2,30}>\s+)?"
-    rb"(?:(?=[\w$-]*\.)[\w.$-]{2,200}\s+(?=\[))?"
+    rb"(?:<\d[\d.]{2,30}>(?:@[\w:]{1,120})?\s+)?"
+    rb"(?:(?:(?=[\w$-]*\.)[\w.$-]{2,200}|[\w-]{1,60}\[\d{1,10}\])\s+(?=\[))?"
     rb"(?:" + _CONTEXT + _INNER + rb"(?:[ \t]*(?=[^\[\s])|[ \t]+(?=\[)|(?=\[)|\s*$)){0,6}"
     rb"(?<!\]\[)(?:(?<=\] )\((?![^)\n]{0,100}\)[:\w])[^()\n]{1,100}\)\s+)?"
     rb"(?:\s*" + _LOGGER + rb")?(?:-{1,3}\s+)?(?:\[-\]\s+)?(?:\[\[\s)?"

@@ -25,6 +25,7 @@ STACK_KEYS = (
 MESSAGE_KEYS = (
     "message", "msg", "@mt", "@m", "event", "text", "Message", "log", "error", "body",
     "MessageTemplate", "RenderedMessage", "short_message", "MESSAGE", "Body", "M", "stringValue",
+    "jsonPayload", "textPayload",
 )  # fmt: skip
 _SECONDS_WITHIN = ("$date", "epochSecond", "seconds", "_seconds", "$numberLong")
 

@@ -5,11 +5,18 @@ NAMES = ("none", "trace", "debug", "info", "warning", "error", "critical")
 
 _WORDS = {
     TRACE: "trace trc finer finest verbose2 all t",
-    DEBUG: "debug dbug dbg fine verbose vrb v d diagnostic",
-    INFO: "info information informational inf notice note config log i n default system",
-    WARNING: "warn warning warnings wrn w deprecated",
-    ERROR: "err error errors eror severe failure fail e",
-    CRITICAL: "crit critical fatal ftl alert emerg emergency panic dpanic f a c wtf fault parse",
+    DEBUG: "debug dbug dbg fine verbose vrb v d diagnostic db",
+    INFO: (
+        "info information informational inf notice note config log i n default system"
+        " infos informazioni in no"
+    ),
+    WARNING: (
+        "warn warning warnings wrn w deprecated warnung avertissement advertencia avvertenza wa"
+    ),
+    ERROR: "err error errors eror severe failure fail e schwerwiegend fehler grave erreur er",
+    CRITICAL: (
+        "crit critical fatal ftl alert emerg emergency panic dpanic f a c wtf fault parse cr al em"
+    ),
 }
 BY_WORD = {word.encode(): level for level, words in _WORDS.items() for word in words.split()}
 _TEXTS = {}

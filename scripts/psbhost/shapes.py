@@ -4,7 +4,10 @@ import re
 
 from psbhost import heads, jsonlines, levels
 from psbhost.head import Head
-from psbhost.stamps import SHAPES
+from psbhost.stamps import SHAPES, TIMES_OF_DAY
+
+#: Kinds whose stamps no columns are read of.
+_SPOKEN = ("clockdate", "kitchen", "julian", "tai", "yearnamed", "cmtrace")
 
 
 class Shape(object):
@@ -34,7 +37,7 @@ def _after(match, line, kind, time, end):
         return Head(name, time, levels.NONE, at, kind, match.span("t"), match.span("z"))
     group = found.lastindex
     level = levels.from_word(found.group(group))
-    if kind == "monthday" and group in (2, 3):
+    if group in (2, 3, 4) and (group != 3 or kind in ("monthday", "iso", "epoch")):
         at = _tag(line, found.end())
         return Head(
             "android", time, level, at, kind, match.span("t"), match.span("z"), found.span(group)
@@ -72,13 +75,17 @@ def plain(kind, match, line, recogniser):
             return _contained(line, found.end(), time, recogniser)
     head = _after(match, line, kind, time, match.end())
     if not head.level:
+        source = heads.SOURCE_ONLY.match(line, match.end())
+        if source is not None:
+            level = levels.from_word(source.group(1) or b"")
+            return Head("java util logging", time, level, source.end())
         for own in recogniser.own.get(kind, ()):
             found = own.recognise(line, recogniser)
             if found is not None:
                 return found
         if kind == "epoch":
             return _second(head, match, line)
-    if kind in ("clock", "dotted") and reader.day is not None:
+    if kind in _SPOKEN or (kind in TIMES_OF_DAY and reader.day is not None):
         head.kind, head.stamp = "", None  # the same text is another time on another day
     return head
 
@@ -92,9 +99,13 @@ def _contained(line, start, time, recogniser):
 
 
 def _second(head, match, line):
-    """Behind an epoch: a second stamp after a few names, or one small number."""
+    """Behind an epoch: a second stamp after a few names, a program, or one small number."""
     found = heads.SECOND_STAMP.match(line, match.end())
     if found is None:
+        program = heads.HOST_PROGRAM.match(line, match.end())
+        if program is not None:
+            head.message = program.end()
+            return head
         flag = heads.FLAG.match(line, match.end()) if match.start("t") else None
         if flag is not None:
             head.message = heads.SPACE.match(line, flag.end()).end()
@@ -116,12 +127,24 @@ def prefixed(key, match, line, recogniser):
         return None
     head = _after(match, line, kind, time, match.end())
     before = heads.PREFIX_LEVEL.search(match.group("p"))
+    if not before and not head.level and line[match.end("p") : match.end("p") + 1] == b"[":
+        before = heads.PREFIX_LETTER.match(match.group("p"))
     if before:
         head.level = levels.from_word(before.group(1))
         head.level_span = before.span(1)
     elif not head.level and kind == "epoch":
         return _second(head, match, line)
     return head
+
+
+def counted(key, match, line, recogniser):
+    """A number, a few words, an epoch and one small number: no level is among them."""
+    time = recogniser.reader.read("epoch", match.group("t"))
+    if time is None:
+        return None
+    flag = heads.FLAG.match(line, match.end())
+    at = heads.SPACE.match(line, flag.end() if flag else match.end()).end()
+    return Head("timestamp", time, levels.NONE, at, "epoch", match.span("t"), match.span("z"))
 
 
 def lettered(key, match, line, recogniser):
@@ -144,11 +167,18 @@ def syslog(key, match, line, recogniser):
     time = recogniser.reader.read(kind, text, match.group("z"))
     if time is None:
         return None
+    if kind == "syslog" and heads.LEVEL_NEXT.match(line, match.end("z")):
+        return _after(match, line, kind, time, match.end("z"))
     level = levels.NONE
     if "pri" in match.re.groupindex and match.group("pri"):
         level = levels.BY_SEVERITY[int(match.group("pri")) & 7]
+    elif "g" in match.re.groupindex and match.group("g"):
+        level = levels.from_word(match.group("g").rpartition(b".")[2])
     head = Head(key, time, level, match.end(), "syslog", match.span("t"), match.span("z"))
-    if heads.SYSLOG_INNER.match(line, match.end()):
+    bare = heads.HOSTLESS.match(line, match.end("z"))
+    if bare is not None:
+        head.level, head.message = levels.from_word(bare.group(1)), bare.end()
+    elif heads.SYSLOG_INNER.match(line, match.end()):
         _inner(head, line, recogniser)
     return head
 
@@ -158,9 +188,10 @@ def _inner(head, line, recogniser):
     found = heads.SYSLOG_LEVEL.match(line, head.message)
     if found is not None:
         number = found.group("number")
-        word = found.group(1) or found.group("bare")
+        word = found.group(1) or found.group("bare") or found.group("graded")
         head.level = levels.from_word(word) if number is None else levels.BY_SEVERITY[int(number)]
-        head.message = found.end() if found.group(1) else head.message
+        marked = found.group(1) or found.group("graded")
+        head.message = found.end() if marked else head.message
         return
     inner = recogniser.within(line[head.message :])
     if inner is not None and inner.time is not None:

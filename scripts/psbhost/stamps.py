@@ -31,10 +31,13 @@ SHAPES = {
     "wide": rb"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[Tt ]{1,2}\d{1,2}:\d\d(?::\d\d)?(?!\d)" + _HALF,
     "compact": rb"(?:19|20)\d{6}(?:[T_ /:-]\d{1,2}:\d{1,2}:\d{1,2}|[T_ /:-]?\d{6}(?:\d{3})?(?!\d))",
     "short": rb"\d{1,2}[-/.]\d{1,2}[-/.]\d\d(?:,? |:|T|-)\d{1,2}:\d\d:\d\d" + _HALF,
-    "numeric": rb"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?:,? |[:T;,\t|-]| - |\] ?\[)" + _CLOCK + rb"(?:[.,]\d+)?" + _HALF,
-    "named": rb"\d{1,2}[-/ ]"
+    "numeric": rb"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?:,? |[:T;,\t|-]| - |\] ?\[)"
+    + _CLOCK
+    + rb"(?:[.,]\d+)?"
+    + _HALF,
+    "named": rb"\d{1,2}[-/ ]?"
     + _NAMED_MON
-    + rb"[a-z]*[-/ ](?:\d{4}|\d\d)(?:::|[: T]|, )"
+    + rb"[a-z]*[-/ ]?(?:\d{4}|\d\d)(?:::|[: T]|, )"
     + _CLOCK
     + _HALF,
     "spoken": _MON + rb"[a-z]* \d{1,2}, ?\d{4},? " + _CLOCK + rb"(?:[.,]\d+)?" + _HALF,
@@ -56,12 +59,14 @@ SHAPES = {
     "six": rb"\d{6}[ -](?:\d{6}(?!\d)|[ \d]\d:\d\d:\d\d)",
     "glog": rb"\d{4} \d\d:\d\d:\d\d",
     "epoch": rb"[1-3]\d{9}(?:\d{9}|\d{6}|\d{3})?(?:\.\d{1,9})?",
-    "clockdate": rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?,? (?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d"
+    "clockdate": rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?,? (?:\d{1,2}[./-]\d{1,2}[./-]\d{4}"
+    + rb"|\d{4}-\d\d-\d\d"
     + rb"|\d{1,2}[ -]"
     + _MON
     + rb"[ -]\d{4})(?![\d:])",
     "clock": rb"\d\d:\d\d:\d\d(?=[.,:]\d{3}|\]|[ \t]+[\[(<|A-Za-z])",
     "kitchen": rb"\d{1,2}:\d\d[AP]M(?= (?:TRC|DBG|INF|WRN|ERR|FTL|PNC|\?\?\?) )",
+    "cmtrace": rb"time=\"\d\d:\d\d:\d\d\.\d{1,7}(?:[+-]\d{1,4})?\" date=\"\d{1,2}-\d{1,2}-\d{4}",
     "julian": rb"(?:20)?\d\d[0-3]\d\d \d\d:\d\d:\d\d(?=\.\d)",
     "tai": rb"@4[0-9a-f]{23}(?![0-9a-f])",
     "dotted": rb"[012]\d\.[0-5]\d\.[0-5]\d(?=\s+(?:JOB|STC|TSU|J|S|T)\d{3,8}\b)",
@@ -78,7 +83,7 @@ ZONES = {
 }  # fmt: skip
 _ZONE_NAMES = b"|".join(sorted(ZONES, key=lambda name: (-len(name), name)))
 OFFSET = (
-    rb"(?: ?(?:(?:" + _ZONE_NAMES + rb")(?![\w+-])|[+-]\d\d:?\d\d(?![\w:.-]))"
+    rb"(?: ?(?:(?:" + _ZONE_NAMES + rb")(?![\w+-])|[+-]\d\d:?\d\d(?![\w.-]|:\S))"
     rb"|[+-]\d\d(?![\w:.,-]))?"
 )
 #: What may be a zone behind a stamp and its fraction.
@@ -427,6 +432,13 @@ def _clockdate(text: bytes, reader):
     return _numeric(date + b" " + clock, reader)
 
 
+def _cmtrace(text: bytes, _reader) -> tuple:
+    """Minutes behind the seconds are the bias of the zone, as Windows counts it: not used."""
+    hour, minute, second = _numbers(text)[:3]
+    month, day, year = _numbers(text)[-3:]
+    return (year, month, day, hour, minute, second)
+
+
 def _kitchen(text: bytes, _reader) -> tuple:
     hour, minute = _numbers(text)
     return (0, 0, 0, _afternoon(text, hour), minute, 0)
@@ -498,5 +510,6 @@ _FIELDS = {
     "yearnamed": _yearnamed,
     "clockdate": _clockdate,
     "kitchen": _kitchen,
+    "cmtrace": _cmtrace,
     "julian": _julian,
 }
