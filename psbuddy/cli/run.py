@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "lines": "lines",
     "jobs": "jobs",
     "runs": "runs",
+    "transactions": "transactions",
     "snapshot": "snapshot",
     "scan": "scan_options",
     "sql": "sql",

@@ -40,6 +40,7 @@ class FileReport:
         self.levels: Counter[tuple[int, Level]] = Counter()
         self.causes: dict[tuple[str, Level], CauseSum] = {}
         self.minutes: dict[int, list[Any]] = {}  # count, failed, max ms, buckets
+        self.routes: dict[str, list[Any]] = {}  # count, failed, max ms, buckets
         self.problems: list[str] = []
         self.unread = False
 
@@ -52,15 +53,10 @@ class FileReport:
             self.levels[minute, LEVELS[number]] += count
         for cause in reply["causes"]:
             self._cause(cause)
-        for minute, count, failed, _total, longest, buckets in reply["transactions"]:
-            row = self.minutes.setdefault(minute, [0, 0, 0.0, {}])
-            merged = latency.merge([row[3].items(), [(int(b), int(n)) for b, n in buckets]])
-            self.minutes[minute] = [
-                row[0] + count,
-                row[1] + failed,
-                max(row[2], longest),
-                merged,
-            ]
+        for minute, *row in reply["transactions"]:
+            self.minutes[minute] = _summed(self.minutes.get(minute), row)
+        for _hour, route, *row in reply.get("routes", ()):
+            self.routes[route] = _summed(self.routes.get(route), row)
         for problem in reply["problems"]:
             if problem["code"] != "budget":
                 self.problems.append(f"{plain(problem['path'])}: {plain(problem['detail'])}.")
@@ -139,19 +135,46 @@ class FileReport:
                 for fingerprint, cause in self.top()
             ],
             "transactions": [self._minute(minute) for minute in sorted(self.minutes)],
+            "routes": [{"route": route, **_told(row)} for route, row in self.worst_routes()],
             "problems": self.problems,
         }
 
     def _minute(self, minute: int) -> dict[str, Any]:
-        count, failed, longest, buckets = self.minutes[minute]
-        return {
-            "minute": iso(minute),
-            "transactions": count,
-            "failed": failed,
-            "p50_ms": latency.quantile(buckets, 0.5),
-            "p95_ms": latency.quantile(buckets, 0.95),
-            "max_ms": longest if buckets else None,
-        }
+        return {"minute": iso(minute), **_told(self.minutes[minute])}
+
+    def worst_routes(self) -> list[tuple[str, list[Any]]]:
+        """Most failures first, then the slowest."""
+
+        def rank(item: tuple[str, list[Any]]) -> tuple[Any, ...]:
+            _, failed, _, buckets = item[1]
+            return (-failed, -(latency.quantile(buckets, 0.95) or 0.0), item[0])
+
+        return sorted(self.routes.items(), key=rank)
+
+
+def _summed(before: list[Any] | None, row: list[Any]) -> list[Any]:
+    """count, failed, max ms and buckets, a row of the wire added."""
+    count, failed, _total, longest, buckets = row
+    merged = [(int(bucket), int(number)) for bucket, number in buckets]
+    if before is None:
+        return [count, failed, longest, dict(merged)]
+    return [
+        before[0] + count,
+        before[1] + failed,
+        max(before[2], longest),
+        latency.merge([before[3].items(), merged]),
+    ]
+
+
+def _told(row: list[Any]) -> dict[str, Any]:
+    count, failed, longest, buckets = row
+    return {
+        "transactions": count,
+        "failed": failed,
+        "p50_ms": latency.quantile(buckets, 0.5),
+        "p95_ms": latency.quantile(buckets, 0.95),
+        "max_ms": longest if buckets else None,
+    }
 
 
 def print_report(report: FileReport) -> None:
@@ -172,6 +195,8 @@ def print_report(report: FileReport) -> None:
         _print_causes(report)
     if report.minutes:
         _print_transactions(report)
+    if report.routes:
+        _print_routes(report)
 
 
 def _print_levels(report: FileReport) -> None:
@@ -214,3 +239,23 @@ def _print_transactions(report: FileReport) -> None:
         longest = max(row[2] for row in report.minutes.values())
         text += f"; p50 {middle:,.1f} ms, p95 {high:,.1f} ms, longest {longest:,.1f} ms"
     console().print(cell(text))
+
+
+def _print_routes(report: FileReport) -> None:
+    numbers = ["Transactions", "Failed", "Median", "95 %", "Longest"]
+    found = table(["Route", *numbers], right=numbers)
+    rows = report.worst_routes()
+    for route, row in rows[:_TOP]:
+        told = _told(row)
+        found.add_row(
+            cell(route),
+            cell(words.count(told["transactions"])),
+            cell(words.count(told["failed"])),
+            *(
+                cell("" if told[name] is None else words.duration(told[name] / 1000))
+                for name in ("p50_ms", "p95_ms", "max_ms")
+            ),
+        )
+    console().print(found)
+    if len(rows) > _TOP:
+        console().print(cell(f"{len(rows) - _TOP} more routes; --json has them all."))

@@ -5,6 +5,7 @@ import sqlite3
 from psbuddy.insight import availability
 from psbuddy.report import sections
 from psbuddy.report.facts import errors_of, gather, host_strips
+from psbuddy.report.routes import worst_first
 from psbuddy.report.status import status_of
 from psbuddy.report.values import (
     STEPS,
@@ -14,7 +15,7 @@ from psbuddy.report.values import (
     JobLine,
     step_for,
 )
-from psbuddy.store.read import collections, fleet, series, states
+from psbuddy.store.read import collections, fleet, routes, series, states
 from psbuddy.store.read.apps import app_def
 
 __all__ = [
@@ -81,4 +82,6 @@ def load_dashboard(
         coverage=availability.coverage(observed, since, min(until, now)),
         last_collection=gathered.facts.last_collection,
         problems=sections.problems(logs),
+        routes=worst_first(routes.route_rows(conn, app, since, until)),
+        routes_named=routes.names_routes(conn, app),
     )

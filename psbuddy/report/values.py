@@ -11,6 +11,7 @@ from psbuddy.model.series import (
     ChangeMark,
     Interval,
     LevelSeries,
+    RouteRow,
     Strip,
     Times,
     TransactionSeries,
@@ -72,6 +73,8 @@ class Dashboard:
     coverage: float | None  # share 0..1 of the range that was observed
     last_collection: int  # 0 for never
     problems: tuple[str, ...] = field(default=())  # whole sentences about what cannot be read
+    routes: tuple[RouteRow, ...] = ()  # of the whole hours that touch the range, worst first
+    routes_named: bool = False  # whether a log has ever named a route
 
     @property
     def times(self) -> Times:

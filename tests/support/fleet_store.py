@@ -16,6 +16,7 @@ from psbuddy.model.observation import (
     JobEvent,
     LevelCount,
     Observation,
+    RouteCount,
     TransactionCount,
 )
 from psbuddy.model.runs import JobDef
@@ -95,9 +96,24 @@ def _shop_visit(host: str, rng: np.random.Generator, incident: bool) -> Observat
         TransactionCount(int(m), 100, 1, 12_000.0, 400.0, buckets) for m in minutes
     )
     read = log("shop", "app", read_until=NOW, levels=tuple(levels), causes=tuple(causes),
-               transactions=transactions, changes=changes)  # fmt: skip
+               transactions=transactions, routes=_routes(), changes=changes)  # fmt: skip
     return visit(read, host=host, at=NOW - 5, apps=(("shop", 60),),
                  checks=(CheckResult("shop", "web", State.UP, NOW - 5, "200", 12.0),))  # fmt: skip
+
+
+def _routes() -> tuple[RouteCount, ...]:
+    """Six hundred an hour: one route fails, one is slow, most are neither."""
+    fast, slow = ((50, 495), (60, 5)), ((80, 38), (88, 2))
+    return tuple(
+        count
+        for hour in range(SINCE // HOUR * HOUR, NOW, HOUR)
+        for count in (
+            RouteCount(hour, "GET /cart", 500, 0, 60_000.0, 300.0, fast),
+            RouteCount(hour, "GET /report/{id}", 40, 0, 90_000.0, 4_500.0, slow),
+            RouteCount(hour, "POST /pay", 50, 6, 6_000.0, 400.0, ((50, 50),)),
+            RouteCount(hour, "other", 10, 0, 1_200.0, 200.0, ((50, 10),)),
+        )
+    )
 
 
 def cause(fingerprint: str, title: str, minutes: Sequence[tuple[int, int]]) -> CauseCount:

@@ -170,3 +170,43 @@ def test_help_names_every_command_and_the_places(psbuddy: Psbuddy) -> None:
     assert done.code == 0
     for word in ("collect", "doctor", "snapshot", "--db", "--catalogue", "PSBUDDY_CATALOGUE"):
         assert word in done.out
+
+
+def test_transactions_by_route_worst_first(psbuddy: Psbuddy) -> None:
+    done = psbuddy("transactions", "shop", "--until", MOMENT)
+    assert (done.code, done.err) == (0, "")
+    names = ("POST /pay", "GET /report/{id}", "GET /cart", "other")
+    places = [done.out.index(name) for name in names]
+    assert places == sorted(places), "failures first, then the slowest, the rest last"
+    assert "12 %" in done.out
+
+
+def test_transactions_as_json(psbuddy: Psbuddy) -> None:
+    arguments = ("transactions", "shop", "--until", MOMENT, "--range", "1h", "--json")
+    document = json.loads(psbuddy(*arguments, "--limit", "1").out)
+    (pay,) = document["routes"]
+    assert (pay["route"], pay["failed"], pay["failed_share"]) == ("POST /pay", 24, 0.12)
+    assert pay["transactions"] == 200, "two hosts, the two hours that the range touches"
+    assert pay["p50_ms"] == pytest.approx(1.1**50, rel=0.05)
+    slowest = json.loads(psbuddy(*arguments, "--sort", "slowest").out)["routes"]
+    assert slowest[0]["route"] == "GET /report/{id}"
+    assert (
+        json.loads(psbuddy(*arguments, "--sort", "most").out)["routes"][0]["route"] == "GET /cart"
+    )
+
+
+def test_transactions_by_the_hour(psbuddy: Psbuddy) -> None:
+    arguments = ("transactions", "shop", "--until", MOMENT, "--by", "hour", "--range", "2h")
+    rows = json.loads(psbuddy(*arguments, "--json").out)["rows"]
+    assert rows[0]["start"] == "2026-12-01T08:00:00Z"
+    assert rows[1]["transactions"] == 1200
+    assert rows[1]["p95_ms"] == pytest.approx(1.1**60, rel=0.05)
+    assert "Median" in psbuddy(*arguments).out
+
+
+def test_an_application_without_routes_says_why(psbuddy: Psbuddy) -> None:
+    done = psbuddy("transactions", "ledger", "--until", MOMENT)
+    assert (done.code, done.out) == (0, "")
+    assert "No log of ledger names a route" in done.err
+    done = psbuddy("transactions", "shop", "--until", "2026-10-01T00:00")
+    assert "No transaction with a route was seen in these 24h." in done.err

@@ -43,6 +43,20 @@ def test_json_has_counts_causes_and_transactions(log, tmp_path, capsys):
     assert cause["frame"] == "com.shop.Stock.take"
     [row] = second["transactions"]
     assert (row["transactions"], row["failed"], row["max_ms"]) == (4, 1, 250.0)
+    [route] = second["routes"]
+    assert (route["route"], route["transactions"], route["failed"]) == ("GET /", 4, 1)
+
+
+def test_routes_of_an_access_log_in_a_table(tmp_path, capsys):
+    access = tmp_path / "access.log"
+    line = '1.2.3.4 - - [24/Nov/2026:10:00:00 +0000] "GET /{} HTTP/1.1" {} 1 "-" "-" {}\n'
+    rows = [("slow/1", 200, "2.500"), ("ok/2", 200, "0.010"), ("bad/3", 500, "0.010")]
+    access.write_text("".join(line.format(*row) for row in rows))
+    assert scan(access) == 0
+    out = capsys.readouterr().out
+    places = [out.index(f"GET /{name}/{{id}}") for name in ("bad", "slow", "ok")]
+    assert places == sorted(places), "failures first, then the slowest"
+    assert "2.5 s" in out
 
 
 def test_tables_for_a_person(log, capsys):
