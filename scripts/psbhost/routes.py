@@ -7,6 +7,7 @@ per kind. Numbers of two digits and more are all alike, so that texts can be rem
 
 import re
 
+from psbhost.bytewise import ZEROS
 from psbhost.masks import masked
 
 #: The route that stands for all which cannot be told, or are too many.
@@ -16,9 +17,11 @@ MOST_TOLD, MOST_NAMES = 50, 1000
 #: A failed transaction weighs as much as so many good ones when routes must be left out.
 FAILED_WEIGHS = 10
 _MOST_TEXTS, _MOST_REMEMBERED = 20000, 300
+_MOST_QUERIES, _MOST_DIGITS = 2000, 200
 _LONGEST, _DEEPEST = 120, 8
 _ID = "{id}"
 _NUMBERS = re.compile(rb"[0-9]{2,}")
+_SINGLE, _DIGIT = re.compile(rb"(?<![0-9])[0-9](?![0-9])"), re.compile("[0-9]")
 _PROTOCOL = re.compile(r" HTTP/[0-9.]{1,4}$")
 _METHOD = re.compile(r"[A-Z][A-Z-]{1,15}$")
 _ORIGIN = re.compile(
@@ -124,6 +127,26 @@ def _token(match):
     return token if _WORD_WITH_DIGIT.match(token) else _ID
 
 
+class Spots(object):
+    """Requests that differ in digits alone, of which the single ones are part of the route."""
+
+    __slots__ = ("_names", "_places")
+
+    def __init__(self, like):
+        self._places = [found.start() for found in _SINGLE.finditer(like)]
+        self._names = {}
+
+    def route(self, text) -> str:
+        """The route of one of these requests."""
+        digits = bytes([text[place] for place in self._places])
+        name = self._names.get(digits)
+        if name is None:
+            if len(self._names) >= _MOST_DIGITS:
+                self._names.clear()
+            name = self._names[digits] = of_request(text)
+        return name
+
+
 class Routes(object):
     """Transactions by hour and route. `cell`: makes what counts them."""
 
@@ -137,13 +160,14 @@ class Routes(object):
         return len(self._cells)
 
     def of_requests(self, texts: list) -> list:
-        """Routes of requests; most are remembered."""
-        known = self._texts
-        found = list(map(known.get, texts))
-        if None in found:
-            places = [at for at, name in enumerate(found) if name is None]
-            for at, name in zip(places, self._learned([texts[at] for at in places])):
-                found[at] = name
+        """Routes of requests. What differs in digits alone has one route, or differs in few."""
+        known, likes = self._texts, b"\n".join(texts).translate(ZEROS).split(b"\n")
+        if len(likes) != len(texts):  # none, or newlines in them
+            likes = [text.translate(ZEROS) for text in texts]
+        found = list(map(known.get, likes))
+        for at, name in enumerate(found):
+            if name.__class__ is not str:
+                found[at] = self._learned(texts[at], likes[at])
         return found
 
     def of_target(self, target) -> str:
@@ -159,18 +183,31 @@ class Routes(object):
                 self._fields[target] = known
         return known
 
-    def _learned(self, texts):
-        cut = [text.partition(b"?")[0] for text in texts]
-        plain = _NUMBERS.sub(b"00", b"\n".join(cut)).split(b"\n")
+    def _learned(self, text, like):
+        """The route of a request that is not remembered so, or whose digits are part of it."""
         known = self._texts
-        if len(known) > _MOST_TEXTS:
-            known.clear()
-        found = list(map(known.get, plain))
-        for at, name in enumerate(found):
-            if name is None:
-                name = found[at] = of_request(plain[at])
-                if len(plain[at]) <= _MOST_REMEMBERED:
-                    known[plain[at]] = name
+        found = known.get(like)
+        if found is None and b"?" in text:
+            text = text.partition(b"?")[0]
+            found = known.get(text.translate(ZEROS))
+            if found is not None and len(known) < _MOST_QUERIES:
+                known[like] = found
+            like = text.translate(ZEROS)
+        if found.__class__ is str:
+            return found
+        if found is None:
+            found = self._new(text, like)
+        return found if found.__class__ is str else found.route(text)
+
+    def _new(self, text, like):
+        """A route, or `Spots` where digits decide; it is remembered."""
+        route = of_request(text)
+        alike = {of_request(_SINGLE.sub(digit, text)) for digit in (b"2", b"7")}
+        found = route if alike == {route} and _DIGIT.search(route) is None else Spots(like)
+        if len(like) <= _MOST_REMEMBERED:
+            if len(self._texts) > _MOST_TEXTS:
+                self._texts.clear()
+            self._texts[like] = found
         return found
 
     def cell(self, time: int, name: str):

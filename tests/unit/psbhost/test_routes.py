@@ -151,3 +151,32 @@ def test_remembered_routes_are_those_of_each_request(texts):
     routes = Routes(Minute)
     for _ in range(2):
         assert routes.of_requests(raw) == [of_request(text) for text in raw]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["GET /{}", "POST /v{}/x{}", "GET /a-{}.woff{}", "{}/b", "GET /f{}#{}"]
+            ),
+            st.lists(st.sampled_from(["1", "2", "7", "10", "a3", "abcde1", ""]), min_size=4),
+            st.sampled_from(["", " HTTP/1.1", "?q={} HTTP/2.0", "?{}", "\n{}"]),
+        ),
+        max_size=30,
+    )
+)
+def test_remembered_by_their_shapes_routes_are_those_of_each_request(parts):
+    texts = [
+        (form + "/".join(values[2:]) + end).format(*values).encode() for form, values, end in parts
+    ]
+    routes = Routes(Minute)
+    for _ in range(2):
+        assert routes.of_requests(texts) == [of_request(text) for text in texts]
+
+
+def test_the_digit_that_makes_a_kind_of_file_is_no_id():
+    deep = b"GET /a/b/c/d/e/f/g/h/i/j/k.woff%d HTTP/1.1"
+    routes = Routes(Minute)
+    for digit in (3, 2, 4):
+        assert routes.of_requests([deep % digit]) == [of_request(deep % digit)]
+    assert of_request(deep % 2) == "GET *.woff2" != of_request(deep % 3)
