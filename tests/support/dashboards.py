@@ -15,6 +15,7 @@ from psbuddy.model.series import (
     ChangeMark,
     Interval,
     LevelSeries,
+    RouteRow,
     Strip,
     TransactionSeries,
 )
@@ -48,6 +49,16 @@ Caused by: java.net.SocketTimeoutException: Read timed out
 def dashboard(span: int = DAY, *, seed: int = 7, now: int = NOW, app: str = "shop") -> Dashboard:
     """A full one: an incident since 09:51 with a new cause after a deployment."""
     return _Maker(span, seed, now, app).make()
+
+
+ROUTES = (
+    RouteRow("POST /checkout/{id}/pay", 20_412, 2_242, 4.1e7, 212.0, 2_410.0, 4_980.0, 9_120.0),
+    RouteRow("GET /api/v2/stock/{id}", 68_410, 212, 8.8e6, 64.0, 310.0, 702.0, 2_200.0),
+    RouteRow("GET /report/{id}.pdf", 310, 2, 1.2e6, 3_100.0, 8_900.0, 14_000.0, 31_000.0),
+    RouteRow("GET /cart", 80_211, 0, 7.2e6, 41.0, 180.0, 260.0, 900.0),
+    RouteRow("GET *.css", 164_543, 0, 4.1e5, 1.2, 4.0, 9.0, 80.0),
+    RouteRow("other", 1_204, 3, 2.2e5, 80.0, 410.0, 800.0, 1_800.0),
+)
 
 
 def quiet() -> Dashboard:
@@ -93,6 +104,7 @@ def empty() -> Dashboard:
         cause_lines=(),
         transactions=TransactionSeries(full.step, full.times, *[none] * 6),
         strips=strips, checks=(), jobs=(), relations=(), changes=(), gaps=(), observed=(),
+        routes=(), routes_named=False,
         coverage=None, last_collection=0,
     )  # fmt: skip
 
@@ -301,6 +313,8 @@ class _Maker:
                 Interval(self._share(0.54), self.until, State.UP),
             ),
             coverage=0.98,
+            routes=ROUTES,
+            routes_named=True,
             last_collection=self.now - 12,
         )  # fmt: skip
 

@@ -472,7 +472,7 @@ def test_the_theme_changes_live_and_keeps_what_is_shown(
     assert shop.theme is DARK
     assert shop.header.headline.text == headline
     assert shop.link.until - shop.link.since == 7 * 86_400
-    assert len(shop.body.panels) == 7
+    assert len(shop.body.panels) == 8
 
 
 def test_a_closed_page_leaves_nothing_behind(reader: Reader, qtbot: QtBot) -> None:

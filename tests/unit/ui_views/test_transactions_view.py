@@ -61,3 +61,11 @@ def test_the_sentence_counts() -> None:
     view = transactions_view(full)
     assert view.sentence.startswith(f"{int(np.nansum(full.transactions.count)):,} transactions, ")
     assert view.sentence.endswith(" failed.")
+
+
+def test_the_worst_routes_in_one_line() -> None:
+    assert transactions_view(dashboard()).worst == (
+        "POST /checkout/{id}/pay fails most: 2,242 of 20,412 (11 %). "
+        "GET /report/{id}.pdf is slowest: 95 % within 8.9 s."
+    )
+    assert transactions_view(replace(dashboard(), routes=())).worst == ""

@@ -35,6 +35,9 @@ from ui.panels.nothing import is_blank
 from ui.panels.relation.view import relation_view
 from ui.panels.relation.view import waiting as relation_waiting
 from ui.panels.relation.widget import RelationPanel
+from ui.panels.routes.view import routes_view
+from ui.panels.routes.view import waiting as routes_waiting
+from ui.panels.routes.widget import RoutesPanel
 from ui.panels.run_times.view import run_times_view
 from ui.panels.run_times.view import waiting as run_times_waiting
 from ui.panels.run_times.widget import RunTimesPanel
@@ -54,7 +57,10 @@ _WIDE_FROM = 1320
 _BESIDE_FROM = 1200
 #: Panels that share what height is left, and how much each may grow.
 _GROWING, _MOST_EXTRA = ("errors", "transactions"), (120, 80)
-PANELS = ("changes", "uptime", "errors", "transactions", "run_times", "causes", "relation")
+PANELS = (
+    *("changes", "uptime", "errors", "transactions", "run_times", "causes", "relation"),
+    "routes",
+)
 
 
 class Body(QWidget):
@@ -105,6 +111,9 @@ class Body(QWidget):
         self._bottom = QHBoxLayout()
         self._bottom.setContentsMargins(GAP, 0, 0, 0)
         self._bottom.setSpacing(WIDE * 2)
+        self._tables = QVBoxLayout()
+        self._tables.setSpacing(WIDE)
+        self._bottom.addLayout(self._tables, 3)
         self._column.addLayout(self._bottom)
         self._column.addStretch(1)
         self.area = QScrollArea()
@@ -152,12 +161,15 @@ class Body(QWidget):
             "run_times": lambda: RunTimesPanel(theme, link),
             "causes": lambda: CausesPanel(theme),
             "relation": lambda: RelationPanel(theme),
+            "routes": lambda: RoutesPanel(theme),
         }
 
     def _place(self, name: str) -> None:
         panel = self.panels[name]
-        if name in ("causes", "relation"):
-            self._bottom.addWidget(panel, 3 if name == "causes" else 2)
+        if name in ("causes", "routes"):
+            self._tables.addWidget(panel, int(name == "routes"))  # which takes what is left
+        elif name == "relation":
+            self._bottom.addWidget(panel, 2)
         else:
             self._column.insertWidget(self._column.count() - 2, panel)
         if isinstance(panel, TimePanel):
@@ -266,6 +278,9 @@ class Body(QWidget):
                 if known
                 else relation_waiting(phase, reason)
             )
+
+        elif isinstance(panel, RoutesPanel):
+            panel.show_view(routes_view(known) if known else routes_waiting(phase, ""))
 
     def _is_mute(self, name: str) -> bool:
         """Whether a panel at the bottom could only repeat that nothing was observed."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psbuddy import words
+from psbuddy.report.routes import worst_sentence
 from psbuddy.report.values import Dashboard
 from ui.charts.scale import (
     DURATION_STEPS,
@@ -56,6 +57,7 @@ class TransactionsView:
     log: bool
     log_offered: bool
     rest: Reading
+    worst: str = ""  # the route that fails most, the slowest one
 
     def at(self, moment: float | None) -> Reading:
         """The read-out at a moment; without one, what the range comes to."""
@@ -132,6 +134,7 @@ def transactions_view(dashboard: Dashboard, *, log: bool = False) -> Transaction
         left=labels(scale.unit(scale.ticks), tick_texts(scale)),
         right=labels(right.unit(right.ticks), [words.duration(t) for t in right.ticks]),
         log=scale.log, log_offered=offered, rest=_rest(dashboard),
+        worst=worst_sentence(dashboard.routes),
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from ui.panels.base import TimePanel
 from ui.panels.frame import PanelFrame
 from ui.panels.ink import ink
 from ui.panels.transactions.view import TransactionsView
-from ui.theme import Theme
+from ui.plain import PlainLabel
+from ui.theme import Size, Theme
 
 HEIGHT = 88
 
@@ -23,6 +24,10 @@ class TransactionsPanel(TimePanel):
         chart = frame.chart
         self._area = chart.add(BarsItem(chart.box, link, -60))
         self._latency = chart.add_line(theme.accent)
+        self.worst = PlainLabel("", size=Size.SMALL, wrap=True)
+        self.worst.set_color(theme.muted)
+        self.worst.hide()
+        frame.add_below(self.worst)
 
     def show_view(self, view: TransactionsView) -> None:
         self._view = view
@@ -43,5 +48,7 @@ class TransactionsPanel(TimePanel):
         frame.labels.set_ticks(view.left)
         frame.axis.set_ticks(view.right)
         frame.offer_log(view.log_offered)
+        self.worst.setText(view.worst)
+        self.worst.setVisible(bool(view.worst))
         frame.show_words(view.phase, view.reason, view.sentence)
         self._read()

@@ -1,0 +1,1 @@
+"""What was asked for: routes with their failures and times, as a table."""
