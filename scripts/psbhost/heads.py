@@ -111,7 +111,9 @@ _PREFIX_TOKEN = (
     + _BRACKET
     + rb"|"
     + _TOKEN
-    + rb"|[A-Z]{2,20}(?![\w.])|"
+    + rb"|[A-Z]{2,20}(?![\w.])(?![ \t|]{1,40}(?:"
+    + _UPPER
+    + rb"|[\[(<|]))|(?![A-Z]{2,20}(?![\w.]))"
     + _ANY
     + rb"(?=:?[\s,]+[\[\d(])"
     rb"|[-*=#]{7,80}(?= )|[a-z]{3,12}(?=\t[\[(]?\d)"
@@ -140,8 +142,9 @@ PREFIX_GUARD = re.compile(
     rb"(?:"
     + _PREFIX_TOKEN
     + _GAP
-    + rb"){1,6}?[\[(<\"']?(?:[\d]{2}|\d[/.-]|"
-    + rb"Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+    + rb"){1,6}?[\[(<\"']?(?:"
+    + b"|".join(SHAPES[kind] for kind in PREFIXED)
+    + rb")"
 )
 PREFIX_LEVEL = re.compile(rb"(?:^|[\s\[(<|,;])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,;:]|$)")
 #: A letter alone before a stamp in brackets.
