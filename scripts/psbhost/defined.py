@@ -14,6 +14,7 @@ from psbhost.stamps import FRACTION, OFFSET, SHAPES, TIMES_OF_DAY
 
 _PART = re.compile(r"\{([a-z]+)(?::([a-z]+))?\}|\{\{|\}\}")
 _ALL = b"|".join(SHAPES[kind] for kind in SHAPES if kind not in TIMES_OF_DAY)
+_IP = rb"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f.]{0,20}:[0-9A-Fa-f:.]{1,38})"
 #: Parts that match the same wherever they stand.
 _FIXED = {
     "letter": rb"(?P<l>[A-Z])",
@@ -21,7 +22,8 @@ _FIXED = {
     "sqlstate": rb"[0-9A-Z]{5}",
     "small": rb"(?P<l>[a-z])",
     "sign": rb"(?P<l>[A-Z1-3<>])",
-    "ip": rb"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f.]{0,20}:[0-9A-Fa-f:.]{1,38})",
+    "ip": _IP,
+    "server": rb"(?:(?:\S{1,100}[ \t]{1,8}){0,2}" + _IP + rb"[ \t]{1,8})?",
     "capital": rb"[A-Z]",
     "mark": rb"(?P<l>[.*#-])",
     "pri": rb"(?P<p>\d{1,3})",
@@ -241,7 +243,7 @@ def grading(kind: str):
     """What tells whether a level may stand in a record with a stamp of a kind: asked with the
     line and where its stamp, fraction and zone end. It may say so of a record without one.
     """
-    tails = [rb"(?:" + heads.LEVEL_AFTER.pattern + rb")"]
+    tails = [rb"(?:" + heads.LEVEL_AFTER.pattern + rb")", heads.SOURCE_ONLY.pattern]
     if kind == "iso":
         tails.append(_PROGRAM)
     for defined in ALL:

@@ -1092,11 +1092,7 @@ DEFINITIONS = (
         True,
         (),
         (
-            "{time:iso} {method}",
-            "{time:iso} {ip} {method}",
-            "{time:iso} {word} {ip} {method}",
-            "{time:iso} {word} {word} {ip} {method}",
-            "{time:iso} {int} {ip} {text}{method}",
+            "{time:iso} {server}{method}",
         ),
     ),
     (

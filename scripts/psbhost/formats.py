@@ -47,6 +47,7 @@ _TAI = Shape("tai", heads.opened("tai"), shapes.plain)
 _JUL = Shape("java util logging", heads.JUL, shapes.jul)
 _OWN = defined.own_by_kind()
 _PADDED = defined.own_by_first_byte().get(ord(" "), [])
+_PADDED_NAMES = frozenset(shape.key for shape in _PADDED)
 
 
 def _tables():
@@ -102,6 +103,7 @@ class Recogniser(object):
         self._tables = {}
         self._inner = None
         self._banners = 0
+        self._padded = True
 
     def recognise(self, line: bytes):
         """Head of the record that starts with this line, or None for a continuation line."""
@@ -119,13 +121,16 @@ class Recogniser(object):
                 self._banner(line)
         elif self._only is not None and head.format != self._only:
             return None
+        else:
+            self._padded = head.format in _PADDED_NAMES
         return head
 
     def _indented(self, line):
-        """A head with blanks in front of it: only of formats that pad their first field."""
+        """A head with blanks in front of it: of formats that pad their first field, and only
+        where no head of another was seen last."""
         if self._only is not None or self._pattern is not None:
             return self._forced.head(line, self.reader) if self._forced is not None else None
-        for shape in _PADDED:
+        for shape in _PADDED if self._padded else ():
             head = shape.recognise(line, self)
             if head is not None:
                 return head

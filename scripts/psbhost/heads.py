@@ -15,9 +15,12 @@ _UPPER = (
     rb"|ALERT|EMERG(?:ENCY)?|PANIC|CONFIG|FINE(?:R|ST)?|VERBOSE|FAILURE|LOG(?=:| \[)"
     rb"|TRC|DBG|INF|WRN|FTL|PNC|VRB)(?![\w.$])"
 )
+#: In any case; by their first letters, so that a matcher leaves most of them out at once.
 _ANY = (
-    rb"(?i:trace|trc|debug|dbug|dbg|info|information|inf|notice|warn|warning|wrn|error|err|crit|critical"
-    rb"|fatal|ftl|severe|alert|emerg|emergency|panic|dpanic|config|fine|finer|finest|verbose|vrb)"
+    rb"(?:[Tt](?i:race|rc)|[Dd](?i:ebug|bug|bg|panic)|[Ii](?i:nfo|nformation|nf)|[Nn](?i:otice)"
+    rb"|[Ww](?i:arn|arning|rn)|[Ee](?i:rror|rr|merg|mergency)|[Cc](?i:rit|ritical|onfig)"
+    rb"|[Ff](?i:atal|tl|ine|iner|inest)|[Ss](?i:evere)|[Aa](?i:lert)|[Pp](?i:anic)"
+    rb"|[Vv](?i:erbose|rb))"
 )
 #: Any level word, ended.
 ANY_LEVEL = rb"(?:" + _UPPER + rb"|" + _ANY + rb"|(?i:fail|trce|note|default|fault))(?!\w)"
@@ -40,8 +43,8 @@ _TOKEN = (
     rb"(?:\[[^\]\n]{0,40}\])?|[A-Z][a-z0-9]{1,40}(?:[A-Z][a-z0-9]{1,40}){1,4}(?=[ \t])"
     rb"|(?:[a-z]{2,12}: [^\s;]{1,120};? ){0,2}[a-z]{2,12}: [^\s;]{1,120}(?= " + _UPPER + rb")"
     rb"|[a-z_]{2,20}=[\w-]{1,80}(?=[ \t]{1,4}\[)"
-    rb"|[A-Z]\w{0,30} [\w. ]{1,40}(?= - (?:" + _UPPER + rb"))"
-    rb"|[\w.]{1,20}=[^\s,;=]{0,80}(?:[,;][\w.]{1,20}=[^\s,;=]{0,80}){0,7}[,;]?(?=[ \t]{1,4}[A-Z]{3,9}:)"
+    rb"|[\w.]{1,20}=[^\s,;=]{0,80}(?:[,;][\w.]{1,20}=[^\s,;=]{0,80}){0,7}[,;]?"
+    rb"(?=[ \t]{1,4}[A-Z]{3,9}:)"
     rb"|\w{1,40}(?=\s{1,4}[-|]\s|\|\s)|\w{1,40}\(\)|main|root|app"
     rb"|" + _SENTENCE + rb"[a-z]\w{1,40}(?=[ \t]{1,8}" + _UPPER + rb"))"
 )
@@ -76,7 +79,10 @@ LEVEL_AFTER = re.compile(
     rb"|([VDIWEFCN]) +(?=\[)"
     rb"|[ \t]*[\w-]{1,40}\|[^|\n]{0,60}\|([VDIWEFCN])(?=\|)"
     rb"|[A-Z]\w{1,30} \((" + _ANY + rb")(?=\): )"
-    rb"|(?:[\w:./-]{1,80}[ \t]+){1,5}(?:\[[\w ]{1,20}\][ \t]+)?<(" + _UPPER + rb")(?=>)"
+    rb"|(?=[^<\n]{1,120}<[A-Z])(?:[\w:./-]{1,80}[ \t]+){1,5}(?:\[[\w ]{1,20}\][ \t]+)?<("
+    + _UPPER
+    + rb")(?=>)"
+    rb"|(?<=- )[\w. ]{1,60} - (" + _UPPER + rb")"
     rb"|[\w:.@-]{1,80}-\[(" + _UPPER + rb")(?=\]:)"
     rb"|##\[(" + _ANY + rb")(?=\])"
     # The severity that ends a message's code.
@@ -194,7 +200,7 @@ SYSLOG = (
     + _PROGRAM
 )
 #: A stamp of syslog's kind and then a level: no host, no program.
-LEVEL_NEXT = re.compile(rb"[ \t]+[\[(<]?" + _UPPER)
+LEVEL_NEXT = re.compile(rb" {1,4}[\[(<]?" + _UPPER)
 #: A program without a host in front of it, then the level it writes itself.
 HOSTLESS = re.compile(
     rb" [\w./-]{1,60}(?:\([^)\n]{0,80}\))?(?:<[^>\n]{0,60}>){0,3}: "
@@ -223,11 +229,13 @@ SYSLOG_LEVEL = re.compile(
     rb"|(?:[*.]?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d[.\d]{0,10}(?: [A-Z]{3,4})?: )?"
     rb"%[A-Z0-9_]{2,40}-(?P<number>[0-7])-[A-Z0-9_]{2,60}:)"
 )
+#: A severity between host and program, and the words it may be.
+SYSLOG_GRADED = re.compile(rb" " + _GRADE + rb" [\w./-]{1,60}(?:\[\d{1,10}\])?: ")
+GRADES = b"emerg panic alert crit err error warn warning notice info debug".split()
 #: Text of a syslog record that may hold a level or a record of its own: read with care.
 SYSLOG_INNER = re.compile(
     rb"(?<=[:\]] )(?:[\[<%{*]|[A-Z]{3,12}(?::|  | \[)|\d{2,4}[-/.:]\d\d|[IWEF]\d{4} "
     rb"|\.?[A-Z][a-z]{2} [ \d]\d \d\d|(?:Debug|Info|Warning|Error|Fatal|Panic): )"
-    rb"|(?<= )" + _GRADE + rb" [\w./-]{1,60}(?:\[\d{1,10}\])?: "
 )
 LOGFMT = (
     rb"(?:[\w.@]{1,40}=(?:\"[^\"\n]{0,200}\"|[^\s\"]{0,200}) ){0,4}?"

@@ -201,10 +201,24 @@ class InnerLevels(object):
         body, found = b"\n".join(pieces), set()
         for end in _ENDS:
             found.update(self._behind(body, end))
+        if any(word in body for word in _GRADES):
+            found.update(match.start() for match in heads.SYSLOG_GRADED.finditer(body))
         if found:
             starts = list(accumulate(len(piece) + 1 for piece in pieces))
             found = {bisect_right(starts, at) for at in found}
+        found.update(self._next(text, width, start, pieces))
         return bytes(len(pieces)), sorted(found)
+
+    @staticmethod
+    def _next(text, width, start, pieces):
+        """Records whose stamp a level may follow, with no host between them."""
+        marks = -1
+        for at in (start + 1, start + 2):
+            marks &= int.from_bytes(text[at::width].translate(_MAY_GRADE), "big")
+        if not marks:
+            return []
+        begin = heads.LEVEL_NEXT.match
+        return [at for at in places(marks, len(pieces)) if begin(pieces[at], start)]
 
     @staticmethod
     def _behind(body, end):
@@ -233,10 +247,14 @@ def _table(*rows):
 _CAPITALS, _TEN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
 #: The first three bytes of what `heads.SYSLOG_INNER` finds.
 _MAY_BEGIN = (
-    _table(b"[<%{", _CAPITALS, _TEN, b"IWEF"),
-    _table(b"", _CAPITALS, _TEN, _TEN),
-    _table(b"", _CAPITALS, b"", b""),
+    _table(b"[<%{*.", _CAPITALS, _TEN, b"IWEF", b"JFMASOND", b"DE", b"IWP", b"F"),
+    _table(b"", _CAPITALS, _TEN, _TEN, b"aepuco", b"er", b"na", b"a"),
+    _table(b"", _CAPITALS, b"", b"", b"nbrylgptvc", b"br", b"frn", b"t"),
 )
+#: What stands around a severity between host and program.
+_GRADES = tuple(before + word + b" " for word in heads.GRADES for before in (b" ", b"."))
+#: What a level in capitals begins with, in brackets or not, behind as many blanks as it has.
+_MAY_GRADE = _table(_CAPITALS + b" [(<")
 
 
 class _Memory(dict):

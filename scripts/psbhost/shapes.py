@@ -80,6 +80,8 @@ def plain(kind, match, line, recogniser):
             level = levels.from_word(source.group(1) or b"")
             return Head("java util logging", time, level, source.end())
         for own in recogniser.own.get(kind, ()):
+            if own.need and own.need not in line:
+                continue
             found = own.recognise(line, recogniser)
             if found is not None:
                 return found
