@@ -5,6 +5,7 @@
       HostKeyRefusedError  the key is not the one we know
       HostKeyUnknownError  no key is known yet: a question for a person
       AuthError            no credential was accepted: never repeated without a person
+        LoginWantedError   something must be typed: a question for a person
       OtherWayError        our SSH library cannot do what the host wants; the ssh program may
   ProgramError         the session stands, but our program did not answer in full
       DeadlineError        an operation took longer than it may
@@ -14,6 +15,7 @@ The text of each is a whole sentence for the user: what, where, what to do next.
 
 from dataclasses import dataclass
 
+from collectors.secret import SecretQuestion
 from psbuddy.model.terms import Stage
 
 
@@ -36,6 +38,14 @@ class AuthError(CollectError):
     """No credential was accepted. One attempt per credential was made."""
 
     needs_person = True
+
+
+class LoginWantedError(AuthError):
+    """`question` waits for a person; nothing wrong was tried for it."""
+
+    def __init__(self, sentence: str, question: SecretQuestion) -> None:
+        super().__init__(Stage.AUTH, sentence)
+        self.question = question
 
 
 class OtherWayError(CollectError):

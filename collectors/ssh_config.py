@@ -29,6 +29,12 @@ _ALIAS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:%-]{0,254}")
 _JUMP = re.compile(
     r"(?:ssh://)?(?:(?P<user>[^@]+)@)?(?P<host>\[[^]]+\]|[^:]+)(?::(?P<port>\d+))?/?"
 )
+#: Ways to log in, in the order of ssh, and the options that switch them off.
+_METHODS = {
+    "publickey": "pubkeyauthentication",
+    "keyboard-interactive": "kbdinteractiveauthentication",
+    "password": "passwordauthentication",
+}
 _DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
 
 
@@ -51,6 +57,7 @@ class Route:
     notes: tuple[str, ...] = ()
     from_config: bool = True  # ssh_config was asked, not only the catalogue
     overrides: tuple[tuple[str, str], ...] = ()  # what the catalogue says, as options of ssh
+    methods: tuple[str, ...] = ()  # to log in by, in this order; empty: those of ssh itself
     needs_program: str = ""  # why only the ssh program can follow the configuration
 
     @property
@@ -108,6 +115,7 @@ class SshConfig:
             proxy_command=_one(options, "proxycommand", "none").removeprefix("none"),
             notes=tuple(options.get("notes", ())),
             overrides=_overrides(entry) if depth == 0 else (),
+            methods=_methods(options),
             needs_program=_needs_program(alias, options),
         )
 
@@ -233,6 +241,16 @@ def _catalogue_route(alias: str, entry: HostEntry) -> Route:
         from_config=False,
         overrides=_overrides(entry),
     )
+
+
+def _methods(options: dict[str, list[str]]) -> tuple[str, ...]:
+    """What the user prefers to log in by, without what they switched off."""
+    preferred = _one(options, "preferredauthentications", ",".join(_METHODS)).split(",")
+    return tuple(
+        method
+        for method in preferred
+        if method in _METHODS and _one(options, _METHODS[method], "yes") not in ("no", "false")
+    ) or ("none",)
 
 
 def _needs_program(alias: str, options: dict[str, list[str]]) -> str:

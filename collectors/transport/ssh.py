@@ -22,13 +22,16 @@ from collectors.errors import (
     ProgramError,
     UnreachableError,
 )
-from collectors.known_hosts import KnownHosts, KnownHostsFiles
+from collectors.held import Held, HeldAsker
+from collectors.known_hosts import KnownHosts, KnownHostsFiles, sha256
 from collectors.program import COMMAND, SHELL_COMMAND
+from collectors.secret import Asker
 from collectors.ssh_config import Route
 from collectors.transport import ssh_socket
 from collectors.transport.bastions import BastionTurns
 from collectors.transport.ssh_channel import SshChannel
-from collectors.transport.ssh_keys import Credential, credentials
+from collectors.transport.ssh_keyfile import KeyFiles
+from collectors.transport.ssh_login import Door, Login
 from collectors.transport.stages import StageSeconds
 from collectors.transport.trust import check_key, known_name
 from psbuddy.model.terms import Stage
@@ -38,8 +41,6 @@ from psbuddy.model.terms import Stage
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 _CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
-#: Kerberos, as SSH names it.
-GSSAPI = "gssapi-with-mic"
 _COMFORTABLE_POLL = 5.0
 #: A transport's thread needs milliseconds to notice its end, unless it waits for an agent.
 _END_SECONDS = 1.0
@@ -66,6 +67,8 @@ class SshTransport:
         *,
         turns: BastionTurns | None = None,
         seconds: StageSeconds | None = None,
+        asker: Asker | None = None,
+        key_files: KeyFiles | None = None,
     ) -> None:
         self.notes: tuple[str, ...] = route.notes
         self._route = route
@@ -73,6 +76,8 @@ class SshTransport:
         self._watchdog = watchdog
         self._turns = turns or BastionTurns()
         self._seconds = seconds or StageSeconds()
+        self._asker = asker or HeldAsker(Held())
+        self._key_files = key_files or KeyFiles()
         self._links: list[paramiko.Transport] = []  # the outermost first
         self._aborted = threading.Event()
         self._command: paramiko.Channel | None = None
@@ -111,8 +116,9 @@ class SshTransport:
         hosts = self._known_hosts.of(hop.known_hosts)
         self.notes = tuple(dict.fromkeys((*self.notes, *hosts.notes)))
         self._shake_hands(hop, transport, hosts, deadline)
-        self._check_key(hop, transport, hosts)
-        self._log_in(hop, transport, deadline)
+        shown = self._shown_key(hop, transport)
+        check_key(hop, shown.get_name(), shown.get_base64(), hosts)
+        self._log_in(hop, transport, sha256(shown.get_base64()), deadline)
 
     def _connect(self, hop: Route, deadline: float) -> socket.socket | paramiko.Channel:
         if not self._links:
@@ -161,71 +167,35 @@ class SshTransport:
         return True
 
     @staticmethod
-    def _check_key(hop: Route, transport: paramiko.Transport, hosts: KnownHosts) -> None:
-        shown = transport.get_remote_server_key()
-        check_key(hop, shown.get_name(), shown.get_base64(), hosts)
-
-    def _log_in(self, hop: Route, transport: paramiko.Transport, deadline: float) -> None:
-        until = min(deadline, time.monotonic() + self._seconds.login)
-        with credentials(hop) as (offered, notes):
-            if not offered:
-                hint = "; ".join(notes) or "there is no key file and no SSH agent with keys"
-                raise AuthError(
-                    Stage.AUTH,
-                    f"There is no key to log in to {hop.place} as {hop.user} with: {hint}.",
-                )
-            for credential in offered:
-                if self._try(hop, transport, credential, until):
-                    return
-        tried = ", ".join(each.label for each in offered)
-        also = f" Not tried: {'; '.join(notes)}." if notes else ""
-        raise AuthError(
-            Stage.AUTH,
-            f"{hop.place} refused to let {hop.user} in with {tried}.{also} PS Buddy does not try "
-            "again by itself, so that no account gets locked: put the right key in place "
-            "(ssh-copy-id), then collect now.",
-        )
-
-    def _try(
-        self, hop: Route, transport: paramiko.Transport, credential: Credential, until: float
-    ) -> bool:
-        transport.auth_timeout = remaining(until)
+    def _shown_key(hop: Route, transport: paramiko.Transport) -> paramiko.PKey:
         try:
-            with self._watchdog.guard(until, lambda: close_all([transport])):
-                further = transport.auth_publickey(hop.user, credential.key)
-        except paramiko.BadAuthenticationType as error:
-            if GSSAPI in error.allowed_types:
-                raise OtherWayError(
-                    Stage.AUTH,
-                    f"{hop.place} lets nobody in by key; it wants Kerberos, for which the ssh "
-                    "program is needed. Install OpenSSH.",
-                    f"{hop.place} wants Kerberos",
-                    (GSSAPI,),
-                ) from error
-            raise AuthError(
-                Stage.AUTH,
-                f"{hop.place} lets nobody in by key; it wants {', '.join(error.allowed_types)}. "
-                "Ask its administrator to allow public keys for this account.",
+            return transport.get_remote_server_key()
+        except paramiko.SSHException as error:
+            raise UnreachableError(
+                Stage.HOST_KEY, f"{hop.place} hung up before the login."
             ) from error
-        except Exception as error:
-            if time.monotonic() >= until:
+
+    def _log_in(
+        self, hop: Route, transport: paramiko.Transport, fingerprint: str, deadline: float
+    ) -> None:
+        # A person who types gets time of their own: sshd waits for it, and so does the engine.
+        until = min(deadline, time.monotonic() + self._seconds.login + self._asker.patience)
+        login = Login(
+            Door(self._route.alias, hop, fingerprint),
+            transport,
+            self._asker,
+            self._key_files,
+            self._aborted.is_set,
+        )
+        with self._watchdog.guard(until, lambda: close_all([transport])):
+            try:
+                login.run(until)
+            except (AuthError, UnreachableError) as error:
+                if time.monotonic() < until:
+                    raise
                 raise DeadlineError(
                     Stage.AUTH, f"{hop.place} did not finish the login in time."
                 ) from error
-            if transport.is_active() and isinstance(error, paramiko.AuthenticationException):
-                return False
-            raise AuthError(
-                Stage.AUTH,
-                f"{hop.place} ended the connection during the login of {hop.user} with "
-                f"{credential.label}. Too many attempts, or the account is not allowed in?",
-            ) from error
-        if further:
-            raise AuthError(
-                Stage.AUTH,
-                f"{hop.place} wants a second factor after the key ({', '.join(further)}), which "
-                "nobody can type in an unattended collection. Ask for an account without it.",
-            )
-        return True
 
     def _start_command(self, command: str, deadline: float) -> SshChannel:
         until = min(deadline, time.monotonic() + self._seconds.channel)

@@ -140,15 +140,6 @@ def test_a_refused_key_is_tried_exactly_once(
     assert server.log_text().count("Failed publickey") == 1
 
 
-def test_a_key_with_a_passphrase_says_ssh_add(
-    sshd: LoopbackSshd, own: Path, tmp_path: Path
-) -> None:
-    key = new_key(tmp_path / "locked", "secret")
-    error = failure(route(sshd, identity_files=(key,)), own)
-    assert isinstance(error, AuthError)
-    assert f"ssh-add {key}" in str(error)
-
-
 def test_a_key_that_others_can_read_is_not_used(
     sshd: LoopbackSshd, own: Path, tmp_path: Path
 ) -> None:
@@ -176,7 +167,7 @@ def test_a_key_of_the_agent(
 def test_a_hanging_agent_does_not_hold_us(
     sshd: LoopbackSshd, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collectors.transport.ssh_keys._AGENT_SECONDS", 0.2)
+    monkeypatch.setattr("collectors.transport.ssh_agent._SECONDS", 0.2)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "agent"))
         silent.listen()
