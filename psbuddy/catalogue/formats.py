@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -107,12 +108,17 @@ def host_source(definitions: tuple[FormatDefinition, ...]) -> str:
 
 def _rows(definitions: tuple[FormatDefinition, ...]) -> Iterator[str]:
     for one in definitions:
-        words = ", ".join(f"({_text(w)}, {LEVELS.index(level)})" for w, level in one.levels)
+        words = "".join(f"({_text(w)}, {LEVELS.index(level)}), " for w, level in one.levels)
         yield f"    (\n        {_text(one.name)},\n        {_text(one.title)},\n"
         yield f"        {one.own},\n        {one.utc},\n"
-        yield f"        ({words}{',' if words else ''}),\n        (\n"
+        yield f"        {_wrapped(words)},\n        (\n"
         yield "".join(f"            {_text(template)},\n" for template in one.head)
         yield "        ),\n    ),\n"
+
+
+def _wrapped(words: str) -> str:
+    rows = "".join(f"            {row}\n" for row in wrap(words, 80))
+    return f"(\n{rows}        )" if rows else "()"
 
 
 def _text(value: str) -> str:

@@ -200,7 +200,9 @@ DEFINITIONS = (
         "Redis, Valkey",
         True,
         False,
-        ((".", 2), ("-", 2), ("*", 3), ("#", 4),),
+        (
+            (".", 2), ("-", 2), ("*", 3), ("#", 4),
+        ),
         (
             "{int}:{word} {time:named} {mark} {message}",
             "{int}:{word} {time:daymonth} {mark} {message}",
@@ -325,7 +327,10 @@ DEFINITIONS = (
         "IBM WebSphere (SystemOut, messages.log)",
         True,
         False,
-        (("A", 3), ("C", 3), ("O", 3), ("R", 5), ("D", 2), ("Z", 0), ("1", 2), ("2", 2), ("3", 1), (">", 1), ("<", 1),),
+        (
+            ("A", 3), ("C", 3), ("O", 3), ("R", 5), ("D", 2), ("Z", 0), ("1", 2), ("2", 2),
+            ("3", 1), (">", 1), ("<", 1),
+        ),
         (
             "[{time:short}] {thread} {component} {sign} {message}",
         ),
@@ -602,7 +607,9 @@ DEFINITIONS = (
         "Erlang / RabbitMQ before 3.7 (reports)",
         True,
         False,
-        (("CRASH", 5), ("SUPERVISOR", 5), ("PROGRESS", 3),),
+        (
+            ("CRASH", 5), ("SUPERVISOR", 5), ("PROGRESS", 3),
+        ),
         (
             "={level} REPORT==== {time:named} ==={end}",
             "={in} REPORT==== {time:named} ==={end}",
@@ -668,7 +675,9 @@ DEFINITIONS = (
         "SAP HANA traces",
         True,
         False,
-        (("i", 3), ("w", 4), ("e", 5), ("f", 6), ("d", 2),),
+        (
+            ("i", 3), ("w", 4), ("e", 5), ("f", 6), ("d", 2),
+        ),
         (
             "[{in}]{{{in}}}[{in}] {time:iso} {small} {component} {word} : {message}",
             "[{in}]{{{in}}}[{in}] {time:iso} {small} {component} {message}",
@@ -722,7 +731,9 @@ DEFINITIONS = (
         "logrus on a terminal",
         True,
         False,
-        (("ERRO", 5), ("FATA", 6), ("DEBU", 2), ("TRAC", 1), ("PANI", 6),),
+        (
+            ("ERRO", 5), ("FATA", 6), ("DEBU", 2), ("TRAC", 1), ("PANI", 6),
+        ),
         (
             "{level}[{time:iso}] {message}",
             "{level}[{int}] {message}",
@@ -776,7 +787,7 @@ DEFINITIONS = (
         False,
         (),
         (
-            "{int} {word} eni-{word} {word} {word} {word} {word} {word} {word} {word} {time:epoch} {int} {message}",
+            "{int} {word} eni-{word} {text} {time:epoch} {int} {message}",
         ),
     ),
     (
@@ -884,7 +895,9 @@ DEFINITIONS = (
         "Microsoft Configuration Manager and Intune (CMTrace)",
         True,
         False,
-        (("1", 3), ("2", 4), ("3", 5),),
+        (
+            ("1", 3), ("2", 4), ("3", 5),
+        ),
         (
             "<![LOG[{message}{text}]LOG]!><{time:cmtrace}\" {text}type=\"{digit}\"",
         ),
@@ -894,7 +907,10 @@ DEFINITIONS = (
         "PostgreSQL and Greenplum in CSV",
         True,
         False,
-        (("LOG", 3), ("DEBUG1", 2), ("DEBUG2", 2), ("DEBUG3", 2), ("DEBUG4", 2), ("DEBUG5", 2),),
+        (
+            ("LOG", 3), ("DEBUG1", 2), ("DEBUG2", 2), ("DEBUG3", 2), ("DEBUG4", 2),
+            ("DEBUG5", 2),
+        ),
         (
             "{time:iso},{text},{level},{sqlstate},{message}",
             "{time:iso},{text},\"{level}\",\"{sqlstate}\",{message}",
