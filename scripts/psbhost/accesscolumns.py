@@ -21,7 +21,7 @@ _DIGITS = b"0123456789"
 _STAMP = 28  # "24/Nov/2026:10:00:00 +0000] " at the end of what precedes the request
 _DAY = 12  # "24/Nov/2026:"
 #: A request time of seconds with three decimals and its newline.
-_TIME = 7
+TIME = 7
 _FAILED = bytes([53 <= byte <= 57 for byte in range(256)])
 _FIRST, _WHITE = b" \t\r\x0b\x0c", b"  "
 _MOST = 2000
@@ -39,9 +39,13 @@ class Requests(object):
         self.asked = []  # what stands between the first two quotes
         self.plain = plain  # nothing behind status and size
         self.tails = fronts[1:]  # begin with what stands behind the last quote and its newline
-        self.texts = [] if plain else list(map(itemgetter(slice(0, _TIME)), self.tails))
-        whole = b"".join(self.texts).translate(ZEROS)
-        self.clear = whole == b" 0.000\n" * len(self.texts)
+        whole = b"" if plain else side_by_side(self.tails, TIME)
+        self.clear = whole.translate(ZEROS) == b" 0.000\n" * len(self.tails) and not plain
+        if self.clear:
+            self.texts = whole.split(b"\n")  # these without their newlines
+            self.texts.pop()
+        else:
+            self.texts = [] if plain else list(map(itemgetter(slice(0, TIME)), self.tails))
         self.lines = lines
         self.odd = []
 
@@ -143,7 +147,8 @@ class AccessLayout(object):
         if len(parts) % quotes != 1 or b"\\" in body:
             return None, 0
         fronts = parts[0::quotes]
-        shapes = b'"'.join(fronts).translate(None, _DIGITS)
+        joined = b'"'.join(fronts)
+        shapes = joined.translate(None, _DIGITS)
         first = shapes[: shapes.find(b"\n") + 1]
         if shapes == first * count:
             kinds = (first[:-1],)
@@ -151,7 +156,7 @@ class AccessLayout(object):
             kinds = set(shapes[:-1].split(b"\n"))
         if not all(map(self._good, kinds)) or body.count(b"\n") != count:
             return None, 0
-        times = self._times(fronts)
+        times = self._times(joined, fronts, count)
         failed = _failed(parts[2::quotes], quotes)
         if times is None or failed is None:
             return None, 0
@@ -160,15 +165,22 @@ class AccessLayout(object):
         requests.asked = parts[1::quotes]
         return requests, count
 
-    def _times(self, fronts):
-        count = len(fronts) - 1
-        text = b"".join(map(itemgetter(slice(-_STAMP, None)), fronts[:-1]))
-        if len(text) != _STAMP * count:
-            return None
+    def _times(self, joined, fronts, count):
+        pieces = joined.split(b"[")
+        if len(pieces) == count + 1:  # a stamp and its quote begin each
+            width = _STAMP + 1
+            text = side_by_side(pieces[1:], width)
+            if text[_STAMP::width].count(b'"') != count:
+                return None
+        else:
+            width = _STAMP
+            text = b"".join(map(itemgetter(slice(-_STAMP, None)), fronts[:-1]))
+            if len(text) != _STAMP * count:
+                return None
         day = text[:_DAY]
         if text.count(day) == count and self._of_day.marker(b"[" + day):
-            return self._of_day.read(text[_DAY:], _STAMP, b"[" + day, count)
-        return self._stamps.read(text, _STAMP, b"[", count)
+            return self._of_day.read(text[_DAY:], width, b"[" + day, count)
+        return self._stamps.read(text, width, b"[", count)
 
     def _good(self, shape):
         """Whether lines of a shape (digits left out) are requests with their stamp in place."""

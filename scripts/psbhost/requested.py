@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import compress
 
 from psbhost import access
-from psbhost.accesscolumns import runs
+from psbhost.accesscolumns import TIME, runs
 from psbhost.transactions import known_bucket
 
 _MOST_TIMES = 20000
@@ -74,20 +74,31 @@ class Requested(object):
 
     def _close(self):
         """Turn the texts of a minute into durations."""
-        for text, count in self._texts.items():
-            milliseconds, bucket = self._times.get(text) or self._learn(text)
-            self._open.last(milliseconds, bucket, count)
+        if self._open is not None:
+            self._lasting(self._open, self._texts.items())
         self._texts.clear()
         self._open = None
         if len(self._times) >= _MOST_TIMES:
             self._close_hour()
             self._times.clear()
 
+    def _lasting(self, entry, counted):
+        """Add durations to a minute or a route, told as texts that are durations."""
+        known, buckets = self._times, entry.buckets
+        nanoseconds, longest = entry.nanoseconds, entry.longest
+        for text, count in counted:
+            milliseconds, bucket = known.get(text) or self._learn(text)
+            nanoseconds += int(milliseconds * 1e6 + 0.5) * count
+            if milliseconds > longest:
+                longest = milliseconds
+            buckets[bucket] = buckets.get(bucket, 0) + count
+        entry.nanoseconds, entry.longest = nanoseconds, longest
+
     def _learn(self, text):
         """(milliseconds, bucket) of the end of a line; None where it does not end in the text."""
         found = None
-        if b"\n" in text:
-            milliseconds = access.seconds_of(text[: text.find(b"\n")])
+        if b"\n" in text or len(text) < TIME:
+            milliseconds = access.seconds_of(text.partition(b"\n")[0])
             found = None if milliseconds is None else (milliseconds, known_bucket(milliseconds))
         self._times[text] = found
         return found
@@ -130,12 +141,14 @@ class Requested(object):
                 _last(cell, self._closer(requests, index))
 
     def _close_hour(self):
+        by_name = {}
         for (name, text), count in self._pairs.items():
             if count > 0:
-                milliseconds, bucket = self._times.get(text) or self._learn(text)
-                cell = self._routes.cell(self._hour, name)
-                cell.count += count
-                cell.last(milliseconds, bucket, count)
+                by_name.setdefault(name, []).append((text, count))
+        for name, counted in by_name.items():
+            cell = self._routes.cell(self._hour, name)
+            cell.count += sum([count for _, count in counted])
+            self._lasting(cell, counted)
         self._pairs.clear()
 
     def close(self) -> None:

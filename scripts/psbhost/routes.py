@@ -6,6 +6,7 @@ per kind. Numbers of two digits and more are all alike, so that texts can be rem
 """
 
 import re
+from operator import itemgetter
 
 from psbhost.bytewise import ZEROS
 from psbhost.masks import masked
@@ -22,6 +23,7 @@ _LONGEST, _DEEPEST = 120, 8
 _ID = "{id}"
 _NUMBERS = re.compile(rb"[0-9]{2,}")
 _SINGLE, _DIGIT = re.compile(rb"(?<![0-9])[0-9](?![0-9])"), re.compile("[0-9]")
+_VERSION = re.compile(rb"(?: HTTP/[0-9.]{1,4}|)\Z")
 _PROTOCOL = re.compile(r" HTTP/[0-9.]{1,4}$")
 _METHOD = re.compile(r"[A-Z][A-Z-]{1,15}$")
 _ORIGIN = re.compile(
@@ -130,15 +132,15 @@ def _token(match):
 class Spots(object):
     """Requests that differ in digits alone, of which the single ones are part of the route."""
 
-    __slots__ = ("_names", "_places")
+    __slots__ = ("_digits", "_names")
 
     def __init__(self, like):
-        self._places = [found.start() for found in _SINGLE.finditer(like)]
+        self._digits = itemgetter(*[found.start() for found in _SINGLE.finditer(like)])
         self._names = {}
 
     def route(self, text) -> str:
         """The route of one of these requests."""
-        digits = bytes([text[place] for place in self._places])
+        digits = self._digits(text)
         name = self._names.get(digits)
         if name is None:
             if len(self._names) >= _MOST_DIGITS:
@@ -203,7 +205,11 @@ class Routes(object):
         """A route, or `Spots` where digits decide; it is remembered."""
         route = of_request(text)
         alike = {of_request(_SINGLE.sub(digit, text)) for digit in (b"2", b"7")}
-        found = route if alike == {route} and _DIGIT.search(route) is None else Spots(like)
+        path = like[: len(like) - len(_VERSION.search(like).group())]
+        if (alike == {route} and _DIGIT.search(route) is None) or _SINGLE.search(path) is None:
+            found = route
+        else:
+            found = Spots(path)
         if len(like) <= _MOST_REMEMBERED:
             if len(self._texts) > _MOST_TEXTS:
                 self._texts.clear()

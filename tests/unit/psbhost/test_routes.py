@@ -160,7 +160,7 @@ def test_remembered_routes_are_those_of_each_request(texts):
                 ["GET /{}", "POST /v{}/x{}", "GET /a-{}.woff{}", "{}/b", "GET /f{}#{}"]
             ),
             st.lists(st.sampled_from(["1", "2", "7", "10", "a3", "abcde1", ""]), min_size=4),
-            st.sampled_from(["", " HTTP/1.1", "?q={} HTTP/2.0", "?{}", "\n{}"]),
+            st.sampled_from(["", " HTTP/1.1", "?q={} HTTP/2.0", "?{}", "\n{}", " HTTP/v{}/b"]),
         ),
         max_size=30,
     )
