@@ -21,13 +21,22 @@ _LNAV_APPLICATION = (
 _LNAV_ACCESS = (
     f";SELECT {_MINUTE} AS m, sc_status / 100 AS class, count(*) FROM access_log GROUP BY m, class",
 )
-#: The same work as the scan of an access log: requests and failures by minute, durations in
-#: the same buckets, their sum and the longest.
+#: The same work as the scan of an access log: requests and failures by minute and by hour and
+#: route (numbers masked, queries cut off), durations in the same buckets, their sum and the longest.
 MAWK_ACCESS = r"""
 {
   minute = substr($0, index($0, "[") + 1, 17)
+  route = $7
+  cut = index(route, "?")
+  if (cut) route = substr(route, 1, cut - 1)
+  gsub(/[0-9]+/, "{id}", route)
+  route = substr(minute, 1, 14) " " $6 " " route
   count[minute]++
-  if (substr($0, index($0, "\" ") + 2, 1) >= "5") failed[minute]++
+  asked[route]++
+  if (substr($0, index($0, "\" ") + 2, 1) >= "5") {
+    failed[minute]++
+    refused[route]++
+  }
   took = $NF
   if (!(took in bucket)) {
     b = -73
@@ -41,10 +50,15 @@ MAWK_ACCESS = r"""
   hits[minute " " bucket[took]]++
   total[minute] += took
   if (took + 0 > longest[minute]) longest[minute] = took + 0
+  parts[route " " bucket[took]]++
+  sum[route] += took
+  if (took + 0 > slowest[route]) slowest[route] = took + 0
 }
 END {
   for (m in count) print "minute", m, count[m], failed[m] + 0, total[m], longest[m]
   for (k in hits) print "bucket", k, hits[k]
+  for (r in asked) print "route", r, asked[r], refused[r] + 0, sum[r], slowest[r]
+  for (k in parts) print "part", k, parts[k]
 }
 """
 
