@@ -21,8 +21,8 @@ _LNAV_APPLICATION = (
 _LNAV_ACCESS = (
     f";SELECT {_MINUTE} AS m, sc_status / 100 AS class, count(*) FROM access_log GROUP BY m, class",
 )
-#: The same work as the scan of an access log: requests and failures by minute and by hour and
-#: route (numbers masked, queries cut off), durations in the same buckets, their sum and the longest.
+#: The same work as the scan of an access log: requests and failures by minute, and by hour and
+#: route (numbers masked, queries cut off); durations in the same buckets, their sum, the longest.
 MAWK_ACCESS = r"""
 {
   minute = substr($0, index($0, "[") + 1, 17)
