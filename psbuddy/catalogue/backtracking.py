@@ -42,6 +42,7 @@ class _Automaton:
     def __init__(self) -> None:
         self.reads: list[int] = []  # per state: the characters it reads, as bits
         self.follow: list[set[int]] = []
+        self.loops = 0  # that are open while building
 
     def state(self, characters: int) -> _Part:
         self.reads.append(characters)
@@ -91,7 +92,10 @@ def _piece(automaton: _Automaton, operation: str, argument: Any) -> _Part:
     if operation == "ATOMIC_GROUP":
         return _sequence(automaton, argument)
     if operation == "BRANCH":
-        return _either([_sequence(automaton, branch) for branch in argument[1]])
+        parts = [_sequence(automaton, branch) for branch in argument[1]]
+        if automaton.loops and sum(part.empty for part in parts) > 1:
+            raise _AmbiguityError  # (a|[ab])*, which the parser makes [ab](|): two ways to go on
+        return _either(parts)
     if operation == "GROUPREF_EXISTS":
         branches = [branch for branch in argument[1:] if branch is not None]
         parts = [_sequence(automaton, branch) for branch in branches]
@@ -117,7 +121,9 @@ def _either(parts: Sequence[_Part]) -> _Part:
 def _repeat(automaton: _Automaton, least: int, most: int, body: Any) -> _Part:
     items = list(body)
     if most > _UNROLL or (most > 1 and len(automaton.reads) > _MAX_STATES):
+        automaton.loops += 1
         body_part = _sequence(automaton, items)
+        automaton.loops -= 1
         if body_part.empty and _UNROLL < most < _NO_END:
             raise _AmbiguityError  # (a?){40}: any of the forty may be the one that reads nothing
         part = automaton.loop(body_part)
