@@ -41,7 +41,7 @@ class Layout(object):
     """
 
     def __init__(self, line: bytes, head, reader):
-        if not head.stamp or head.format in _WITHOUT_COLUMNS:
+        if not head.stamp or not head.kind or head.format in _WITHOUT_COLUMNS:
             raise ValueError("no columns")
         start = head.stamp[0]
         if start > 1:

@@ -118,7 +118,7 @@ class StampReader:
         self.zone = zone
         self.reference = reference
         self._orders = {}
-        #: (text, zone) -> (time, state from there on), and the same of hours.
+        #: (kind, text, zone) -> (time, state from there on), and the same of hours.
         self._known, self._hours, self._states = {}, {}, {}
         day = date_in(name.rsplit("/", 1)[-1].encode("utf-8", "replace"))
         self.return_to((day, None, False))
@@ -151,7 +151,7 @@ class StampReader:
                     return begin + second
         if kind in TIMES_OF_DAY:
             return self._read(kind, text, offset)[0]
-        key = (text, offset)
+        key = (kind, text, offset)
         found = self._known.get(key)
         if found is None:
             if len(self._known) > 20000:
@@ -166,7 +166,7 @@ class StampReader:
 
         None when its seconds must be read one by one: no clock, year or guess may change in it.
         """
-        key = (text, offset)
+        key = (kind, text, offset)
         found = self._hours.get(key)
         if found is None:
             if len(self._hours) > 20000:

@@ -352,3 +352,11 @@ def test_a_blank_line_with_a_stamp_belongs_to_the_trace_before_it(tmp_path: Any)
     quick, careful, _ = both(tmp_path / "a.log", data)
     assert quick == careful
     assert careful["records"] == 81
+
+
+def test_what_no_kind_of_stamp_reads_is_not_remembered_as_no_time(tmp_path: Any) -> None:
+    own = "[25/10/26 00:00:02:123 UTC] 0000003c com.ibm.ws.Config   W CWWKG0033W: not found"
+    lines = [*[own] * 30, "[25/10/26 00:00:02:123 23 UTC] 0000003c com.ibm.ws.Config   W x", own]
+    quick, careful, _ = both(tmp_path / "a.log", "\n".join([*lines, ""]).encode())
+    assert quick == careful
+    assert careful["records"] == len(lines)
