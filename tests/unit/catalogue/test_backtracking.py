@@ -32,7 +32,8 @@ HARMLESS = [
     r"(?:\[[^\]]+\] ?){2,4}(?P<level>\w+)", r"(?P<level>FATAL|ERROR|WARN(?:ING)?|INFO)\b",
     r"(?:host=\S+ )?(?:user=\S+ )?level=(?P<level>\w+)", r"(?:[^,]*,){3}(?P<level>[A-Z]+),",
     r"(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}) (?P<level>\w+)", r"(?:a?|b?)c", r"(?:x|y?)+z",
-    r"(?:\s|\t)*x", r"(?:x|[xy]|y)+;", r"(?P<level>\S+)(?: \S+){0,3} --- ", r".{0,40}?(?P<level>ERROR|WARN)",
+    r"(?:\s|\t)*x", r"(?:x|[xy]|y)+;", r"(?P<level>\S+)(?: \S+){0,3} --- ",
+    r".{0,40}?(?P<level>ERROR|WARN)",
     r"(?:é|[^é])*", r"(?:[\x00-\x7f]|[^\x00-\x7f])*",
 ]  # fmt: skip
 
