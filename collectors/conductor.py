@@ -22,13 +22,16 @@ from collectors.errors import (
     HostKeyQuestion,
     HostKeyRefusedError,
     HostKeyUnknownError,
+    LoginWantedError,
 )
 from collectors.keys import KeyQuestions
 from collectors.link import HostLink
 from collectors.links import Links
+from collectors.logins import LoginDesk
 from collectors.pool import WorkerPool
 from collectors.requests import Budget
 from collectors.schedule import Schedule
+from collectors.secret import Put
 from collectors.writer import Job, Writer
 from psbuddy.catalogue import Catalogue
 from psbuddy.catalogue.watch import CatalogueWatcher
@@ -44,13 +47,15 @@ _WAKE_SPREAD = 3.0
 @dataclass(frozen=True, slots=True)
 class Options:
     """`apps`, `hosts`: only these; empty: all. `ask`: puts a host key question to a person at
-    once; None: it is told as an event and answered by a request."""
+    once; `ask_secret` what a login wants to know. None: it is told as an event and answered by
+    a request."""
 
     once: bool = False
     apps: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     budget: Budget = Budget()  # noqa: RUF009 - frozen
     ask: Callable[[HostKeyQuestion], bool] | None = None
+    ask_secret: Put | None = None
 
 
 class Conductor:
@@ -80,7 +85,10 @@ class Conductor:
         )
 
         self._links = Links(pool, self.post, connector.session, watcher.catalogue.host)
-        self._desk = ErrandDesk(self._links, emit, self._ask_about_key)
+        self._desk = ErrandDesk(self._links, emit, partial(self._ask_person, now=True))
+        self._logins = LoginDesk(
+            self._links, connector.held, emit, self._logged_in, options.ask_secret
+        )
         self._schedule = Schedule()
         self._keys = KeyQuestions(connector.known_hosts)
         self._reading = CatchingUp(options.budget.hold, until_whole=options.once)
@@ -119,6 +127,7 @@ class Conductor:
         if self._options.once:
             self._left = set(self._schedule.hosts)
         while not self._stopping and not (self._options.once and not self._left):
+            self._logins.dispatch()
             self._desk.dispatch()
             self._dispatch()
             self._inbox.get()()
@@ -258,12 +267,12 @@ class Conductor:
 
     def _failed(self, host: str, error: CollectError) -> None:
         self._schedule.failed(host, time.monotonic(), needs_person=error.needs_person)
-        asked = self._ask_about_key(host, error)
-        if not (asked and self._options.ask is not None):
+        if not (self._ask_person(host, error) and self._somebody_answers(error)):
             self._give_up(host)
 
     def _succeeded(self, host: str, observation: Observation) -> None:
         self._keys.good(host)
+        self._logins.good(host)
         self._refused = ""
         self.failed.discard(host)
         if any(log.problems and not log.read_until for log in observation.logs):
@@ -279,7 +288,34 @@ class Conductor:
         self.failed.add(host)
         self._left.discard(host)
 
-    # Host keys.
+    # What a person is asked.
+
+    def _ask_person(self, host: str, error: CollectError, *, now: bool = False) -> bool:
+        """Tell or ask what is wanted; True when what waits for it may still go on. `now`: a
+        person waits for the host."""
+        if not isinstance(error, LoginWantedError):
+            return self._ask_about_key(host, error)
+        self._logins.wanted(host, error, now=now)
+        if self._options.ask_secret is not None:
+            self._logins.begin(host)
+        return True
+
+    def _somebody_answers(self, error: CollectError) -> bool:
+        """There is a person who answers before the program goes on."""
+        login = isinstance(error, LoginWantedError)
+        return (self._options.ask_secret if login else self._options.ask) is not None
+
+    def _logged_in(self, host: str, also: tuple[str, ...], error: CollectError | None) -> None:
+        """A login that a person wanted has ended; its session is kept."""
+        if error is None:
+            for alias in (host, *also):
+                self._schedule.want(alias, time.monotonic())
+                self._desk.resume(alias)
+        elif not self._ask_about_key(host, error):
+            self._schedule.failed(host, time.monotonic(), needs_person=error.needs_person)
+            self._desk.refuse(host, str(error))
+            self._give_up(host)
+        self._say_counts()
 
     def _ask_about_key(self, host: str, error: CollectError) -> bool:
         """Tell of a key, or ask about it; True when what waits for it may still go on."""
@@ -329,6 +365,10 @@ class Conductor:
             case "host_key":
                 host, fingerprint = str(request.get("host")), str(request.get("fingerprint"))
                 self._answer(host, fingerprint, request.get("accept") is True)
+            case "login":
+                self._logins.begin(str(request.get("host")))
+            case "answer":
+                self._logins.answer(request)
             case "discover" | "lines":
                 self._errand(request)
             case "refresh":
@@ -342,6 +382,7 @@ class Conductor:
         for alias in known.hosts if known else self._schedule.hosts:
             if host in (None, alias):
                 self._keys.forget(alias)
+                self._logins.forget(alias)
                 self._schedule.want(alias, time.monotonic())
 
     def _errand(self, request: Mapping[str, Any]) -> None:

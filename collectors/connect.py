@@ -4,8 +4,10 @@ from functools import partial
 from pathlib import Path
 
 from collectors.bounded import Watchdog
+from collectors.held import Held, HeldAsker
 from collectors.known_hosts import KnownHostsFiles
 from collectors.program import Program
+from collectors.secret import Asker
 from collectors.session import Session
 from collectors.ssh_config import Route, SshConfig
 from collectors.transport.automatic import AutomaticTransport, Reason, Reasons, openssh
@@ -15,6 +17,7 @@ from collectors.transport.local import LocalTransport
 from collectors.transport.openssh import OpensshTransport
 from collectors.transport.openssh_files import OpensshFiles
 from collectors.transport.ssh import SshTransport
+from collectors.transport.ssh_keyfile import KeyFiles
 from collectors.transport.stages import StageSeconds
 from collectors.transport.trust import known_name
 from psbuddy.catalogue import HostEntry
@@ -33,6 +36,8 @@ class Connector:
         seconds: StageSeconds | None = None,
     ) -> None:
         self.known_hosts = KnownHostsFiles(data_folder / OWN_KNOWN_HOSTS)
+        self.held = Held()
+        self._key_files = KeyFiles()
         self._config = SshConfig()
         self._watchdog = Watchdog()
         self._turns = BastionTurns()
@@ -41,16 +46,20 @@ class Connector:
         self._reasons = Reasons()
         self._files = OpensshFiles(openssh() or "ssh", self._config.file, self.known_hosts.own)
 
-    def session(self, alias: str, entry: HostEntry) -> Session:
-        """A session that is not started. Raises CollectError when the alias leads nowhere."""
-        return Session(alias, self._transport(alias, entry), self._program)
+    def session(self, alias: str, entry: HostEntry, asker: Asker | None = None) -> Session:
+        """A session that is not started; without `asker` nobody is asked for secrets.
+
+        Raises CollectError when the alias leads nowhere.
+        """
+        way = self._transport(alias, entry, asker or HeldAsker(self.held))
+        return Session(alias, way, self._program)
 
     def stop(self) -> None:
         """End the watchdog's thread; sessions are closed by who holds them."""
         self._watchdog.stop()
         self._files.close()
 
-    def _transport(self, alias: str, entry: HostEntry) -> Transport:
+    def _transport(self, alias: str, entry: HostEntry, asker: Asker) -> Transport:
         if entry.transport == "local":
             return LocalTransport(self._watchdog)
         user, at, host = alias.rpartition("@")
@@ -58,7 +67,13 @@ class Connector:
             entry = entry.model_copy(update={"user": user})
         route = self._config.route(host, entry)
         library = SshTransport(
-            route, self.known_hosts, self._watchdog, turns=self._turns, seconds=self._seconds
+            route,
+            self.known_hosts,
+            self._watchdog,
+            turns=self._turns,
+            seconds=self._seconds,
+            asker=asker,
+            key_files=self._key_files,
         )
         if entry.transport == "paramiko":
             return library

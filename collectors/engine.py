@@ -22,7 +22,8 @@ from collectors.jsonl import EventWriter, RequestReader
 from collectors.keeping import CauseKeeping
 from collectors.pool import WorkerPool
 from collectors.requests import Budget
-from collectors.terminal import Teller, ask_on_terminal, can_ask
+from collectors.secret import Put
+from collectors.terminal import Teller, ask_on_terminal, ask_secret_on_terminal, can_ask
 from psbuddy.catalogue.watch import CatalogueWatcher
 from psbuddy.model.observation import Committed
 from psbuddy.report.status import refresh_status
@@ -52,6 +53,7 @@ def run_engine(
     echo: Callable[[str], object] | None = None,
     on_event: Callable[[events.Event], object] | None = None,
     ask: Callable[[HostKeyQuestion], bool] | None = None,
+    ask_secret: Put | None = None,
     descriptors: tuple[int, int] = (_STDIN, _STDOUT),
     budget: Budget | None = None,
 ) -> int:
@@ -59,19 +61,21 @@ def run_engine(
 
     `jsonl`: events leave on the second of `descriptors`, requests come in on the first, whose
     end stops the engine. Else `echo` gets sentences for a person. `on_event` gets every event,
-    from several threads. `ask` is asked about unknown host keys; without it, and with `once`
-    on a terminal, the person there is. SIGTERM and SIGINT stop it.
+    from several threads. `ask` is asked about unknown host keys, `ask_secret` what a login wants;
+    without them, and with `once` on a terminal, the person there is. SIGTERM and SIGINT stop it.
 
     Returns 0; 1 when the store or catalogue cannot be used or, with `once`, a host could not
     be collected; 2 when an application or host is named that is not in the catalogue.
     """
+    person = once and not jsonl and can_ask()
     with _sink(jsonl, descriptors, echo, on_event) as sink:
         options = Options(
             once=once,
             apps=frozenset(apps),
             hosts=frozenset(hosts),
             budget=budget or Budget(),
-            ask=ask or (ask_on_terminal if once and not jsonl and can_ask() else None),
+            ask=ask or (ask_on_terminal if person else None),
+            ask_secret=ask_secret or (ask_secret_on_terminal if person else None),
         )
         code = _with_store(db_url, catalogue_dir, options, sink)
         sink.emit(events.stopped(code))

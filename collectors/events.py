@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from collectors.errors import HostKeyQuestion
+from collectors.secret import Keep, SecretQuestion
 from psbuddy.model.observation import Committed, Observation
 
 Event = dict[str, Any]
@@ -67,6 +68,49 @@ def host_key(question: HostKeyQuestion, detail: str, known: str | None) -> Event
         "changed": known is not None,
         "known": known or "",
         "detail": detail,
+    }
+
+
+def login_wanted(host: str, question: SecretQuestion, detail: str, *, now: bool) -> Event:
+    """`now`: a person waits for it already."""
+    return {
+        "event": "login_wanted",
+        "host": host,
+        **_asked(question),
+        "wants": question.wants,
+        "about": question.about,
+        "now": now,
+        "detail": detail,
+    }
+
+
+def secret_question(number: int, question: SecretQuestion, keeps: tuple[Keep, ...]) -> Event:
+    """`keeps`: for how long the answer may be held; empty: never."""
+    return {
+        "event": "secret_question",
+        "id": number,
+        "host": question.host,
+        **_asked(question),
+        "heading": question.heading,
+        "prompts": [{"text": each.text, "echo": each.echo} for each in question.prompts],
+        "keeps": [str(each) for each in keeps],
+    }
+
+
+def secret_over(number: int, host: str) -> Event:
+    return {"event": "secret_over", "id": number, "host": host}
+
+
+def login(host: str, detail: str, *, ok: bool) -> Event:
+    return {"event": "login", "host": host, "ok": ok, "detail": detail}
+
+
+def _asked(question: SecretQuestion) -> Event:
+    return {
+        "place": question.place,
+        "user": question.user,
+        "fingerprint": question.fingerprint,
+        "kind": str(question.kind),
     }
 
 

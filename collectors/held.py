@@ -152,6 +152,11 @@ class PersonAsker:
                 self._tell(said)
 
 
+def has_keyring() -> bool:
+    """Whether this machine has a keyring that keeps secrets as one should."""
+    return bool(_with_keyring(lambda ring: True))
+
+
 def _keyring_get(name: str) -> Secret | None:
     found = _with_keyring(lambda ring: ring.get_password(_SERVICE, name))
     return Secret.of(found)

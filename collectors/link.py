@@ -13,6 +13,7 @@ from collectors.errors import CollectError, ProgramError
 from collectors.fields import ReplyError
 from collectors.reply import VisitReply, read_visit
 from collectors.requests import Budget, ReadFrom, visit
+from collectors.secret import Asker
 from collectors.session import Session
 from psbuddy.catalogue import Application
 from psbuddy.model.observation import Observation
@@ -29,14 +30,16 @@ _OLD_AGE = 12 * 3600.0  # sessions are made anew now and then: keys, profiles, l
 
 
 class HostLink:
-    """`connect` makes a session that is not started yet; it may raise CollectError."""
+    """`connect` makes a session that is not started yet, where an asker may answer what is
+    wanted to get in; it may raise CollectError."""
 
-    def __init__(self, host: str, connect: Callable[[], Session]) -> None:
+    def __init__(self, host: str, connect: Callable[[Asker | None], Session]) -> None:
         self.host = host
         self._connect = connect
         self._session: Session | None = None
         self._closed = False
         self._retire_after = 0.0
+        self._by_person = False
 
     @property
     def idle_since(self) -> float | None:
@@ -93,6 +96,16 @@ class HostLink:
         if session is not None and session.alive:
             session.request({"op": "ping"}, time.monotonic() + PING_SECONDS)
 
+    def login(self, asker: Asker) -> None:
+        """Make the session anew while a person answers. Raises CollectError."""
+        self.close_session()
+        self._open(asker)
+
+    def rest(self) -> None:
+        """No visit is near. What took a person to open stays open."""
+        if not self._by_person:
+            self.close_session()
+
     def close_session(self) -> None:
         """Give the connection up; the next visit makes a new one."""
         session = self._session
@@ -124,15 +137,20 @@ class HostLink:
     def _started(self) -> Session:
         session = self._session
         if session is not None and session.alive:
-            if time.monotonic() < self._retire_after:
+            if self._by_person or time.monotonic() < self._retire_after:
                 return session
             session.close()
-        session = self._connect()
+        return self._open(None)
+
+    def _open(self, asker: Asker | None) -> Session:
+        session = self._connect(asker)
         # Known before it is started, so that `close` reaches it at any moment.
         self._session = session
         if self._closed:
             raise ProgramError(Stage.RESOLVE, f"PS Buddy is ending; {self.host} was not visited.")
-        session.start(time.monotonic() + OPEN_SECONDS)
+        patience = asker.patience if asker is not None else 0.0
+        session.start(time.monotonic() + OPEN_SECONDS + patience)
+        self._by_person = asker is not None
         self._retire_after = time.monotonic() + _OLD_AGE * random.uniform(0.8, 1.2)  # noqa: S311
         return session
 

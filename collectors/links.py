@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from collectors.link import HostLink
 from collectors.pool import WorkerPool
+from collectors.secret import Asker
 from collectors.session import Session
 from psbuddy.catalogue import HostEntry
 
@@ -26,7 +27,7 @@ class Links:
         self,
         pool: WorkerPool,
         post: Callable[[Callable[[], None]], None],
-        connect: Callable[[str, HostEntry], Session],
+        connect: Callable[[str, HostEntry, Asker | None], Session],
         entry: Callable[[str], HostEntry],
     ) -> None:
         self._pool = pool
@@ -90,10 +91,10 @@ class Links:
                 self.drop(host)
 
     def hang_up(self, host: str) -> None:
-        """Close the kept session of one host; the next visit makes a new one."""
+        """Close the kept session of one host until its next visit, which is far."""
         link = self._links.get(host)
         if link is not None:
-            link.close_session()
+            link.rest()
 
     def hang_up_all(self) -> None:
         for link in self._links.values():

@@ -1,10 +1,18 @@
 """The engine without a window: its events as lines for a person, its questions on a terminal."""
 
+import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from collectors.bounded import SLICE_SECONDS
 from collectors.errors import HostKeyQuestion
+from collectors.held import has_keyring
+from collectors.secret import PATIENCE_SECONDS, Answer, Keep, Prompt, Secret, SecretQuestion
+
+_TYPED_CAP = 4096
 
 
 def sentence(event: dict[str, Any]) -> str | None:
@@ -20,6 +28,8 @@ def sentence(event: dict[str, Any]) -> str | None:
             return "\n".join(event["problems"])
         case "host_key" if event["changed"]:
             return None  # the visit's own sentence tells it
+        case "login" if event["detail"]:
+            return str(event["detail"])
         case "woke":
             return "The machine was asleep or its clock was set: every host is visited now."
     return None
@@ -54,6 +64,102 @@ def ask_on_terminal(question: HostKeyQuestion) -> bool:
     )
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() == "yes"
+
+
+def ask_secret_on_terminal(
+    question: SecretQuestion, until: float, wanted: Callable[[], bool]
+) -> Answer | None:
+    """Ask for what a login wants, without showing what is typed; an empty line gives up.
+
+    Written to the terminal itself: not even a redirected stderr sees a word of it.
+    """
+    until = min(until, time.monotonic() + PATIENCE_SECONDS)
+    try:
+        with _terminal() as descriptor:
+            typing = _Typing(descriptor, until, wanted)
+            typing.show(_introduction(question))
+            values = []
+            for prompt in question.prompts:
+                value = typing.line(prompt)
+                if not value:
+                    return None
+                values.append(Secret(value))
+            return Answer(tuple(values), _ask_keep(question, typing))
+    except OSError:
+        return None  # no terminal after all
+
+
+def _introduction(question: SecretQuestion) -> str:
+    heading = f"  {question.heading}\n" if question.heading else ""
+    return (
+        f"{question.place} wants {question.wants} to let {question.user} in.\n"
+        f"  its key: {question.fingerprint}\n{heading}"
+    )
+
+
+def _ask_keep(question: SecretQuestion, typing: "_Typing") -> Keep:
+    if not question.name or not has_keyring():
+        return Keep.SESSION
+    said = typing.line(Prompt("Keep it in this computer's keyring? Type yes to keep it:", True))
+    return Keep.KEYRING if said.strip().lower() == "yes" else Keep.SESSION
+
+
+class _Typing:
+    """Reads lines. Looks around ten times a second: no terminal holds up the program's end."""
+
+    def __init__(self, descriptor: int, until: float, wanted: Callable[[], bool]) -> None:
+        self._descriptor = descriptor
+        self._until = until
+        self._wanted = wanted
+
+    def show(self, text: str) -> None:
+        os.write(self._descriptor, text.encode(errors="replace"))
+
+    def line(self, prompt: Prompt) -> str:
+        """What was typed; "" for nothing, or when it took too long."""
+        self.show(f"{prompt.text.rstrip()} ")
+        with _echo(self._descriptor, on=prompt.echo):
+            typed = self._read()
+        if not prompt.echo:
+            self.show("\n")
+        return typed if Secret.of(typed) is not None else ""
+
+    def _read(self) -> str:
+        import select  # noqa: PLC0415 - knows terminals on Unix only
+
+        typed = b""
+        while not typed.endswith(b"\n"):
+            if time.monotonic() >= self._until or not self._wanted():
+                return ""
+            if select.select([self._descriptor], [], [], SLICE_SECONDS)[0]:
+                more = os.read(self._descriptor, _TYPED_CAP)
+                if not more:
+                    return ""
+                typed += more
+        return typed.decode(errors="replace").rstrip("\r\n")
+
+
+@contextmanager
+def _terminal() -> Iterator[int]:
+    descriptor = os.open("/dev/tty", os.O_RDWR | getattr(os, "O_NOCTTY", 0))
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _echo(descriptor: int, *, on: bool) -> Iterator[None]:
+    import termios  # noqa: PLC0415 - not on every platform
+
+    before = termios.tcgetattr(descriptor)
+    changed = [*before]
+    changed[3] = before[3] | termios.ECHO if on else before[3] & ~termios.ECHO
+    termios.tcsetattr(descriptor, termios.TCSAFLUSH, changed)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
 def can_ask() -> bool:

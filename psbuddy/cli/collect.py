@@ -16,6 +16,7 @@ from psbuddy.cli.places import Places
 
 if TYPE_CHECKING:
     from collectors.errors import HostKeyQuestion
+    from collectors.secret import Answer, Put, SecretQuestion
 
 
 def register(app: typer.Typer) -> None:
@@ -69,6 +70,7 @@ def _once(places: Places, apps: tuple[str, ...], hosts: tuple[str, ...]) -> int:
             echo=tell,
             on_event=visits.follow(bar, _hosts_to_visit(places, apps, hosts)),
             ask=_asking(bar),
+            ask_secret=_asking_secrets(bar),
         )
     if visits.outcome:
         good = sum(visits.outcome.values())
@@ -127,6 +129,22 @@ def _asking(bar: Progress) -> "Callable[[HostKeyQuestion], bool] | None":
         bar.stop()
         try:
             return ask_on_terminal(question)
+        finally:
+            bar.start()
+
+    return ask if can_ask() else None
+
+
+def _asking_secrets(bar: Progress) -> "Put | None":
+    """The same for what a login wants to know."""
+    from collectors.terminal import ask_secret_on_terminal, can_ask  # noqa: PLC0415
+
+    def ask(
+        question: "SecretQuestion", until: float, wanted: Callable[[], bool]
+    ) -> "Answer | None":
+        bar.stop()
+        try:
+            return ask_secret_on_terminal(question, until, wanted)
         finally:
             bar.start()
 

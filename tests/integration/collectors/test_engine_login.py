@@ -1,0 +1,232 @@
+"""Logins that need a person, from the engine's event to the visit that follows."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+
+from collectors.engine import run_engine
+from collectors.secret import Answer, Keep, Secret
+from psbuddy.demo.sshd import LoopbackSshd
+from tests.support import leaks
+from tests.support.accounts import Account, throw_away
+from tests.support.catalogues import application, hosts_section, write_records
+from tests.support.engines import AT_ONCE, RunningEngine, running
+
+PASSPHRASE = "open sesame"
+
+
+class MemoryKeyring(KeyringBackend):
+    """The system's keyring, for as long as a test."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture(autouse=True)
+def ring() -> Iterator[MemoryKeyring]:
+    before, mine = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(mine)
+    yield mine
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[LoopbackSshd]:
+    """Two hosts; the key to both needs its passphrase."""
+    hosts = {"host-1": "127.0.2.1", "host-2": "127.0.2.2"}
+    with LoopbackSshd(tmp_path / "sshd", hosts) as made:
+        subprocess.run(
+            ["ssh-keygen", "-q", "-p", "-P", "", "-N", PASSPHRASE, "-f", made.identity_file],
+            check=True,
+        )
+        yield made
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    file = tmp_path / "app.log"
+    write_records(file, 100)
+    os.utime(file, (1, file.stat().st_mtime - 60))
+    return file
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    folder = tmp_path / "catalogue"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "store.db"
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Account]:
+    with throw_away() as made:
+        yield made
+
+
+def watch(catalogue: Path, server: LoopbackSshd, log: Path, *hosts: str) -> None:
+    text = hosts_section(server, hosts) + application("shop", hosts, log)
+    (catalogue / "shop.yaml").write_text(text)
+
+
+def answer(engine: RunningEngine, *values: str, keep: str = "session") -> dict[str, Any]:
+    question = engine.wait("secret_question")
+    engine.ask("answer", id=question["id"], values=values, keep=keep)
+    return question
+
+
+def test_a_passphrase_once_for_all_hosts_that_wait_for_it(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd
+) -> None:
+    watch(catalogue, server, log, "host-1", "host-2")
+    with running(db, catalogue) as engine:
+        wanted = [engine.wait("login_wanted"), engine.wait("login_wanted")]
+        engine.wait("status", waiting=2)
+        assert {each["host"] for each in wanted} == {"host-1", "host-2"}
+        assert wanted[0]["about"] == wanted[1]["about"]
+        assert wanted[0]["kind"] == "passphrase"
+        assert wanted[0]["fingerprint"].startswith("SHA256:")
+        engine.ask("login", host="host-1")
+        question = answer(engine, PASSPHRASE)
+        assert question["host"] == "host-1"
+        assert question["fingerprint"] == wanted[0]["fingerprint"]
+        assert question["prompts"][0]["echo"] is False
+        assert question["keeps"] == ["no", "session", "keyring"]
+        assert engine.wait("login", host="host-1")["ok"] is True
+        read = {engine.wait("collected")["host"], engine.wait("collected")["host"]}
+        assert read == {"host-1", "host-2"}
+        engine.wait("status", waiting=0)
+    good = [e["outcome"] for e in engine.seen if e["event"] == "collected"]
+    assert good[-2:] == ["ok", "ok"]
+    assert PASSPHRASE not in json.dumps(engine.seen)
+
+
+def test_a_login_that_nobody_answers_leaves_the_host_waiting(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd
+) -> None:
+    watch(catalogue, server, log, "host-1")
+    with running(db, catalogue) as engine:
+        engine.wait("login_wanted")
+        engine.ask("login", host="host-1")
+        question = engine.wait("secret_question")
+        engine.ask("answer", id=question["id"], values=None)
+        ended = engine.wait("login", host="host-1")
+        assert ended["ok"] is False
+        assert "wants the passphrase" in ended["detail"]
+        engine.ask("answer", id=question["id"], values=[PASSPHRASE])
+        assert "no open question" in engine.wait("problem")["message"]
+        engine.ask("collect")  # a person wants it: it is told again, not tried by itself
+        engine.wait("login_wanted")
+    assert server.log_text().count("Failed") == 0
+
+
+def test_an_engine_that_ends_while_it_asks_ends_at_once(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd
+) -> None:
+    watch(catalogue, server, log, "host-1")
+    with running(db, catalogue) as engine:
+        engine.wait("login_wanted")
+        engine.ask("login", host="host-1")
+        engine.wait("secret_question")
+        engine.ask("stop")
+        engine.wait("stopped", code=0)
+
+
+def test_what_the_keyring_keeps_needs_nobody_next_time(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd, ring: MemoryKeyring
+) -> None:
+    watch(catalogue, server, log, "host-1")
+    with running(db, catalogue) as engine:
+        engine.wait("login_wanted")
+        engine.ask("login", host="host-1")
+        answer(engine, PASSPHRASE, keep="keyring")
+        engine.wait("collected", outcome="ok")
+    assert list(ring.kept.values()) == [PASSPHRASE]
+    with running(db, catalogue) as engine:
+        engine.wait("collected", outcome="ok")
+    ring.kept = dict.fromkeys(ring.kept, "stale")
+    with running(db, catalogue) as engine:
+        engine.wait("login_wanted")
+    assert ring.kept == {}  # a wrong one is forgotten there too
+
+
+def test_somebody_who_looks_for_logs_is_asked_at_once(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd
+) -> None:
+    watch(catalogue, server, log, "host-1")
+    with running(db, catalogue) as engine:
+        engine.wait("login_wanted")
+        engine.ask("discover", id=7, host="host-1", folders=[str(log.parent)])
+        assert engine.wait("login_wanted", now=True)["host"] == "host-1"
+        engine.ask("login", host="host-1")
+        answer(engine, PASSPHRASE)
+        assert engine.wait("answer", id=7)["logs"]
+    with running(db, catalogue) as engine:
+        engine.wait("login_wanted")
+        engine.ask("discover", id=8, host="host-1", folders=[str(log.parent)])
+        engine.wait("login_wanted", now=True)
+        engine.ask("login", host="host-1")
+        question = engine.wait("secret_question")
+        engine.ask("answer", id=question["id"], values=None)
+        assert "wants the passphrase" in engine.wait("answer", id=8)["message"]
+
+
+def test_a_wrong_password_reaches_the_server_once_whatever_is_scheduled(
+    db: Path, catalogue: Path, log: Path, account: Account, tmp_path: Path
+) -> None:
+    lines = ("UsePAM yes", "PasswordAuthentication yes", "PubkeyAuthentication no")
+    server = LoopbackSshd(tmp_path / "sshd", {"host-1": "127.0.2.1"}, extra=lines)
+    with server:
+        server.user = account.name
+        watch(catalogue, server, log, "host-1")
+        with running(db, catalogue) as engine:
+            engine.wait("login_wanted")
+            engine.ask("login", host="host-1")
+            answer(engine, "wrong")
+            assert engine.wait("login", host="host-1")["ok"] is False
+            for _ in range(3):
+                engine.ask("collect")
+                engine.wait("collected", outcome="failed")
+            engine.ask("login", host="host-1")
+            answer(engine, account.password)
+            engine.wait("login", ok=True)
+            engine.wait("collected", outcome="ok")
+        leaks.wait_for(lambda: "Accepted password" in server.log_text())
+        assert server.log_text().count("Failed password") == 1
+
+
+def test_once_asks_the_person_who_is_there(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd
+) -> None:
+    watch(catalogue, server, log, "host-1", "host-2")
+    asked: list[str] = []
+
+    def ask(question: Any, until: float, wanted: Any) -> Answer:
+        asked.append(question.wants)
+        return Answer((Secret(PASSPHRASE),), Keep.SESSION)
+
+    assert run_engine(str(db), catalogue, once=True, ask_secret=ask, budget=AT_ONCE) == 0
+    assert asked == [f"the passphrase of {server.identity_file}"]
