@@ -7,7 +7,8 @@ the records are read and kept as numbers, causes are learned from all of them, t
 import sys
 import time
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,10 @@ class _Assignment:
         lines, moment, level, message, exception, frame = row
         cause = statement = -1
         if moment is not None:
-            cause = statement = self._number(LEVELS[level], message, exception, frame)
+            # The statement first: one that is no warning is known by it, whatever trace follows.
+            cause = statement = self._number(Level.NONE, message, "", "")
             if exception:
-                statement = self._number(Level.NONE, message, "", "")
+                cause = self._number(LEVELS[level], message, exception, frame)
         self._lines.append(lines)
         self._times.append(moment or 0)
         self._levels.append(level if moment is not None else 0)
@@ -60,19 +62,36 @@ class _Assignment:
         return number
 
     def _settle(self) -> None:
-        """Records of a statement that writes no traces are known by the statement."""
-        plain: Counter[int] = Counter()
-        traced: Counter[int] = Counter()
+        """Records of a statement that writes no traces are known as those without one.
+
+        A statement is what learning makes of the messages alone, whatever names they hold.
+        """
+        name = self._names(self._statements)
+        without: dict[str, Counter[int]] = defaultdict(Counter)
+        traced: Counter[str] = Counter()
         for cause, statement in zip(self._causes, self._statements, strict=True):
-            (plain if cause == statement else traced)[statement] += 1
-        for at, statement in enumerate(self._statements):
-            if plain[statement] >= max(_WITHOUT_TRACE, traced[statement]):
-                self._causes[at] = statement
+            if self._has_frame(cause):
+                traced[name[statement]] += 1
+            elif statement >= 0:
+                without[name[statement]][cause] += 1
+        for at, (cause, statement) in enumerate(zip(self._causes, self._statements, strict=True)):
+            others = without[name[statement]]
+            enough = max(_WITHOUT_TRACE, traced[name[statement]])
+            if self._has_frame(cause) and others.total() >= enough:
+                alike = statement in others
+                self._causes[at] = statement if alike else others.most_common(1)[0][0]
+
+    def _has_frame(self, number: int) -> bool:
+        return number >= 0 and bool(self._seen[number][2])
 
     def causes(self) -> list[str]:
         """By number: the fingerprint, or the key of what it was merged into."""
         self._settle()
-        records = Counter(self._causes)
+        return self._names(self._causes)
+
+    def _names(self, numbers: Iterable[int]) -> list[str]:
+        """By number: the fingerprint, or what learning makes of it beside the others."""
+        records = Counter(numbers)
         seen = [
             Seen(one.fingerprint, one.template, records[number], exception, frame)
             for number, (one, exception, frame) in enumerate(self._seen)

@@ -16,7 +16,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from psbuddy.insight.masking import words_of
-from psbuddy.insight.slots import VALUE, Pattern, Views, fits, is_value, opened
+from psbuddy.insight.slots import (
+    VALUE,
+    Pattern,
+    Views,
+    closed,
+    crossed,
+    fits,
+    is_beside_value,
+    is_value,
+    opened,
+    teaches,
+)
 from psbuddy.model.template import WILDCARD
 
 _ROUNDS = 6
@@ -24,6 +35,7 @@ _ROUNDS = 6
 _PAIRED = 2_000
 _PAIRED_WORDS = 16
 _LEAST_PAIRED = 4  # different words at each of them
+_LEAST_FIXED = 2  # words around two places that vary each by itself
 #: A pattern that was found, what stands before its words, and the views that showed it.
 Found = tuple[Pattern, tuple[str, ...], list[Pattern]]
 
@@ -129,14 +141,15 @@ class _Learner:
         """Take patterns in, with every statement they fit. Whether any joined statements."""
         joined = False
         added: list[Pattern] = []
-        for pattern, before, views in list(found):
+        for pattern, before, views in found:
             number = self._known.statement[views[0]]
             for words in views:
                 joined |= self._join(number, self._known.statement[words])
-            if self._known.add(pattern, before, number):
-                added.append(pattern)
-                self._places.add(pattern)
-            joined |= self._join(number, self._known.statement[pattern])
+            for words, signs in ((pattern, before), closed(pattern, before)):
+                if self._known.add(words, signs, number):
+                    added.append(words)
+                    self._places.add(words)
+                joined |= self._join(number, self._known.statement[words])
             if self._learned.add(pattern):
                 for words in self._known.of(pattern):
                     joined |= self._join(number, self._known.statement[words])
@@ -226,6 +239,8 @@ class _Places:
         self._first: dict[tuple[int, Pattern], Pattern] = {}
         self._several: dict[tuple[int, Pattern], list[Pattern]] = {}
         self._changed: set[tuple[int, Pattern]] = set()
+        self.names: set[str] = set()
+        self._names: frozenset[str] = frozenset()
 
     def add(self, words: Pattern) -> None:
         for place in range(len(words)):
@@ -238,14 +253,23 @@ class _Places:
     def values(self, known: _Known) -> list[Found]:
         """Patterns in which one more place is a value, of those that changed since."""
         found: list[Found] = []
-        changed = sorted(self._changed, key=lambda key: (known.order[self._first[key]], key[0]))
-        self._changed.clear()
-        for place, pattern in changed:
+        before_all = len(self.names)
+        for place, pattern in sorted(
+            self._changed, key=lambda key: (known.order[self._first[key]], key[0])
+        ):
             views = self._several[place, pattern]
             before = known.before[min(views)]
             values = {words[place] for words in views}
-            if is_value(pattern, place, before[place], values):
+            alone, _ = closed(pattern, before)
+            beside = place > 0 and alone != pattern and alone in known.statement
+            if is_value(pattern, place, before[place], values, self._names) or (
+                beside and is_beside_value(pattern, values)
+            ):
                 found.append((pattern, before, views))
+                if teaches(pattern, values):
+                    self.names |= values - {VALUE}
+        self._names = frozenset(self.names)
+        self._changed = set(self._several) if len(self.names) > before_all else set()
         return found
 
 
@@ -259,7 +283,9 @@ def _two_places(known: _Known) -> list[Found]:
     found: list[Found] = []
     for (first, second, pattern), views in held.items():
         before = known.before[min(views)]
-        if all(
+        fixed = sum(word != VALUE for word in pattern)
+        both = {(words[first], words[second]) for words in views}
+        if (first and fixed >= _LEAST_FIXED and crossed(both)) or all(
             len(values) >= _LEAST_PAIRED and is_value(pattern, place, before[place], values)
             for place, values in (
                 (place, {words[place] for words in views} - {VALUE}) for place in (first, second)

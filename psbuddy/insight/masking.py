@@ -8,6 +8,7 @@ lists of any length and units do not change them.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -82,7 +83,8 @@ _SHAPES = tuple(
     )
 )
 _QUOTED_VALUE = re.compile(r'(?<![\w.-])([\w.-]{1,64})="([^"\n]{1,500})"')
-_SENTENCES = frozenset(
+#: Words that a sentence follows, not a name.
+SENTENCES = frozenset(
     [
         "msg",
         "message",
@@ -178,6 +180,15 @@ def words_of(template: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def tokens(template: str) -> Iterator[tuple[str, bool]]:
+    """(word, `<*>` or sign, whether it follows without a blank) of a template."""
+    end = 0
+    for atom in _ATOM.finditer(template):
+        text = atom.group()
+        yield WILDCARD if WILDCARD in text else text, atom.start() == end and end > 0
+        end = atom.end()
+
+
 def _first_line(message: str) -> str:
     """One line, single blanks; a word the host's cap may have cut is left out."""
     text = message[:_MESSAGE_CAP]
@@ -200,7 +211,7 @@ def _shapes_masked(text: str) -> str:
 
 def _quoted_value(found: re.Match[str]) -> str:
     """`name="any text"` is a value, `msg="any text"` is a sentence."""
-    if found.group(1).lower() in _SENTENCES:
+    if found.group(1).lower() in SENTENCES:
         return found.group()
     return f'{found.group(1)}="{WILDCARD}"'
 

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ from psbuddy.insight.learning import Seen, learn  # noqa: E402
 from psbuddy.model.terms import Level  # noqa: E402
 from tests.support import grouping_corpus as corpus  # noqa: E402
 
-#: The bars: mean and worst GA, mean FGA; groups a second.
+#: The bars: mean and worst GA, mean FGA; groups a second. What `unlike` misses is left to do.
 GA, FGA, WORST, SPEED = 0.93, 0.90, 0.75, 100_000
 
 Labelled = list[tuple[str, Hashable]]  # line, truth; None where a line is not scored
@@ -47,15 +47,21 @@ _HEADS = (
 )
 
 
-def labelled() -> dict[str, Labelled]:
-    """All systems to be scored."""
+def labelled(systems: Iterable[str]) -> dict[str, Labelled]:
+    """Systems of the tests' own corpus, each under a head of another kind."""
     found: dict[str, Labelled] = {}
-    for number, system in enumerate(corpus.SYSTEMS):
+    for number, system in enumerate(systems):
         head = _HEADS[number % len(_HEADS)]
         found[system] = [
             (head.format(m=at // 60 % 60, s=at % 60) + line.message, line.statement)
             for at, line in enumerate(corpus.lines(system, 2000, seed=1))
         ]
+    return found
+
+
+def others() -> dict[str, Labelled]:
+    """Logs of the user's own."""
+    found: dict[str, Labelled] = {}
     folder = os.environ.get("PSBUDDY_LABELLED")
     for log in sorted(Path(folder).glob("*/*_2k.log")) if folder else []:
         with Path(f"{log}_structured.csv").open(encoding="utf-8", newline="") as file:
@@ -139,6 +145,7 @@ def scenarios(systems: dict[str, Labelled]) -> dict[str, list[tuple[str, Labelle
     following = dict(zip(names, names[1:] + names[:1], strict=True))
     return {
         "whole": list(systems.items()),
+        "unlike": list(labelled(corpus.UNLIKE).items()),
         "first 100": [(name, lines[:100]) for name, lines in systems.items()],
         "mixed 70:30": [
             (f"{name}+{following[name]}", mixed(lines, systems[following[name]], draw))
@@ -157,12 +164,12 @@ def report(title: str, cases: list[tuple[str, Labelled]]) -> bool:
     }
     mean = [statistics.mean(each[place] for each in scores.values()) for place in (0, 1)]
     worst = min(scores, key=lambda name: scores[name][0])
-    missed = mean[0] < GA or mean[1] < FGA or scores[worst][0] < WORST
+    missed = title != "unlike" and (mean[0] < GA or mean[1] < FGA or scores[worst][0] < WORST)
     print(
         f"  {title:<14} GA {mean[0]:.3f}  FGA {mean[1]:.3f}  worst {worst} {scores[worst][0]:.3f}"
         f"{'  MISSED' if missed else ''}"
     )
-    if title == "whole":
+    if title in ("whole", "unlike"):
         for name, (ga, fga) in scores.items():
             print(f"      {name:<12} GA {ga:.3f}  FGA {fga:.3f}")
     return missed
@@ -245,7 +252,10 @@ def learning() -> bool:
 
 def main() -> int:
     print("grouping of raw lines without a hint")
-    missed = [report(title, cases) for title, cases in scenarios(labelled()).items()]
+    missed = [
+        report(title, cases)
+        for title, cases in scenarios(labelled(corpus.SYSTEMS) | others()).items()
+    ]
     missed += [stability(), speed(), learning()]
     return int(any(missed))
 

@@ -119,6 +119,35 @@ def test_assign_gives_a_stray_trace_no_say_over_a_statement_that_writes_none(tmp
     assert causes[6] == causes[8] != causes[0]
 
 
+STRAY = "java.lang.IllegalStateException: no\n\tat com.shop.Stock.take(Stock.java:41)\n"
+
+
+def test_a_stray_trace_counts_by_statement_whatever_name_stands_in_it(tmp_path, capsys):
+    names = ["ann", "bob", "cem", "dee", "eve", "fay"]
+    path = tmp_path / "a.log"
+    path.write_text(
+        "".join(HEAD.format(n) + f"login of {name} refused\n" for n, name in enumerate(names))
+        + STRAY
+    )  # fmt: skip
+    assert len(set(causes_of(path, capsys))) == 1
+
+
+def test_a_stray_trace_does_not_rename_a_failure_that_is_told_in_one_line(tmp_path, capsys):
+    path = tmp_path / "a.log"
+    told = "write of block {} got java.io.IOException: gone\n"
+    path.write_text("".join(HEAD.format(n) + told.format(n) for n in range(4)) + STRAY)
+    assert len(set(causes_of(path, capsys))) == 1
+
+
+def test_a_trace_behind_the_first_of_many_plain_records_names_none(tmp_path, capsys):
+    names = ["ann", "bob", "cem", "dee", "eve", "fay"]
+    head = HEAD.replace("ERROR", "INFO ")
+    lines = [head.format(n) + f"login of {name} accepted\n" for n, name in enumerate(names)]
+    path = tmp_path / "a.log"
+    path.write_text(lines[0] + STRAY + "".join(lines[1:]))
+    assert len(set(causes_of(path, capsys))) == 1
+
+
 def test_a_file_that_cannot_be_read_is_said_and_the_others_are_read(log, tmp_path, capsys):
     assert scan(tmp_path / "none.log", log, as_json=True) == 1
     said = capsys.readouterr()

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from psbuddy.insight import learning
+from psbuddy.insight import slots
 from psbuddy.insight.causes import RawCause, identify
 from psbuddy.insight.learning import Merge, Seen, learn
 from psbuddy.insight.slots import Pattern
@@ -59,9 +59,32 @@ def test_names_with_dots_or_humps_are_values_sooner() -> None:
         [f"{unit} startup succeeded" for unit in ["crond", "sshd", "klogd", "portmap", "cupsd"]],
         [f"job is {state} now" for state in ["QUEUED", "RUNNING", "DONE", "FAILED", "HELD"]],
         ["disk is full", "disk is empty"],
+        ["service mail is up", "service mail is down"],
+        ["queue full", "queue empty", "queue closed"],
+        [
+            f"part 7 was {verb} by hand"
+            for verb in ["taken", "stopped", "checked", "lost", "removed"]
+        ],
+        ["14 files loaded from disk", "14 files deleted from disk"],
+        ["order 17 filled: 5 at 3", "order 17 partially filled: 5 at 3"],
+        ['it said: "Connection was Lost"', 'it said: "Disk Full"', "it said: 'timeout'"],
+        ["reading from disk a, b", "reading from disk failed, again"],
         ["request failed", "request failed twice"],
     ],
-    ids=["verbs", "first words", "states", "two words", "another word"],
+    ids=[
+        "verbs",
+        "first words",
+        "states",
+        "two words",
+        "opposites",
+        "announced states",
+        "endings",
+        "what was counted",
+        "an adverb",
+        "what was said",
+        "a comma",
+        "another word",
+    ],
 )
 def test_statements_that_tell_different_things_stay_apart(messages: list[str]) -> None:
     assert learn(seen(messages)) == ()
@@ -77,6 +100,50 @@ def test_two_places_that_vary_together_are_values() -> None:
     pairs = zip(words, words[1:] + words[:1], strict=True)
     merge = only([f"lost link [{one}] towards [{other}]" for one, other in pairs])
     assert merge.template == "lost link [<*>] towards [<*>]"
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ["copied 1 file to disk", "copied 14 files to disk"],
+        ["1 entry was left in cache", "3 entries were left in cache"],
+        ["dropped tax_id of table a_b", "dropped tax_id, order_id and sum_total of table a_b"],
+        ["mail for 10.1.1.1 went out", "mail for 10.1.1.1, 10.1.1.2 and 10.1.1.3 went out"],
+        ["report 'Sales' was sent to disk", "report 'Sales of the Year' was sent to disk"],
+        ["limit of 5 exceeded by 3 bar", "limit of 5 exceeded by 3 psi"],
+        ["paid USD 12.50 to account 5", "paid 12.50 EUR to account 5", "paid $12.50 to account 5"],
+        ["connection of peer closed in=5", "connection of peer closed in=5, out=7 lost=3"],
+    ],
+    ids=["plural", "verbs of many", "names", "values", "a name", "units", "money", "pairs"],
+)
+def test_what_one_statement_says_in_several_ways_is_one(messages: list[str]) -> None:
+    assert len(only(messages).members) == len(seen(messages))
+
+
+def test_names_known_from_one_statement_are_names_in_others() -> None:
+    names = ["ann", "bob", "cem", "dee", "eve"]
+    common = [f"login of {name} refused" for name in names]
+    rare = ["job 17 was given to ann by hand", "job 18 was given to dee by hand"]
+    assert learn(seen(rare)) == ()
+    assert {merge.template for merge in learn(seen([*common, *rare]))} == {
+        "login of <*> refused", "job <*> was given to <*> by hand"
+    }  # fmt: skip
+
+
+def test_two_places_that_vary_each_by_itself_are_values() -> None:
+    pairs = [(one, other) for one in ("mill", "oven", "belt") for other in ("red", "blue", "pink",
+             "teal")]  # fmt: skip
+    merge = only([f"alarm of {one} in colour {other} seen" for one, other in pairs])
+    assert merge.template == "alarm of <*> in colour <*> seen"
+    verbs = [f"part of {one} was {other} there" for one in ("mill", "oven", "belt")
+             for other in ("stopped", "started", "lost", "checked")]  # fmt: skip
+    assert len(learn(seen(verbs))) == 0
+
+
+def test_a_part_of_a_value_belongs_to_it() -> None:
+    racks = ["gpu", "cn", "big", "log"]
+    many = [f"step ran on {rack}[12-17] with luck" for rack in racks]
+    assert len(only(["step ran on gpu12 with luck", *many]).members) == 5
 
 
 def test_traces_are_never_joined_by_their_message() -> None:
@@ -103,7 +170,7 @@ def groups(messages: list[str]) -> list[str]:
     return [alias.get(name, name) for name in found]
 
 
-@pytest.mark.parametrize("system", corpus.SYSTEMS)
+@pytest.mark.parametrize("system", [*corpus.SYSTEMS, *corpus.UNLIKE])
 def test_statements_of_many_systems_are_told_apart(system: str) -> None:
     lines = list(corpus.lines(system, 1500, seed=7))
     truth: dict[str, set[int]] = {}
@@ -114,11 +181,15 @@ def test_statements_of_many_systems_are_told_apart(system: str) -> None:
         truth.setdefault(line.statement, set()).add(number)
         found.setdefault(cause, set()).add(number)
     whole = [each for each in found.values() if each in truth.values()]
-    assert sum(map(len, whole)) / len(lines) >= 0.97
-    assert 2 * len(whole) / (len(found) + len(truth)) >= 0.93
+    least = (0.50, 0.50) if system in corpus.UNLIKE else (0.97, 0.93)
+    assert sum(map(len, whole)) / len(lines) >= least[0]
+    assert 2 * len(whole) / (len(found) + len(truth)) >= least[1]
+    # What is joined that tells different things is worse than what is not joined.
+    mixed = [each for each in found.values() if len({lines[n].statement for n in each}) > 1]
+    assert sum(map(len, mixed)) <= 0.01 * len(lines)
 
 
-@pytest.mark.parametrize("system", corpus.SYSTEMS)
+@pytest.mark.parametrize("system", [*corpus.SYSTEMS, *corpus.UNLIKE])
 def test_order_and_repetition_make_no_difference(system: str) -> None:
     messages = [line.message for line in corpus.lines(system, 400, seed=3)]
     first = dict(zip(messages, groups(messages), strict=True))
@@ -126,7 +197,7 @@ def test_order_and_repetition_make_no_difference(system: str) -> None:
     assert dict(zip(messages, groups(messages), strict=True)) == first
 
 
-@pytest.mark.parametrize("system", corpus.SYSTEMS)
+@pytest.mark.parametrize("system", [*corpus.SYSTEMS, *corpus.UNLIKE])
 def test_more_records_never_part_what_was_joined(system: str) -> None:
     messages = [line.message for line in corpus.lines(system, 600, seed=11)]
     known = {name: merge for merge in learn(seen(messages)) for name in merge.members}
@@ -137,15 +208,14 @@ def test_more_records_never_part_what_was_joined(system: str) -> None:
 def _compared(messages: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
     """How many pairs of statements were held against each other word by word."""
     count = 0
-    fits = learning.fits
 
     def counted(pattern: Pattern, words: Pattern) -> bool:
         nonlocal count
         count += 1
-        return fits(pattern, words)
+        return slots.fits(pattern, words)
 
     with monkeypatch.context() as patch:
-        patch.setattr(learning, "fits", counted)
+        patch.setattr("psbuddy.insight.learning.fits", counted)
         assert len(learn(seen(messages))) == len(messages) // 10
     return count
 
