@@ -1,20 +1,20 @@
 """Access logs: common and combined form of Apache and nginx, with what follows them."""
 
-import re
+from psbhost.lazily import Expression
 
-ACCESS = re.compile(
+ACCESS = Expression(
     rb"(?:[\w.:-]+ )?\S+ \S+ [^\[\n]{1,80}?\[(?P<t>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d)"
     rb"(?P<f>(?:\.\d+)?)(?P<z> [+-]\d{4}|)\] "
     rb"\"(?P<q>[^\"\\\n]*(?:\\.[^\"\\\n]*)*)\" (?P<s>\d{3})(?= |$|\r)"
 )
 #: A request time written with its name: seconds, as nginx has them.
-NAMED_TIME = re.compile(
+NAMED_TIME = Expression(
     rb"\b(?:request_time|rt|req_time|upstream_time|response_time|duration|time_taken)[=:]\"?"
     rb"(\d+(?:\.\d+)?)\b"
 )
-FIRST_DECIMAL = re.compile(rb"(?:^|[\s\",])(\d{1,7}\.\d{1,9})(?=$|[\s\",])")
-_ONE_DECIMAL = re.compile(rb" (\d{1,7}\.\d{1,9})\s*\Z")
-LAST_NUMBER = re.compile(rb"[\s\"](\d+)\"?\s*$")
+FIRST_DECIMAL = Expression(rb"(?:^|[\s\",])(\d{1,7}\.\d{1,9})(?=$|[\s\",])")
+_ONE_DECIMAL = Expression(rb" (\d{1,7}\.\d{1,9})\s*\Z")
+LAST_NUMBER = Expression(rb"[\s\"](\d+)\"?\s*$")
 
 
 def seconds_of(tail: bytes):
@@ -52,5 +52,5 @@ def _quoted(text: bytes) -> list:
     return text.split(b'"')
 
 
-_NUMBER = re.compile(rb"[\d.]{1,20}$")
-_ESCAPED = re.compile(rb"\\.")
+_NUMBER = Expression(rb"[\d.]{1,20}$")
+_ESCAPED = Expression(rb"\\.")

@@ -25,7 +25,6 @@ TIME = 7
 _FAILED = bytes([53 <= byte <= 57 for byte in range(256)])
 _FIRST, _WHITE = b" \t\r\x0b\x0c", b"  "
 _MOST = 2000
-_match = ACCESS.match
 
 
 class Requests(object):
@@ -108,7 +107,7 @@ class AccessLayout(object):
     format = "access"
 
     def __init__(self, line: bytes, reader):
-        found = _match(line)
+        found = ACCESS.match(line)
         quotes = line.count(b'"')
         at = line.find(b"[") + 1
         if found is None or found.group("f") or found.start("t") != at or b"\\" in line:
@@ -192,7 +191,7 @@ class AccessLayout(object):
                 and front.count(b"[") == 1
                 and b"  " not in front
                 and shape.count(b'"') == 1
-                and _match(front.replace(b"[", b"[01").replace(b":::", b"2026:10:00:00")
+                and ACCESS.match(front.replace(b"[", b"[01").replace(b":::", b"2026:10:00:00")
                            .replace(b" +]", b" +0000]").replace(b" -]", b" -0000]")
                            + b'"-" 200 1') is not None
                 and (self._quotes != 2 or tail.rstrip() in (b"", b"  -"))
@@ -299,7 +298,7 @@ def _last_request(body):
     end = len(body)
     for _ in range(50):
         start = body.rfind(b"\n", 0, end - 1) + 1
-        if _match(body[start : end - 1]) is not None:
+        if ACCESS.match(body[start : end - 1]) is not None:
             return start
         if start == 0:
             return -1

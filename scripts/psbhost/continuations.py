@@ -5,14 +5,14 @@ first line that only a runtime writes. Where a frame proves it, its first line i
 name before it. Lines are bytes; the rules are those of the languages, never of one program.
 """
 
-import re
+from psbhost.lazily import Expression
 
 TEXT, INSIDE, BEGINS = range(3)
 LONGEST = 2000
 #: Lines of a message that may stand between an exception's name and its first frame.
 MOST_RECENT = 20
 
-_PROOF = re.compile(
+_PROOF = Expression(
     rb"(?P<at>(?:\s|#011){1,200}at (?:async |new )?(?:[^\s(]{1,400}(?: \[as [^\]\n]{1,80}\])? ?\("
     rb"|\S{1,400}:\d{1,7}:\d{1,7}))"
     rb"|(?P<python>(?:\s|#011){1,200}(?:\| +)?File \"[^\"\n]{1,400}\", line \d)"
@@ -26,7 +26,7 @@ _PROOF = re.compile(
     rb"|(?P<lua>stack traceback:\s*$)"
 )
 #: First lines that prove a trace by themselves.
-_OPENER = re.compile(
+_OPENER = Expression(
     rb"(?P<at>Exception in thread \"|Unhandled [Ee]xception[.:] |Uncaught exception in )"
     rb"|(?P<python>Traceback \(most recent call last\)|Exception Group Traceback \()"
     rb"|(?P<rust>thread '[^'\n]{0,200}' (?:\(\d{1,12}\) )?panicked at )"
@@ -38,38 +38,38 @@ _OPENER = re.compile(
     rb"|Segmentation fault\b|\S{1,300}: line \d{1,7}: {1,4}\d{1,9} Segmentation fault)"
     rb"|(?P<objc>\*\*\* Terminating app due to uncaught exception)"
 )
-_NAME = re.compile(
+_NAME = Expression(
     rb"\[?(?:Uncaught |Exception: )?((?:[\w$-]{1,100}(?:[./\\]|::)){0,15}[A-Z][\w$]{0,150})"
     rb"(?=:\s|:?\s*$|\s\(|\s\[)"
 )
-_SUFFIX = re.compile(rb"(?:Exception|Error|Throwable|Failure|Fault|Exit|Interrupt)$")
+_SUFFIX = Expression(rb"(?:Exception|Error|Throwable|Failure|Fault|Exit|Interrupt)$")
 _LOOSE = {
-    b"go": re.compile(rb"panic: |fatal error: "),
-    b"ruby": re.compile(rb"[^\s:]{1,300}:\d{1,7}:in .{1,1500}\)\s*$"),
-    b"beam": re.compile(rb"\*\* \([A-Z]"),
-    b"perl": re.compile(rb".{0,1500} at \S{1,300} line \d{1,7}\.?\s*$"),
-    b"lua": re.compile(rb"\S{0,40}:? ?\S{1,300}:\d{1,7}: "),
+    b"go": Expression(rb"panic: |fatal error: "),
+    b"ruby": Expression(rb"[^\s:]{1,300}:\d{1,7}:in .{1,1500}\)\s*$"),
+    b"beam": Expression(rb"\*\* \([A-Z]"),
+    b"perl": Expression(rb".{0,1500} at \S{1,300} line \d{1,7}\.?\s*$"),
+    b"lua": Expression(rb"\S{0,40}:? ?\S{1,300}:\d{1,7}: "),
 }
-_PENDING = re.compile(rb"panic: |fatal error: |\*\* \([A-Z]")
+_PENDING = Expression(rb"panic: |fatal error: |\*\* \([A-Z]")
 _LINKS = rb"Caused by: |Wrapped by: |Suppressed: |\[cause\]|\[CIRCULAR|--- End|--->|Original Stack"
 _INSIDE = {
-    "at": re.compile(rb"\s|#011|\.\.\. \d|[\]}]|Node\.js v|Root cause|" + _LINKS),
-    "go": re.compile(
+    "at": Expression(rb"\s|#011|\.\.\. \d|[\]}]|Node\.js v|Root cause|" + _LINKS),
+    "go": Expression(
         rb"\s|goroutine |created by |exit status |\[signal "
         rb"|[\w./*()@\[\]{}-]{1,400}\("
     ),
-    "php": re.compile(rb"\s|#\d|Stack trace:|Next |thrown in"),
-    "ruby": re.compile(rb"\s|[^\s:]{1,300}:\d{1,7}:in "),
-    "rust": re.compile(rb"\s|stack backtrace:|note: "),
-    "native": re.compile(
+    "php": Expression(rb"\s|#\d|Stack trace:|Next |thrown in"),
+    "ruby": Expression(rb"\s|[^\s:]{1,300}:\d{1,7}:in "),
+    "rust": Expression(rb"\s|stack backtrace:|note: "),
+    "native": Expression(
         rb"\s|#\d|=|READ of|WRITE of|0x|freed by|previously|SUMMARY: |Shadow|Aborted"
         rb"|allocated|Thread T|[0-9a-f]{6,16}-[0-9a-f]|PC: @|\*\*\* Aborted"
         rb"|[^\s(]{1,300}\([^\s)]{0,300}\)\s?\[0x"
     ),
-    "beam": re.compile(rb"\s|Last message|State: "),
-    "perl": re.compile(rb"\s"),
-    "lua": re.compile(rb"\s|stack traceback"),
-    "objc": re.compile(rb"\s|[()]|\*\*\* |libc\+\+abi|terminating|Terminating"),
+    "beam": Expression(rb"\s|Last message|State: "),
+    "perl": Expression(rb"\s"),
+    "lua": Expression(rb"\s|stack traceback"),
+    "objc": Expression(rb"\s|[()]|\*\*\* |libc\+\+abi|terminating|Terminating"),
 }
 #: What an indented or marked line of a trace begins with.
 MARKS = (
@@ -217,4 +217,4 @@ def whole(record: bytes) -> bool:
 
 
 #: A line that is not indented and no link of a chain.
-_CANDIDATE = re.compile(rb"\n(?!Caused by: |Suppressed: )[^ \t\r\n\x0b\x0c][^\n]*")
+_CANDIDATE = Expression(rb"\n(?!Caused by: |Suppressed: )[^ \t\r\n\x0b\x0c][^\n]*")

@@ -10,9 +10,10 @@ import re
 from psbhost import heads, levels
 from psbhost.definitions import DEFINITIONS
 from psbhost.head import Head
+from psbhost.lazily import Expression
 from psbhost.stamps import FRACTION, OFFSET, SHAPES, TIMES_OF_DAY
 
-_PART = re.compile(r"\{([a-z]+)(?::([a-z]+))?\}|\{\{|\}\}")
+_PART = Expression(r"\{([a-z]+)(?::([a-z]+))?\}|\{\{|\}\}")
 _ALL = b"|".join(SHAPES[kind] for kind in SHAPES if kind not in TIMES_OF_DAY)
 _IP = rb"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f.]{0,20}:[0-9A-Fa-f:.]{1,38})"
 #: Parts that match the same wherever they stand.
@@ -234,7 +235,7 @@ def leading_kind(template: str) -> str:
 
 
 #: Parts that tell a level.
-_GRADING = re.compile(r"\{(?:level|letter|small|sign|mark|pri|digit)\}")
+_GRADING = Expression(r"\{(?:level|letter|small|sign|mark|pri|digit)\}")
 #: Host and program behind an ISO stamp: what follows may tell a level.
 _PROGRAM = rb" [\w.:-]{1,255} [\w./()@-]{1,128}(?:\[\d{1,10}\])?: ?[\[<%{*A-Z\d.]"
 

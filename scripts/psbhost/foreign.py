@@ -6,16 +6,18 @@ the first of its generated code, of a framework, of the language's own runtime.
 
 import re
 
+from psbhost.lazily import Expression
+
 OWN, GENERATED, FRAMEWORK, RUNTIME = range(4)
 
-_RUNTIME_NAME = re.compile(
+_RUNTIME_NAME = Expression(
     r"(?:java|javax|jdk|sun|com\.sun|jakarta|kotlin|kotlinx|scala|clojure|groovy\.lang"
     r"|org\.(?:codehaus\.groovy|apache\.groovy)|dalvik|android\.os|com\.android\.internal"
     r"|System|lambda_method|lambda_method\d+|runtime|panic|internal|syscall|testing|sync|reflect"
     r"|core|std|alloc|rust_begin_unwind|__rust\w*|_start|__libc_start\w*|_Unwind\w*"
     r"|raise|abort|__GI_\w+|__cxa_\w+|__assert\w*|clone|start_thread)(?=[./:<(@\s]|$)"
 )
-_FRAMEWORK_NAME = re.compile(
+_FRAMEWORK_NAME = Expression(
     r"(?:akka|reactor|rx|zio|cats|play|slick|spray|scalaz|monix|feign|okhttp3|okio|retrofit2|junit"
     r"|javassist|antlr|freemarker|liquibase|weblogic|oracle|android|androidx|ratpack|ktor|spark"
     r"|io\.(?:netty|grpc|vertx|undertow|micronaut|quarkus|smallrye|reactivex|micrometer|lettuce"
@@ -42,14 +44,14 @@ _FRAMEWORK_NAME = re.compile(
     r"|rayon|tracing\w*|backtrace|anyhow|eyre|color_eyre|h2|mio|clap|boost|folly|google|absl|fmt"
     r"|testing::internal|QMetaObject|QCoreApplication\w*|QObject\w*)(?=[./:<(\s]|$)"
 )
-_GENERATED = re.compile(
+_GENERATED = Expression(
     r"\$\$(?:Lambda|EnhancerBy|FastClassBy|SpringCGLIB|anonfun|_javassist|_hibernate|_Weld)"
     r"|\$Proxy\d|_\$\$_|GeneratedMethodAccessor|GeneratedConstructorAccessor|LambdaForm|\blambda\$"
     r"|\$lambda|<generated>|\$anonfun\b|\.access\$\d|\.invokeSuspend$|\$HibernateProxy\$|\$ByteBuddy\$"
     r"|_ClientProxy\b|_WeldClientProxy\b|\$\w+\$\d+\.invoke$|__BackingField|<>c\b|<>c__|>b__\d"
     r"|<lambda|<listcomp>|<genexpr>|<dictcomp>|<setcomp>|\{closure|<anonymous>|<string>|\beval\b"
 )
-LIBRARY_PATH = re.compile(
+LIBRARY_PATH = Expression(
     r"site-packages|dist-packages|/lib(?:64)?/(?:python|pypy)|/python\d[\d.]*/lib/|lib/ruby|/gems/"
     r"|/rubygems/|bundler/|<internal:|node_modules|node:|(?:^|/)internal/|/vendor/|<frozen"
     r"|/usr/local/go/|/go/src/runtime/|/pkg/mod/|@v\d|/rustc/|\.cargo/|/lib/rustlib/|/usr/share/php"

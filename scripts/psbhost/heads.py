@@ -6,8 +6,7 @@ level word within a sentence is text. Every repetition is bounded and every brac
 ends in its bracket, so that no line can make the matcher go back further than a head is long.
 """
 
-import re
-
+from psbhost.lazily import Expression
 from psbhost.stamps import FRACTION, OFFSET, SHAPES
 
 _UPPER = (
@@ -52,7 +51,7 @@ _TOKENS = rb"(?:(?:" + _BRACKET + rb"[ \t|]{0,40}|" + _TOKEN + rb"[ \t|]{1,40}))
 _NAMED = rb"(?:level|lvl|severity|loglevel|log_level)=[\"\[]?(\w{1,12})"
 
 #: After a stamp: the level in one of the groups. 2 and 3 stand for Android's letters.
-LEVEL_AFTER = re.compile(
+LEVEL_AFTER = Expression(
     rb"[\s\])>|:,;*\"-]{0,60}(?:"
     rb"(?:\d{1,10}: )?("
     + _ANY
@@ -93,22 +92,22 @@ LEVEL_AFTER = re.compile(
 )
 
 #: At the start of a line that has no stamp.
-LEVEL_FIRST = re.compile(
+LEVEL_FIRST = Expression(
     rb"[\[(<]?(" + _UPPER + rb"|" + _ANY + rb"(?=[\]>)]|: ))[\])>]?(?=[\s:|,-])"
 )
 #: The logger of Python's own default: LEVEL:name:message.
-LOGGER_FIRST = re.compile(rb":[\w.-]{1,100}:")
+LOGGER_FIRST = Expression(rb":[\w.-]{1,100}:")
 #: Level on the second line of a java.util.logging record.
-LEVEL_SECOND = re.compile(
+LEVEL_SECOND = Expression(
     rb"[^\n]*\r?\n(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST|[A-Z]{4,13}): "
 )
 #: Class and method behind a stamp, nothing else; the level may stand on the second line.
-SOURCE_ONLY = re.compile(
+SOURCE_ONLY = Expression(
     rb"[ \t]+(?:[\w$]{1,60}\.){1,12}[A-Z][\w$]{0,80}[ \t]+[\w$<>]{1,80}[ \t]*\r?"
     rb"(?:\n([A-Z]{4,13}): |\Z)"
 )
 #: Class, method and level on the one line of such a record.
-LEVEL_SPOKEN = re.compile(
+LEVEL_SPOKEN = Expression(
     rb"[ \t]+(?:[\w.$<>]{1,200}[ \t]+){1,2}(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST):[ \t]"
 )
 
@@ -144,7 +143,7 @@ def prefixed(kind: str) -> bytes:
 
 PREFIXED = ("iso", "compact", "named", "ctime", "short", "numeric", "epoch", "clock")
 #: Whether a line may begin with head-like tokens and then a stamp: asked before these shapes.
-PREFIX_GUARD = re.compile(
+PREFIX_GUARD = Expression(
     rb"(?:"
     + _PREFIX_TOKEN
     + _GAP
@@ -152,24 +151,24 @@ PREFIX_GUARD = re.compile(
     + b"|".join(SHAPES[kind] for kind in PREFIXED)
     + rb")"
 )
-PREFIX_LEVEL = re.compile(rb"(?:^|[\s\[(<|,;])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,;:]|$)")
+PREFIX_LEVEL = Expression(rb"(?:^|[\s\[(<|,;])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,;:]|$)")
 #: A letter alone before a stamp in brackets.
-PREFIX_LETTER = re.compile(rb"([TDVINWEFCAX]),? \Z")
+PREFIX_LETTER = Expression(rb"([TDVINWEFCAX]),? \Z")
 #: A number, a few words, an epoch, one small number: columns of a cluster's events.
 COUNTED = (
     rb"\d{1,10}(?:[ \t]+[A-Za-z][\w./()-]{0,60}){1,5}[ \t]+(?P<t>1\d{9})(?P<f>)(?P<z>)"
     rb"(?=[ \t]+-?\d{1,3}[ \t]+\S)"
 )
 #: A second stamp behind the first one and a few names: clusters and collectors write two.
-SECOND_STAMP = re.compile(
+SECOND_STAMP = Expression(
     rb"(?:[ \t]+[^\s\[\"]{1,60}){1,3}?[ \t]+(?:(?P<s>" + SHAPES["syslog"] + rb")(?= )"
     rb"|(?P<i>" + SHAPES["iso"] + rb")" + FRACTION + OFFSET + rb"(?=\s))"
 )
 #: One small number between an epoch and the text behind it.
-FLAG = re.compile(rb"[ \t]+-?\d{1,3}(?=[ \t]+[^\W\d])")
+FLAG = Expression(rb"[ \t]+-?\d{1,3}(?=[ \t]+[^\W\d])")
 
 #: Stream and flag of the container runtime interface's log format.
-CONTAINER = re.compile(rb" (?:stdout|stderr) [FP] ")
+CONTAINER = Expression(rb" (?:stdout|stderr) [FP] ")
 GLOG = (
     rb"(?P<l>[IWEFD])(?P<t>(?:20\d\d)?" + SHAPES["glog"] + rb")(?P<f>\.\d+) +\d+ [^\]\n]{1,200}\] "
 )
@@ -187,10 +186,10 @@ _PROGRAM = (
     rb"(?:(?: ?\([^)\n]{1,80}\)| v?\d[\w.]{0,20})? ?: ?| (?=<[A-Z][a-z]{2,9}>: ))|: ?(?=%))?"
 )
 #: Host (or host/host) and program behind a second stamp.
-PROGRAM = re.compile(rb" ?(?:[\w.:/@-]{1,255} )? ?" + _PROGRAM)
+PROGRAM = Expression(rb" ?(?:[\w.:/@-]{1,255} )? ?" + _PROGRAM)
 #: Host and program behind a stamp that is no syslog's, where both are sure.
-HOST_PROGRAM = re.compile(rb" [\w.-]{1,120} [\w./@-]{1,80}\[\d{1,10}\]: ")
-SPACE = re.compile(rb"[ \t]*")
+HOST_PROGRAM = Expression(rb" [\w.-]{1,120} [\w./@-]{1,80}\[\d{1,10}\]: ")
+SPACE = Expression(rb"[ \t]*")
 SYSLOG = (
     rb"(?:<(?P<pri>\d{1,3})>)?[*.]?(?P<t>" + SHAPES["syslog"] + rb"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)"
     rb"(?P<f>(?:\.\d+)?)(?P<z>(?:Z|[+-]\d\d:\d\d)?):? "
@@ -200,9 +199,9 @@ SYSLOG = (
     + _PROGRAM
 )
 #: A stamp of syslog's kind and then a level: no host, no program.
-LEVEL_NEXT = re.compile(rb" {1,4}[\[(<]?" + _UPPER)
+LEVEL_NEXT = Expression(rb" {1,4}[\[(<]?" + _UPPER)
 #: A program without a host in front of it, then the level it writes itself.
-HOSTLESS = re.compile(
+HOSTLESS = Expression(
     rb" [\w./-]{1,60}(?:\([^)\n]{0,80}\))?(?:<[^>\n]{0,60}>){0,3}: "
     rb"(Debug|Info|Warning|Error|Fatal|Panic): "
 )
@@ -223,17 +222,17 @@ SYSLOG_5424 = (
     rb"(?P<z>Z|[+-]\d\d:\d\d) \S{1,255} \S{1,48} \S{1,128} \S{1,32} (?:-|(?:\[[^\]\n]*\])+) ?"
 )
 #: A level that syslog's text begins with, marked as one: `<Warning>: `, `[ERROR] `, `%X-3-Y: `.
-SYSLOG_LEVEL = re.compile(
+SYSLOG_LEVEL = Expression(
     rb"(?:[\[<](" + _ANY + rb")[\]>]:?\s+|(?=" + _UPPER + rb"(?::|  | \[))(?P<bare>[A-Z]{3,12})"
     rb"|\[ID \d{1,10} (?:\w{2,12}\.)(?P<graded>[a-z]{3,7})\] "
     rb"|(?:[*.]?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d[.\d]{0,10}(?: [A-Z]{3,4})?: )?"
     rb"%[A-Z0-9_]{2,40}-(?P<number>[0-7])-[A-Z0-9_]{2,60}:)"
 )
 #: A severity between host and program, and the words it may be.
-SYSLOG_GRADED = re.compile(rb" " + _GRADE + rb" [\w./-]{1,60}(?:\[\d{1,10}\])?: ")
+SYSLOG_GRADED = Expression(rb" " + _GRADE + rb" [\w./-]{1,60}(?:\[\d{1,10}\])?: ")
 GRADES = b"emerg panic alert crit err error warn warning notice info debug".split()
 #: Text of a syslog record that may hold a level or a record of its own: read with care.
-SYSLOG_INNER = re.compile(
+SYSLOG_INNER = Expression(
     rb"(?<=[:\]] )(?:[\[<%{*]|[A-Z]{3,12}(?::|  | \[)|\d{2,4}[-/.:]\d\d|[IWEF]\d{4} "
     rb"|\.?[A-Z][a-z]{2} [ \d]\d \d\d|(?:Debug|Info|Warning|Error|Fatal|Panic): )"
 )
@@ -249,7 +248,7 @@ LOGFMT = (
     + OFFSET
     + rb")"
 )
-LOGFMT_LEVEL = re.compile(_NAMED)
+LOGFMT_LEVEL = Expression(_NAMED)
 LOGFMT_BARE = rb"(?:level|lvl|severity)=\"?\w+\"? "
 JUL = rb"(?P<t>" + SHAPES["spoken"] + rb")(?P<f>)(?P<z>" + OFFSET + rb")[^\n]*"
 
@@ -289,7 +288,7 @@ _FIELD = (
     rb"|\([^()\n]{1,120}\)|\[[^\[\]\n]{1,120}\])|)"
 )
 #: Between level (or stamp) and message: separators, process, thread, context, logger.
-MESSAGE = re.compile(
+MESSAGE = Expression(
     rb"\s*(?:\[#\d{1,10}\]\s*)?-- [\w./ -]{0,40}:\s+"
     rb"|/[^\]\n\s]{1,60}\]\s+|/[A-Za-z]\w{1,60}:\s+"
     rb"|\s*\w{1,12}:\d{1,12}\)|\d{2,3}:\s|\(\d{1,3}\) \w{1,30}(?: -|:) "

@@ -1,7 +1,6 @@
 """Which files are plausibly logs: told by name and folder first, by their content in the end."""
 
-import re
-
+from psbhost.lazily import Expression
 from psbhost.siblings import belongs
 from psbhost.sources import PACKED
 
@@ -13,19 +12,19 @@ _NEVER = frozenset(
         "include", "locale", "zoneinfo", ".venv", "venv", ".cache", ".tox",
     ]
 )  # fmt: skip
-_NEVER_LIKE = re.compile(r"^(?:cuda(?:-[\d.]+)?|.*\.(?:dist|egg)-info)$")
+_NEVER_LIKE = Expression(r"^(?:cuda(?:-[\d.]+)?|.*\.(?:dist|egg)-info)$")
 _SURE = (".log", ".out", ".err", ".trc")
 _MAYBE = (".jsonl", ".ndjson", ".json", ".txt", "log")
 _USUAL = frozenset(["messages", "syslog", "secure", "maillog", "cron"])
 #: Binary ledgers of logins that live among logs.
 _LOGINS = frozenset(["wtmp", "btmp", "utmp", "lastlog", "faillog"])
-_DOCUMENT = re.compile(
+_DOCUMENT = Expression(
     r"^(?:licen[cs]e|copying|copyright|notice|readme|change_?log|changes|news|authors"
     r"|contributors|install|todo|requirements|version|package(?:-lock)?\.json|.*\.dist)\b"
 )
 _FOLDERS = frozenset(["log", "logs"])
 #: What no log line starts with: lastlog, wtmp and journals hold NUL bytes in their head.
-_BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+_BINARY = Expression(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 #: Share of lines that must be understood where name and folder promise nothing.
 MOST = 0.5
 

@@ -38,8 +38,6 @@ def error(code: str, detail: str) -> dict:
 
 
 def _visit(request):
-    from psbhost.checks import run_check
-    from psbhost.facts import host_facts
     from psbhost.scan import LogScan
 
     started = time.process_time()
@@ -53,11 +51,7 @@ def _visit(request):
         size += len(json.dumps(logs[-1]))
         if size > LARGEST_REPLY:
             budget.end()  # what is left waits for the next visit: a reply has its cap
-    checks = [
-        run_check(spec)
-        for spec in (request.get("checks") or [])[:MAX_LOGS]
-        if isinstance(spec, dict)
-    ]
+    checks = _checks(request.get("checks") or [])
     return {
         "op": "visit",
         "nonce": request.get("nonce"),
@@ -68,10 +62,24 @@ def _visit(request):
             "rss": memory_used(),
             "bytes": budget.bytes,
         },
-        "facts": host_facts() if request.get("facts") else None,
+        "facts": _facts() if request.get("facts") else None,
         "logs": logs,
         "checks": checks,
     }
+
+
+def _facts():
+    from psbhost.facts import host_facts
+
+    return host_facts()
+
+
+def _checks(specs):
+    if not specs:
+        return []
+    from psbhost.checks import run_check
+
+    return [run_check(spec) for spec in specs[:MAX_LOGS] if isinstance(spec, dict)]
 
 
 def _one_log(scanner, spec, budget, limits):
@@ -122,6 +130,12 @@ def _discover(request):
     return discover(request, Budget(60, 64 * 1024 * 1024))
 
 
+def _explain(request):
+    from psbhost.explain import explain
+
+    return explain(request)
+
+
 def _assign(request):
     from psbhost.listing import listing
 
@@ -137,6 +151,7 @@ _HANDLERS = {
     "lines": _lines,
     "discover": _discover,
     "assign": _assign,
+    "explain": _explain,
     "ping": _ping,
 }
 

@@ -9,6 +9,7 @@ import re
 from operator import itemgetter
 
 from psbhost.bytewise import ZEROS
+from psbhost.lazily import Expression
 from psbhost.masks import masked
 
 #: The route that stands for all which cannot be told, or are too many.
@@ -21,35 +22,35 @@ _MOST_TEXTS, _MOST_REMEMBERED = 20000, 300
 _MOST_QUERIES, _MOST_DIGITS = 2000, 200
 _LONGEST, _DEEPEST = 120, 8
 _ID = "{id}"
-_NUMBERS = re.compile(rb"[0-9]{2,}")
-_SINGLE, _DIGIT = re.compile(rb"(?<![0-9])[0-9](?![0-9])"), re.compile("[0-9]")
-_VERSION = re.compile(rb"(?: HTTP/[0-9.]{1,4}|)\Z")
-_PROTOCOL = re.compile(r" HTTP/[0-9.]{1,4}$")
-_METHOD = re.compile(r"[A-Z][A-Z-]{1,15}$")
-_ORIGIN = re.compile(
+_NUMBERS = Expression(rb"[0-9]{2,}")
+_SINGLE, _DIGIT = Expression(rb"(?<![0-9])[0-9](?![0-9])"), Expression("[0-9]")
+_VERSION = Expression(rb"(?: HTTP/[0-9.]{1,4}|)\Z")
+_PROTOCOL = Expression(r" HTTP/[0-9.]{1,4}$")
+_METHOD = Expression(r"[A-Z][A-Z-]{1,15}$")
+_ORIGIN = Expression(
     r"(?:[a-z][a-z0-9+.-]{0,20}:)?//(?:[^/@ ]{0,200}@)?([^/ :?#]{1,200})(?::[0-9]{1,5})?"
 )
-_AUTHORITY = re.compile(r"([A-Za-z0-9.-]{1,200}):[0-9]{1,5}$")
-_STATIC = re.compile(
+_AUTHORITY = Expression(r"([A-Za-z0-9.-]{1,200}):[0-9]{1,5}$")
+_STATIC = Expression(
     r"\.(css|js|mjs|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot)$", re.IGNORECASE
 )
 #: Anything that no name of a resource has: spaces, escapes, quotes, other alphabets.
-_FREE = re.compile(r"[^A-Za-z0-9._~!$'()*+,:=-]")
-_PLACEHOLDER = re.compile(r"(?::[A-Za-z_]{1,40}|\{[A-Za-z_:]{1,40}\}|<[A-Za-z_:]{1,40}>)$")
-_TOKEN = re.compile(r"[A-Za-z0-9]+")
-_LIKE_HEX = re.compile(r"(?=[a-f]{0,40}[0-9])[0-9a-f]{8}|(?=[A-F]{0,40}[0-9])[0-9A-F]{8}")
-_SHORT_HEX = re.compile(r"(?:[0-9a-f]{6,}|[0-9A-F]{6,})$")
+_FREE = Expression(r"[^A-Za-z0-9._~!$'()*+,:=-]")
+_PLACEHOLDER = Expression(r"(?::[A-Za-z_]{1,40}|\{[A-Za-z_:]{1,40}\}|<[A-Za-z_:]{1,40}>)$")
+_TOKEN = Expression(r"[A-Za-z0-9]+")
+_LIKE_HEX = Expression(r"(?=[a-f]{0,40}[0-9])[0-9a-f]{8}|(?=[A-F]{0,40}[0-9])[0-9A-F]{8}")
+_SHORT_HEX = Expression(r"(?:[0-9a-f]{6,}|[0-9A-F]{6,})$")
 #: `v1`, `oauth2`, `log4j`: words with one digit.
-_WORD_WITH_DIGIT = re.compile(r"[A-Za-z]{1,11}[0-9][A-Za-z]{0,4}$")
+_WORD_WITH_DIGIT = Expression(r"[A-Za-z]{1,11}[0-9][A-Za-z]{0,4}$")
 _LONG_WORD, _LONG_MIXED = 32, 20
-_IDS = re.compile(r"\{id\}(?:[._~!$'()*+,:=-]{1,3}\{id\})+")
+_IDS = Expression(r"\{id\}(?:[._~!$'()*+,:=-]{1,3}\{id\})+")
 #: What stands behind one of these may be a secret, whatever it looks like.
 _BEFORE_SECRET = frozenset(
     "token tokens access-token password passwd pwd secret secrets reset reset-password verify "
     "verify-email confirm confirmation invite invites invitation activate activation unsubscribe "
     "magic magic-link apikey api-key api_key key keys session sessions sid otp code ticket".split()
 )
-_STEP = re.compile(r"[a-z][a-z_-]{1,15}$")
+_STEP = Expression(r"[a-z][a-z_-]{1,15}$")
 
 
 def of_request(text: bytes) -> str:

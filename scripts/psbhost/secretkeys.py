@@ -2,6 +2,8 @@
 
 import re
 
+from psbhost.lazily import Expression
+
 #: Words whose value is masked, wherever they stand in a name.
 _WORDS = (
     "password", "passwd", "passphrase", "passcode", "passwort", "kennwort", "pwd", "secret",
@@ -28,34 +30,34 @@ _SUFFIX = (
     r"(?i:[_.-]?(?:hash|value|val|key|access[_-]?key(?:[_-]?id)?|text|plain|raw|new|old|current"
     r"|confirm\w{0,8}|string|data|base64|\d{1,2}))?(?:\[\d{1,4}\])?"
 )
-_SET = re.compile(
+_SET = Expression(
     _SUFFIX + r"(s?)(?:\\?[\"']?\]?\s{0,3}(=>|:=|==?|:)\s{0,3}|(%3[dDaA])"
     r"|[\"']\s{1,3}(?:value|content)\s?=\s?)"
     r"(?:\\?\"((?:[^\"\\\n]|\\[^\"\n])" + r"{0,2000})|'([^'\n]{0,2000})|" + _UNQUOTED + r")"
 )
-_ELEMENT = re.compile(_SUFFIX + r"(?:\s[^<>\n]{0,200})?>([^<\n]{1,2000})")
-_OPTION = re.compile(_SUFFIX + r"(?:[\"'],\s{0,3}[\"']|\s{1,3})([^\s\"',]{1,500})")
-_OPENED = re.compile(r"<[\w:.-]{0,40}$")
-_DASHED = re.compile(r"(?:^|[\s\"'\[,])--?[\w-]{0,30}$")
+_ELEMENT = Expression(_SUFFIX + r"(?:\s[^<>\n]{0,200})?>([^<\n]{1,2000})")
+_OPTION = Expression(_SUFFIX + r"(?:[\"'],\s{0,3}[\"']|\s{1,3})([^\s\"',]{1,500})")
+_OPENED = Expression(r"<[\w:.-]{0,40}$")
+_DASHED = Expression(r"(?:^|[\s\"'\[,])--?[\w-]{0,30}$")
 _SCHEMES = r"(?:basic|bearer|negotiate|ntlm|token|apikey)"
 #: Schemes with lists of named values.
 _LISTS = r"(?:digest|oauth|hawk|signature|aws4-hmac-sha256)"
-_HEADER = re.compile(
+_HEADER = Expression(
     r"\\?[\"']?\s{0,3}(?:=>|[:=])\s{0,3}\\?[\"']?(?:(" + _LISTS + r"\s+)([^\n]{1,4000})"
     r"|(" + _SCHEMES + r"\s+)?([^\n\"'\\]{1,4000}))",
     re.I,
 )
-_COOKIE = re.compile(r"\d?\\?[\"']?\s{0,3}([:=])\s{0,3}\\?[\"']?([^\n\"'\\]{1,4000})")
-_SCHEME = re.compile(r"\s{1,3}([A-Za-z0-9+/=._~-]{8,4000})")
-_SHORT = re.compile(r"(?<![\w-])-[pa](?:\s{1,2}|(?=[^\s-]))([^\s\"',|;&]{3,200})")
-_TOOLS = re.compile(
+_COOKIE = Expression(r"\d?\\?[\"']?\s{0,3}([:=])\s{0,3}\\?[\"']?([^\n\"'\\]{1,4000})")
+_SCHEME = Expression(r"\s{1,3}([A-Za-z0-9+/=._~-]{8,4000})")
+_SHORT = Expression(r"(?<![\w-])-[pa](?:\s{1,2}|(?=[^\s-]))([^\s\"',|;&]{3,200})")
+_TOOLS = Expression(
     r"\b(?:mysql\w{0,10}|mariadb\w{0,10}|sshpass|redis-cli|ldapsearch|mongo\w{0,6})\b"
 )
-_USER = re.compile(r"\s(?:-u|--user|--proxy-user)[\s=]{1,2}[\"']?[\w.@-]{1,80}:([^\s\"']{1,200})")
-_ORACLE = re.compile(
+_USER = Expression(r"\s(?:-u|--user|--proxy-user)[\s=]{1,2}[\"']?[\w.@-]{1,80}:([^\s\"']{1,200})")
+_ORACLE = Expression(
     r"(?:sqlplus|thin:|exp|imp|expdp|impdp|rman)\s?[\w$#]{1,40}/([^\s@/\"']{1,100})@"
 )
-_SQL = re.compile(r"\s{1,3}(?:values\s{1,3})?[\"']?([^\s\"';,]{1,200})")
+_SQL = Expression(r"\s{1,3}(?:values\s{1,3})?[\"']?([^\s\"';,]{1,200})")
 
 
 def spans(text: str, low: str) -> list:

@@ -2,20 +2,22 @@
 
 import re
 
-_PRIVATE = re.compile(
+from psbhost.lazily import Expression
+
+_PRIVATE = Expression(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----.*?"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|\Z)",
     re.DOTALL,
 )
-_KEY_LINE = re.compile(r"^[ \t]*([A-Za-z0-9+/]{60,76}={0,2})\r?$", re.MULTILINE)
-_LOGIN = re.compile(r"://([^\s/\"'<>?#]{0,200}:[^\s/\"'<>?#]{1,200})@")
-_LONG_USER = re.compile(r"://([A-Za-z0-9_-]{20,200})@")
-_DSN = re.compile(
+_KEY_LINE = Expression(r"^[ \t]*([A-Za-z0-9+/]{60,76}={0,2})\r?$", re.MULTILINE)
+_LOGIN = Expression(r"://([^\s/\"'<>?#]{0,200}:[^\s/\"'<>?#]{1,200})@")
+_LONG_USER = Expression(r"://([A-Za-z0-9_-]{20,200})@")
+_DSN = Expression(
     r"(?<![\w.:/@-])[\w.-]{1,60}:([^\s@/:\"'<>]{1,100})@(?=(?:tcp|unix)\(|[\w.-]{1,100}[:/]\d{0,5})"
 )
 #: Tokens by the beginning their issuer gives them.
 _ISSUED = tuple(
-    (sign, re.compile(r"(?<![A-Za-z0-9])" + source))
+    (sign, Expression(r"(?<![A-Za-z0-9])" + source))
     for sign, source in (
         ("AKIA", r"AKIA[A-Z0-9]{16}(?![A-Z0-9])"),
         ("ASIA", r"ASIA[A-Z0-9]{16}(?![A-Z0-9])"),
@@ -43,15 +45,15 @@ _ISSUED = tuple(
         ("eyJ", r"eyJ[A-Za-z0-9_-]{6,8000}\.[A-Za-z0-9_-]{4,8000}(?:\.[A-Za-z0-9_-]{0,4000}){0,3}"),
     )
 )
-_CARD = re.compile(
+_CARD = Expression(
     r"(?<![A-Za-z0-9._])(?<![A-Za-z0-9_]-)\d(?:[ -]?\d){12,18}(?![A-Za-z0-9_])(?!\.\d)"
 )
-_ISSUER = re.compile(
+_ISSUER = Expression(
     r"4(?:\d{12}|\d{15}|\d{18})$|5[1-5]\d{14}$|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}$"
     r"|3[47]\d{13}$|3(?:0[0-5]|[68]\d)\d{11}$|35(?:2[89]|[3-8]\d)\d{12}$"
     r"|6(?:011|5\d\d|4[4-9]\d)\d{12}$|62\d{14,17}$|(?:5[06-8]|63|67)\d{14}$"
 )
-_IBAN = re.compile(
+_IBAN = Expression(
     r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 )
 _COUNTRIES = (
@@ -59,8 +61,8 @@ _COUNTRIES = (
     " HU IE IL IQ IS IT JO KW KZ LB LC LI LT LU LV LY MC MD ME MK MR MT MU NL NO PK PL PS PT QA RO"
     " RS SA SC SE SI SK SM ST SV TL TN TR UA VA VG XK"
 ).split()
-_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
-_SSN = re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\d-])")
+_DOMAIN = Expression(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
+_SSN = Expression(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\d-])")
 
 
 def spans(text: str, low: str) -> list:

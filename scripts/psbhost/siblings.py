@@ -3,22 +3,22 @@
 import fnmatch
 import glob
 import os
-import re
 
+from psbhost.lazily import Expression
 from psbhost.sources import PACKED
 
 MAX_FILES = 2000
 #: Folders beside a log that are looked into for its rotated files.
 MAX_FOLDERS = 60
-_MAGIC = re.compile(r"[*?\[]")
-_DIGIT = re.compile(r"\d")
-_DIGITS = re.compile(r"\d+")
-_WORD = re.compile(r"[A-Za-z]{5,}")
+_MAGIC = Expression(r"[*?\[]")
+_DIGIT = Expression(r"\d")
+_DIGITS = Expression(r"\d+")
+_WORD = Expression(r"[A-Za-z]{5,}")
 _ARCHIVES = frozenset(
     ["archive", "archived", "archives", "old", "backup", "backups", "bak", "rotated", "history"]
 )
 #: A folder per month or day: 2026, 2026-11, 20261124, 11.
-_DATED = re.compile(r"\d{2,8}(?:[-_.]\d{1,4}){0,3}$")
+_DATED = Expression(r"\d{2,8}(?:[-_.]\d{1,4}){0,3}$")
 #: Parts of a date in a path, as strftime has them.
 _DATES = {
     "%Y": "[0-9][0-9][0-9][0-9]", "%y": "[0-9][0-9]", "%m": "[0-9][0-9]", "%d": "[0-9][0-9]",

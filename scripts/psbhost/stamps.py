@@ -254,6 +254,10 @@ class StampReader:
             self._orders[kind] = certain
         return certain or self._orders.get(kind) or likely
 
+    def proven(self, kind: str) -> str:
+        """The order of day, month and year that a stamp of a kind has proven; "" for none."""
+        return self._orders.get(kind) or ""
+
 
 def date_in(text: bytes):
     """Midnight (wall seconds) of the last date written in a text, or None."""

@@ -7,18 +7,20 @@ signature and asks the module that reads it. What no module reads has no excepti
 
 import re
 
+from psbhost.lazily import Expression
+
 MAX_LINES = 1500
 LONGEST_LINE = 2000
 _SUFFIX = r"(?:Exception|Error|Throwable|Failure|Fault|Exit|Interrupt|Warning|Timeout)"
-_TYPED = re.compile(
+_TYPED = Expression(
     r"(?:^|[\s:;(\"'\[])((?:[\w$]{1,100}[.\\:]{1,2}){0,15}[A-Z][\w$]{0,150}?" + _SUFFIX + r")"
     r"(?=[:\s,;)\]\"'\[]|$)"
 )
-_COLOUR = re.compile(r"\x1b(?:\[[0-9;:?]{0,32}[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)?)")
+_COLOUR = Expression(r"\x1b(?:\[[0-9;:?]{0,32}[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)?)")
 #: The margin of `docker compose logs` and its like.
-_MARGIN = re.compile(r"^[\w.-]{1,80} {0,40}\| ?", re.MULTILINE)
-_BREAK = re.compile(r"\\r?\\n|\\n|#012")
-_AT = re.compile(r"^\s+at \S", re.MULTILINE)
+_MARGIN = Expression(r"^[\w.-]{1,80} {0,40}\| ?", re.MULTILINE)
+_BREAK = Expression(r"\\r?\\n|\\n|#012")
+_AT = Expression(r"^\s+at \S", re.MULTILINE)
 
 
 def trace_of(text: str) -> tuple:

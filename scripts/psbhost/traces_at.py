@@ -3,30 +3,31 @@
 import re
 
 from psbhost.foreign import FRAMEWORK, GENERATED, RUNTIME, best, rank, stem
+from psbhost.lazily import Expression
 from psbhost.traces import typed
 
-_FRAME = re.compile(r"^\s+at (?:async |new )?([^\s(][^(\n]{0,300}?)\s*\(([^)\n]{0,400})\)?")
-_BARE = re.compile(
+_FRAME = Expression(r"^\s+at (?:async |new )?([^\s(][^(\n]{0,300}?)\s*\(([^)\n]{0,400})\)?")
+_BARE = Expression(
     r"^\s+at (?:async )?((?:file|https?|webpack(?:-internal)?)://\S+|/?[\w./\\:@ -]+:\d+:\d+)"
 )
-_LINK = re.compile(
+_LINK = Expression(
     r"^\s*(?:[|+-]\s*)?(Caused by|Suppressed|Wrapped by|Root cause|\[cause\]|nested exception is)"
     r":?\s+(?!\[CIRCULAR)(?:<[^>\n]{0,80}>\s+)?\[?(?:Uncaught )?"
     r"((?:[\w$-]{1,100}[./]){0,15}[A-Z][\w$]{0,200}|\S{0,20})"
     r"(?=[:\s\[({;]|$)"
 )
-_MORE = re.compile(r"^\s+\.\.\. (\d{1,9}) (?:more|common)")
-_INNER = re.compile(r"--->\s+(\(Inner Exception #\d+\)\s*)?([\w.`+]{1,300})")
-_OPENING = re.compile(
+_MORE = Expression(r"^\s+\.\.\. (\d{1,9}) (?:more|common)")
+_INNER = Expression(r"--->\s+(\(Inner Exception #\d+\)\s*)?([\w.`+]{1,300})")
+_OPENING = Expression(
     r"^(?:\[?(?:Exception in thread \"[^\"\n]{0,200}\"|Uncaught(?: exception)?(?: \(in promise\))?"
     r"|Unhandled [Ee]xception[.:]?|Unhandled Exception:|Exception:|\(node:\d+\)"
     r"|UnhandledPromiseRejectionWarning:|Fatal:|ERROR:?)\s*){0,3}"
     r"\[?((?:[\w$-]{1,100}[./]){0,15}[A-Z][\w$`+]{0,200})"
     r"(?=:\s|:$|$|\s\[|\s\(|;|,\s|\s--->)"
 )
-_MODULE = re.compile(r"^(?:[\w.-]{0,100}(?:@[\w.-]{1,60})?/){1,3}(?=[A-Za-z_])")
+_MODULE = Expression(r"^(?:[\w.-]{0,100}(?:@[\w.-]{1,60})?/){1,3}(?=[A-Za-z_])")
 _NO_TYPE = frozenset(["Trace", "Stack", "StackTrace", "Stacktrace", "Message", "Details", "Source"])
-_SUFFIXED = re.compile(r"(?:Exception|Error|Throwable|Failure|Fault|Exit|Interrupt)$")
+_SUFFIXED = Expression(r"(?:Exception|Error|Throwable|Failure|Fault|Exit|Interrupt)$")
 
 
 class _Part(object):

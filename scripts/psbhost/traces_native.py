@@ -3,14 +3,15 @@
 import re
 
 from psbhost.foreign import FRAMEWORK, OWN, RUNTIME, best, rank
+from psbhost.lazily import Expression
 
 # -- Go ----------------------------------------------------------------------------------------
 
-_GO_FUNCTION = re.compile(
+_GO_FUNCTION = Expression(
     r"^(?:created by )?([A-Za-z_][\w./*()@~%\[\]-]{0,300}?)(?:\([^()]*\)| in goroutine \d+)?$"
 )
-_GO_FATAL = re.compile(r"^(?:\S+ )?fatal error: ", re.MULTILINE)
-_GO_CLOSURE = re.compile(
+_GO_FATAL = Expression(r"^(?:\S+ )?fatal error: ", re.MULTILINE)
+_GO_CLOSURE = Expression(
     r"(?:\.func\d+|\.gowrap\d+|\.deferwrap\d+|-fm|\.\d+|-range\d+|\[\.\.\.\])+$"
 )
 
@@ -39,9 +40,9 @@ def go(lines) -> tuple:
 
 # -- Rust --------------------------------------------------------------------------------------
 
-_RS_FRAME = re.compile(r"^\s+\d+:\s+(?:0x[0-9a-f]+ - )?(\S.{0,400})$")
-_RS_PLACE = re.compile(r"panicked at (?:'.{0,2000}', )?([^\s:']{1,300}\.rs):\d+")
-_RS_TAIL = re.compile(r"(?:::\{\{closure\}\}|::h[0-9a-f]{16}|::\{closure#\d+\}|::\{\{impl\}\})+$")
+_RS_FRAME = Expression(r"^\s+\d+:\s+(?:0x[0-9a-f]+ - )?(\S.{0,400})$")
+_RS_PLACE = Expression(r"panicked at (?:'.{0,2000}', )?([^\s:']{1,300}\.rs):\d+")
+_RS_TAIL = Expression(r"(?:::\{\{closure\}\}|::h[0-9a-f]{16}|::\{closure#\d+\}|::\{\{impl\}\})+$")
 
 
 def rust(lines) -> tuple:
@@ -63,12 +64,12 @@ def rust(lines) -> tuple:
 
 # -- C and C++ ---------------------------------------------------------------------------------
 
-_NUMBERED = re.compile(
+_NUMBERED = Expression(
     r"^\s*#\d+:?\s+(?:0x[0-9a-f]+ )?(?:in )?([^\s(/][^(\n]{0,300}?)"
     r"(?: \(|\(| /|\s+at\s|\s+from\s|$)(.{0,600})$"
 )
-_BRACKETED = re.compile(r"^(\S{0,300}?)\(([\w@.~:$]{0,300})?(?:\+0x[0-9a-f]+)?\)\s?\[0x[0-9a-f]+\]")
-_AT_ADDRESS = re.compile(r"^\s+@\s+0x[0-9a-f]+\s+(?:\([^)]*\)\s*)?(\S.{0,300})$")
+_BRACKETED = Expression(r"^(\S{0,300}?)\(([\w@.~:$]{0,300})?(?:\+0x[0-9a-f]+)?\)\s?\[0x[0-9a-f]+\]")
+_AT_ADDRESS = Expression(r"^\s+@\s+0x[0-9a-f]+\s+(?:\([^)]*\)\s*)?(\S.{0,300})$")
 _ERRORS = (
     re.compile(r"ERROR: \w*Sanitizer: ([\w-]{1,60}(?: [a-z]{1,20}(?= on))?)"),
     re.compile(r"WARNING: \w+Sanitizer: ([\w-]{1,60}(?: [a-z]{1,20})?)"),
@@ -80,7 +81,7 @@ _ERRORS = (
     re.compile(r"^()(?:\S+: line \d+: +\d+ )?Segmentation fault"),
     re.compile(r"[Cc]aught (?:signal )?.{0,20}?(SIG[A-Z]{2,6}|[Ss]egmentation fault)"),
 )
-_MANGLED = re.compile(r"^_ZN?K?((?:\d{1,3}[A-Za-z_]\w*)+)")
+_MANGLED = Expression(r"^_ZN?K?((?:\d{1,3}[A-Za-z_]\w*)+)")
 
 
 def native(lines) -> tuple:
@@ -137,9 +138,9 @@ def _native_name(name):
 
 # -- Objective-C and Swift ---------------------------------------------------------------------
 
-_NS_ERROR = re.compile(r"uncaught exception '([^'\n]{1,200})'")
-_NS_FRAME = re.compile(r"^\s+\d+\s+(\S{1,100})\s+0x[0-9a-f]+ (.{1,300}?)(?: \+ \d+)?$")
-_NS_LIBRARY = re.compile(
+_NS_ERROR = Expression(r"uncaught exception '([^'\n]{1,200})'")
+_NS_FRAME = Expression(r"^\s+\d+\s+(\S{1,100})\s+0x[0-9a-f]+ (.{1,300}?)(?: \+ \d+)?$")
+_NS_LIBRARY = Expression(
     r"(?:CoreFoundation|Foundation|UIKit\w*|AppKit|libobjc|libsystem|libdispatch|libswift|dyld|libc\+\+"
     r"|QuartzCore|CFNetwork|GraphicsServices|CoreData|SwiftUI|Combine|XCTest)"
 )
@@ -156,8 +157,8 @@ def objective_c(lines) -> tuple:
 
 # -- Oracle ------------------------------------------------------------------------------------
 
-_ORA = re.compile(r"\b(ORA-\d{5})\b")
-_ORA_FRAME = re.compile(r"ORA-06512: at \"([^\"\n]{1,200})\"")
+_ORA = Expression(r"\b(ORA-\d{5})\b")
+_ORA_FRAME = Expression(r"ORA-06512: at \"([^\"\n]{1,200})\"")
 
 
 def oracle(lines) -> tuple:

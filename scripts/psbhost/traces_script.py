@@ -3,13 +3,14 @@
 import re
 
 from psbhost.foreign import FRAMEWORK, GENERATED, OWN, RUNTIME, best, rank, stem
+from psbhost.lazily import Expression
 from psbhost.traces import typed
 
 # -- Python ------------------------------------------------------------------------------------
 
-_PY_FRAME = re.compile(r'^\s+File "([^"\n]{1,400})", line \d+(?:, in (\S.{0,200}))?')
-_PY_ERROR = re.compile(r"^((?:[A-Za-z_]\w{0,200}\.){0,15}[A-Za-z_]\w{0,200})(?::\s|:?$)")
-_PY_MARGIN = re.compile(r"^(\s{0,60})(?:\| ?|\+ (?=Exception Group)|(\+-[+-]*))")
+_PY_FRAME = Expression(r'^\s+File "([^"\n]{1,400})", line \d+(?:, in (\S.{0,200}))?')
+_PY_ERROR = Expression(r"^((?:[A-Za-z_]\w{0,200}\.){0,15}[A-Za-z_]\w{0,200})(?::\s|:?$)")
+_PY_MARGIN = Expression(r"^(\s{0,60})(?:\| ?|\+ (?=Exception Group)|(\+-[+-]*))")
 
 
 class _Traceback(object):
@@ -73,12 +74,12 @@ def _python_frame(match):
 
 # -- Ruby --------------------------------------------------------------------------------------
 
-_RB_FRAME = re.compile(r"^\s*(?:\d+: )?(?:from )?([^\s:]{1,400}):\d+:in [`'\"]([^'\n]{1,200})'")
+_RB_FRAME = Expression(r"^\s*(?:\d+: )?(?:from )?([^\s:]{1,400}):\d+:in [`'\"]([^'\n]{1,200})'")
 _RB_NAME = r"([A-Z]\w{0,100}(?:::[A-Z]\w{0,100}){0,10})"
-_RB_UNCAUGHT = re.compile(r"\(" + _RB_NAME + r"\)$")
-_RB_RAILS = re.compile(r"^(?:.{0,100}?[\]:] )?" + _RB_NAME + r" \(.*\)?:?$")
-_RB_NAMED = re.compile(r"^" + _RB_NAME + r"(?:: |$)")
-_RB_INNER = re.compile(r"^(?:(?:block|rescue|ensure)(?: \(\d+ levels\))? in )+")
+_RB_UNCAUGHT = Expression(r"\(" + _RB_NAME + r"\)$")
+_RB_RAILS = Expression(r"^(?:.{0,100}?[\]:] )?" + _RB_NAME + r" \(.*\)?:?$")
+_RB_NAMED = Expression(r"^" + _RB_NAME + r"(?:: |$)")
+_RB_INNER = Expression(r"^(?:(?:block|rescue|ensure)(?: \(\d+ levels\))? in )+")
 
 
 def ruby(lines) -> tuple:
@@ -114,7 +115,7 @@ def _ruby_frame(match):
 
 # -- PHP ---------------------------------------------------------------------------------------
 
-_PHP_FRAME = re.compile(r"^\s*#\d+ (.{1,400}?)(?:\(\d+\))?: ([\w\\:>{}$@/.-]{1,300})\(")
+_PHP_FRAME = Expression(r"^\s*#\d+ (.{1,400}?)(?:\(\d+\))?: ([\w\\:>{}$@/.-]{1,300})\(")
 _PHP_CLASS = r"((?:[A-Za-z_]\w{0,100}\\){0,10}[A-Za-z_]\w{0,100})"
 _PHP_HEADS = (
     re.compile(r"Uncaught (?:exception )?'?" + _PHP_CLASS),
@@ -122,7 +123,7 @@ _PHP_HEADS = (
     re.compile(r"^Next " + _PHP_CLASS + r"(?=: | in )"),
     re.compile(r"^(?:\[[^\]\n]{1,80}\] )?" + _PHP_CLASS + r"(?=: .* in \S+:\d+$)"),
 )
-_PHP_FOREIGN = re.compile(
+_PHP_FOREIGN = Expression(
     r"(?:Illuminate|Symfony|GuzzleHttp|Doctrine|Monolog|Laravel|Laminas|Zend|Cake|CodeIgniter|yii"
     r"|Slim|Twig|PHPUnit|League|Predis|Psr|Ramsey|Carbon|Composer|Nette|Phalcon|React|Amp|Swoole"
     r"|Drupal\\Core|Magento\\Framework|Aws|Google|Stripe|Sentry|Elasticsearch|PhpAmqpLib|MongoDB)\\"
@@ -168,21 +169,21 @@ def _php_rank(name, caller, body):
     return FRAMEWORK if body and rank("", body) and rank("", caller) else OWN
 
 
-_PHP_BUILTIN = re.compile(
+_PHP_BUILTIN = Expression(
     r"(?:array_|str_|preg_|mysql_|curl_|json_|call_user_func|iterator_|mb_|file_|include|require"
     r"|fopen|fread|fwrite|trigger_error|unserialize|usort|uasort|implode|explode|intdiv|ob_)"
 )
 
 # -- Perl, Lua ---------------------------------------------------------------------------------
 
-_PL_FRAME = re.compile(
+_PL_FRAME = Expression(
     r"^\s+((?:\w{1,100}::){0,10}\w{1,100})\(.{0,2000}called at (\S{1,400}) line \d+"
 )
-_PL_FOREIGN = re.compile(
+_PL_FOREIGN = Expression(
     r"(?:Carp|DBI|DBD|Moose|Moo|Class|Try|Plack|Mojo|Mojolicious|Dancer2?|Catalyst|Test|Exporter"
     r"|LWP|HTTP|IO|POSIX|Log|JSON|main::__ANON__|Starman|AnyEvent)::"
 )
-_PL_CLASS = re.compile(r"^((?:\w{1,100}::){1,10}\w{1,100})(?:=HASH\(|: )")
+_PL_CLASS = Expression(r"^((?:\w{1,100}::){1,10}\w{1,100})(?:=HASH\(|: )")
 
 
 def perl(lines) -> tuple:
@@ -199,7 +200,7 @@ def perl(lines) -> tuple:
     return (named.group(1) if named else "die"), best(frames)
 
 
-_LUA_FRAME = re.compile(
+_LUA_FRAME = Expression(
     r"^\s+(\[C\]|\[string [^\]\n]{0,200}\]|[^\s:]{1,400}):(?:\d+:)?"
     r" in (?:(?:upvalue|local|method|field|global|function) ?)+(?:'([^'\n]{1,200})'|<[^>\n]*>)?"
 )
@@ -219,16 +220,16 @@ def lua(lines) -> tuple:
 
 # -- Erlang and Elixir -------------------------------------------------------------------------
 
-_EX_ERROR = re.compile(r"\*\* \((?!EXIT\b)([A-Z]\w*(?:\.\w+)*)\)")
-_EX_FRAME = re.compile(
+_EX_ERROR = Expression(r"\*\* \((?!EXIT\b)([A-Z]\w*(?:\.\w+)*)\)")
+_EX_FRAME = Expression(
     r"^\s+(?:\(([\w.-]+)(?: [\w.+-]+)?\) )?(\S{1,300}\.(?:exs?|erl)):\d+: (\S.{0,300})$"
 )
-_EX_FOREIGN = re.compile(
+_EX_FOREIGN = Expression(
     r"(?:elixir|stdlib|kernel|ecto\w*|phoenix\w*|plug\w*|bandit|cowboy\w*|db_connection|postgrex"
     r"|ex_unit|mix|logger|jason|absinthe\w*|oban|broadway|finch|mint|tesla|hackney|ranch|eex|iex)$"
 )
-_ERL_ERROR = re.compile(r"exception (error|exit|throw): (?:\{)?([a-z]\w{0,60})?")
-_ERL_FRAME = re.compile(r"\bin (?:function|call from) +([\w@]{1,200}:[\w'@/-]{1,200})")
+_ERL_ERROR = Expression(r"exception (error|exit|throw): (?:\{)?([a-z]\w{0,60})?")
+_ERL_FRAME = Expression(r"\bin (?:function|call from) +([\w@]{1,200}:[\w'@/-]{1,200})")
 
 
 def beam(lines) -> tuple:
