@@ -92,7 +92,7 @@ class StampColumns(object):
         self._fixed = [(k, template[k]) for k in range(len(template)) if k not in self._digits]
         self.by_minute = head.kind in _BY_MINUTE and self._ends_in_seconds(line[start:end])
         self._minute = [k for k in self._digits if k < self._second]
-        self._later = [k for k in self._digits if k >= self._second]
+        self._later = [k for k in self._digits if k >= self._second or not self.by_minute]
         if self._second < 0:
             raise ValueError("the stamp is within the marker")
 

@@ -195,7 +195,7 @@ class StampReader:
             if kind == "tai":
                 return _tai(text), None
             fields = _FIELDS[kind](text, self)
-            if fields is not None:
+            if fields is not None and len(fields) == 6:
                 return self._place(kind, fields, offset)
         except (ValueError, OverflowError, IndexError, KeyError):
             pass

@@ -360,3 +360,14 @@ def test_what_no_kind_of_stamp_reads_is_not_remembered_as_no_time(tmp_path: Any)
     quick, careful, _ = both(tmp_path / "a.log", "\n".join([*lines, ""]).encode())
     assert quick == careful
     assert careful["records"] == len(lines)
+
+
+@pytest.mark.parametrize("broken", ["20261025-00:0x:05", "20261025-0:00:", "2026x025-00:00:05"])
+def test_a_stamp_with_a_letter_among_its_digits_is_none_by_columns_too(
+    tmp_path: Any, broken: str
+) -> None:
+    lines = [*["20261025-00:00:05 INFO [main] said"] * 30, f"{broken} INFO [main] said"]
+    data = "\n".join([*lines, lines[0], ""]).encode()
+    quick, careful, _ = both(tmp_path / "a.log", data)
+    assert quick == careful
+    assert careful["records"] == 31

@@ -168,3 +168,9 @@ def test_reading_again_from_an_earlier_state_gives_the_same_times() -> None:
     assert times[1] - times[0] == 2
     reader.return_to(state)
     assert [reader.read("clock", text) for text in (b"23:59:59", b"00:00:01")] == times
+
+
+def test_a_stamp_without_its_seconds_is_no_time() -> None:
+    reader = StampReader(PLAIN, NOW)
+    assert reader.read("compact", b"20261124-10:00") is None
+    assert reader.read("iso", b"2026-11-24 10:00") is None
