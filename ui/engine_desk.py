@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from ui.engine_client import EngineClient
 from ui.engine_events import HostKeyQuestion, number, texts
 from ui.hostkey import HostKeyDialog
+from ui.login_desk import LOGIN, LoginDesk
 from ui.pages.fleet.beginning import Watched
 from ui.window import MainWindow
 
@@ -35,6 +36,7 @@ class EngineDesk(QObject):
         self._keys: dict[str, HostKeyQuestion] = {}
         self._elsewhere = ""  # what was said of another engine
         self.engine = EngineClient(command, self)
+        self.logins = LoginDesk(self.engine, window, self)
         self.engine.committed.connect(self.committed)
         self.engine.host_key_question.connect(self.host_key)
         self.engine.problem.connect(window.notice.tell)
@@ -52,6 +54,8 @@ class EngineDesk(QObject):
             self.engine.restart()
         elif action == CATALOGUE:
             _open_folder(self._catalogue)
+        elif action.startswith(LOGIN):
+            self.logins.act(action)
         elif action.startswith(HOST_KEY):
             question = self._keys.get(action.removeprefix(HOST_KEY))
             if question is not None:

@@ -13,6 +13,7 @@ from psbuddy.model.observation import Committed
 
 #: A longer line is dropped and told as a problem: parsing it would stop the window.
 MAX_LINE = 2 * 1024 * 1024
+MOST_PROMPTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,30 @@ class HostKeyQuestion:
     known: str  # fingerprint on record, "" when there is none
     detail: str  # a sentence of the engine's
     port: int = 22
+
+
+@dataclass(frozen=True, slots=True)
+class LoginWanted:
+    """A host is not collected before somebody logs in."""
+
+    host: str
+    wants: str  # in words
+    about: str  # the same for all hosts that one answer helps
+
+
+@dataclass(frozen=True, slots=True)
+class SecretQuestion:
+    """What is asked during a login. `prompts`: the server's words, and whether typing shows."""
+
+    number: int
+    host: str
+    place: str  # who asks: the host, or a jump host on its way
+    user: str
+    fingerprint: str
+    kind: str  # passphrase, password, answers
+    heading: str
+    prompts: tuple[tuple[str, bool], ...]
+    keeps: tuple[str, ...]  # how long the answer may be kept; none: never
 
 
 def parse_line(line: bytes) -> dict[str, Any] | None:
@@ -65,6 +90,28 @@ def host_key_of(event: Mapping[str, Any]) -> HostKeyQuestion:
         known=text(event, "known"),
         detail=text(event, "detail"),
         port=number(event, "port") or 22,
+    )
+
+
+def login_wanted_of(event: Mapping[str, Any]) -> LoginWanted:
+    return LoginWanted(text(event, "host"), text(event, "wants", 300), text(event, "about"))
+
+
+def question_of(event: Mapping[str, Any]) -> SecretQuestion:
+    listed = event.get("prompts")
+    asked = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return SecretQuestion(
+        number=number(event, "id"),
+        host=text(event, "host"),
+        place=text(event, "place"),
+        user=text(event, "user"),
+        fingerprint=text(event, "fingerprint"),
+        kind=text(event, "kind"),
+        heading=text(event, "heading", 1000),
+        prompts=tuple(
+            (text(each, "text", 500), each.get("echo") is True) for each in asked[:MOST_PROMPTS]
+        ),
+        keeps=texts(event, "keeps"),
     )
 
 

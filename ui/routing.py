@@ -161,6 +161,7 @@ class Routing(QObject):
         self._desk = EngineDesk(command, self.window, self._catalogue, self)
         self._desk.committed.connect(self._committed)
         self._desk.watching.connect(self._show_watched)
+        self._desk.logins.wanting.connect(self._show_wanting)
         self._desk.engine.start()
 
     def _start_tray(self) -> None:
@@ -274,6 +275,9 @@ class Routing(QObject):
             from ui.pages.host.page import HostPage  # noqa: PLC0415 - when first wanted
 
             self._hosts = HostPage(self.window.theme, self.reader)
+            if self._desk is not None:
+                self._hosts.set_wanting(self._desk.logins.wanted)
+            self._hosts.login_wanted.connect(self._log_in)
             self.window.add_page("hosts", self._hosts)
         self._hosts.show_hosts(self.window.hosts)
         return True
@@ -336,6 +340,14 @@ class Routing(QObject):
             self._live.refresh()
         if self._application is not None and self.window.page == "application":
             self._application.refresh()
+
+    def _log_in(self, host: str) -> None:
+        if self._desk is not None:
+            self._desk.logins.login(host)
+
+    def _show_wanting(self, wanting: dict[str, str]) -> None:
+        if self._hosts is not None:
+            self._hosts.set_wanting(wanting)
 
     def _show_watched(self, watched: Watched) -> None:
         self._catalogued = watched

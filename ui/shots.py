@@ -8,7 +8,7 @@ import html
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ from typing import Any
 from PySide6.QtWidgets import QDialog, QWidget
 
 from psbuddy.store.errors import StoreDamaged, StoreError, StoreNewer, StoreNotWritable
-from ui.engine_events import HostKeyQuestion
+from ui.engine_events import HostKeyQuestion, LoginWanted, SecretQuestion
 from ui.hostkey import HostKeyDialog
+from ui.login import LoginDialog
+from ui.login_desk import wanted_words
 from ui.pages.application.page import ApplicationPage
 from ui.pages.broken.page import BrokenPage
 from ui.pages.broken.view import store_view
@@ -38,6 +40,7 @@ _PAGES = {
     "wizard": "First steps",
     "broken": "Store that cannot be used",
     "host": "Host keys",
+    "login": "Logging in",
 }
 SIZES = ((1440, 900), (1100, 700))
 Make = Callable[[Theme], QWidget]
@@ -110,6 +113,7 @@ def _fleet() -> Iterator[Screen]:
     yield Screen("fleet-collecting", _window(loud, _progress))
     yield Screen("fleet-engine-stopped", _window(loud, _stopped))
     yield Screen("fleet-catalogue-mistake", _window(loud, _mistake))
+    yield Screen("fleet-login-wanted", _window(loud, _login_wanted))
     yield Screen("fleet-jump", _window(samples.fleet(40), lambda window: window.open_jump()))
 
 
@@ -159,6 +163,13 @@ def _mistake(window: MainWindow) -> None:
     window.notice.tell(sentence, "Open its folder")
 
 
+def _login_wanted(window: MainWindow) -> None:
+    wants = "the passphrase of /home/ops/.ssh/id_ed25519"
+    hosts = ("led-app-1", "led-app-2", "led-db-1", "shop-app-1", "shop-app-2")
+    wanted = tuple(LoginWanted(host, wants, wants) for host in hosts)
+    window.notice.tell(wanted_words(wanted), "Log in")
+
+
 def _application() -> Iterator[Screen]:
     examples = _examples("support.dashboards")
     for name, build in examples.CASES.items():
@@ -205,6 +216,7 @@ def _page(now: int, after: Callable[[ApplicationPage], None]) -> Make:
 
 def _others() -> Iterator[Screen]:
     yield Screen("hosts", _in_window("hosts", _hosts))
+    yield Screen("hosts-login-wanted", _in_window("hosts", _hosts_wanting))
     yield Screen("start", _in_window("start", StartPage))
     found = _examples("ui.samples").found()
     yield Screen("wizard-found", _in_window("wizard", partial(_wizard, found, "")))
@@ -217,6 +229,8 @@ def _others() -> Iterator[Screen]:
         yield Screen(f"broken-{name}", _in_window("broken", partial(_broken, error)))
     yield Screen("host-key", partial(_host_key, False))
     yield Screen("host-key-changed", partial(_host_key, True))
+    for name, question in _logins():
+        yield Screen(f"login-{name}", partial(_login, question))
 
 
 def _wizard(reply: Mapping[str, Any] | None, place: str, theme: Theme) -> QWidget:
@@ -233,6 +247,13 @@ def _hosts(theme: Theme) -> QWidget:
     page = HostPage(theme, reader, clock=lambda: samples.NOW)
     page.show_hosts(samples.every_host(), samples.NOW)
     page.show_host("led-app-1")
+    return page
+
+
+def _hosts_wanting(theme: Theme) -> QWidget:
+    page = _hosts(theme)
+    assert isinstance(page, HostPage)
+    page.set_wanting({"led-app-1": "the passphrase of /home/ops/.ssh/id_ed25519"})
     return page
 
 
@@ -279,6 +300,37 @@ def _host_key(changed: bool, theme: Theme) -> QWidget:
         detail="The key on record is in /home/ops/.ssh/known_hosts, line 14." if changed else "",
     )
     return HostKeyDialog(question, theme, None)
+
+
+def _logins() -> Iterator[tuple[str, SecretQuestion]]:
+    question = SecretQuestion(
+        number=1,
+        host="led-app-1",
+        place="led-app-1 (10.20.4.17)",
+        user="ops",
+        fingerprint="SHA256:2uKXbVdkQ0yVYEtG7m4vG0F5c3ZP1mT0Qk9wJrL8s4E",
+        kind="passphrase",
+        heading="That was not its passphrase.",
+        prompts=(("Passphrase of /home/ops/.ssh/id_ed25519", False),),
+        keeps=("no", "session", "keyring"),
+    )
+    yield "passphrase", question
+    password = replace(question, kind="password", heading="", prompts=(("Password:", False),))
+    yield "password", replace(password, place="bastion-1 (10.20.0.4 port 2222)")
+    yield (
+        "answers",
+        replace(
+            password,
+            kind="answers",
+            heading="Access to production is recorded. Have your token ready.",
+            prompts=(("Login name at the bank:", True), ("Verification code:", False)),
+            keeps=(),
+        ),
+    )
+
+
+def _login(question: SecretQuestion, theme: Theme) -> QWidget:
+    return LoginDialog(question, theme, None)
 
 
 def shoot(folder: Path, chosen: Iterable[Screen] = ()) -> list[Path]:

@@ -215,6 +215,11 @@ QCheckBox::indicator, QTableView::indicator {{ width: 12px; height: 12px; border
 QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
 QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: {t.accent};
   border-color: {t.accent}; {_tick(t)} }}
+QRadioButton {{ color: {t.text}; spacing: 8px; font-size: 13px; }}
+QRadioButton::indicator {{ width: 12px; height: 12px; border-radius: 7px;
+  border: 1px solid {t.muted}; background: {t.surface}; }}
+QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {t.accent}; }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
 QMenu {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; }}

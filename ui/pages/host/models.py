@@ -1,6 +1,6 @@
 """Hosts as a list, visits as a table: look-ups only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -34,6 +34,7 @@ class HostsModel(QAbstractListModel):
         super().__init__(parent)
         self._hosts: tuple[HostLine, ...] = ()
         self._now = 0
+        self._wanting: Mapping[str, str] = {}
 
     def set_hosts(self, hosts: Sequence[HostLine], now: int) -> None:
         same = [h.host for h in hosts] == [h.host for h in self._hosts]
@@ -43,6 +44,12 @@ class HostsModel(QAbstractListModel):
         if not same:
             self.endResetModel()
         elif self._hosts:
+            self.dataChanged.emit(self.index(0), self.index(len(self._hosts) - 1))
+
+    def set_wanting(self, wanting: Mapping[str, str]) -> None:
+        """What hosts want of whoever logs in."""
+        self._wanting = wanting
+        if self._hosts:
             self.dataChanged.emit(self.index(0), self.index(len(self._hosts) - 1))
 
     def row_of(self, host: str) -> int:
@@ -58,17 +65,20 @@ class HostsModel(QAbstractListModel):
         if role == HOST_ROLE:
             return line
         if role == NOTE_ROLE:
-            return plain(list_note(line, self._now), 200)
+            return plain(self._note(line), 200)
         if role == STATE_ROLE:
             return as_seen(line, self._now).state
         if role == Role.DisplayRole:
             return plain(line.host, 200)
         if role == Role.AccessibleTextRole:
             state = STATE_SENTENCES[as_seen(line, self._now).state]
-            return plain(f"{line.host}, {state}, {list_note(line, self._now)}", 400)
+            return plain(f"{line.host}, {state}, {self._note(line)}", 400)
         if role == Role.ToolTipRole:
             return escaped(line.reason)
         return None
+
+    def _note(self, line: HostLine) -> str:
+        return list_note(line, self._now, wants=self._wanting.get(line.host, ""))
 
 
 class VisitsModel(QAbstractTableModel):

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import (
     QItemSelectionModel,
@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter
 from PySide6.QtWidgets import (
@@ -81,6 +82,8 @@ class _HostDelegate(QStyledItemDelegate):
 class HostPage(QWidget):
     """Reads the visits of the chosen host through the reader it was given."""
 
+    login_wanted = Signal(str)  # host
+
     def __init__(
         self,
         theme: Theme,
@@ -108,6 +111,10 @@ class HostPage(QWidget):
         self._copy = QPushButton("Copy as text", self)
         self._copy.setEnabled(False)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._told))
+        self._wanting: Mapping[str, str] = {}
+        self._login = QPushButton("Log in", self)
+        self._login.clicked.connect(self._log_in)
+        self._login.hide()
         self._lay_out()
         self.set_theme(theme)
 
@@ -149,6 +156,7 @@ class HostPage(QWidget):
         right.setSpacing(GAP)
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
+        top.addWidget(self._login)
         top.addWidget(self._copy)
         right.addLayout(top)
         for part in (self._headline, self._deeds, self._program, self._promise):
@@ -196,6 +204,19 @@ class HostPage(QWidget):
         if row >= 0:
             self._choose_row(row)
 
+    def set_wanting(self, wanting: Mapping[str, str]) -> None:
+        """What hosts want of whoever logs in, in words."""
+        self._wanting = wanting
+        self._hosts.set_wanting(wanting)
+        self._show_login()
+
+    def _show_login(self) -> None:
+        self._login.setVisible(self._line is not None and self._line.host in self._wanting)
+
+    def _log_in(self) -> None:
+        if self._line is not None and self._line.host in self._wanting:
+            self.login_wanted.emit(self._line.host)
+
     def concerns(self, change: Committed) -> None:
         """Read again when the host on screen was visited."""
         if self._line is not None and self._line.host in change.hosts and self.isVisible():
@@ -214,6 +235,7 @@ class HostPage(QWidget):
         if isinstance(line, HostLine):
             changed = self._line is None or self._line.host != line.host
             self._line = line
+            self._show_login()
             if changed:
                 self._visits.show_view(None)
                 self._title.setText(line.host)

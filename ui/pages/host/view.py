@@ -110,8 +110,10 @@ def host_text(view: HostView, visits: Sequence[Visit]) -> str:
     return "\n".join([*lines, PROMISE, "", *table])
 
 
-def list_note(line: HostLine, now: int, zone: str = "") -> str:
-    """The quiet words under a host's name in the list."""
+def list_note(line: HostLine, now: int, zone: str = "", wants: str = "") -> str:
+    """The quiet words under a host's name in the list. `wants`: of whoever logs in."""
+    if wants:
+        return "waits for somebody to log in"
     if is_missed(line, now):
         return missed_words(line, now, zone)
     if line.state is State.UP:
