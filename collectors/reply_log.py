@@ -47,6 +47,7 @@ KNOWN = frozenset(
         *(
             "transactions",
             "routes",
+            "words",
             "causes",
             "jobs",
             "changes",

@@ -122,9 +122,11 @@ def _transactions(spec: LogSpec) -> dict[str, Any] | bool | None:
     wanted = spec.transactions
     if wanted is None:
         return False
-    given = _given(
+    given: dict[str, Any] = _given(
         duration=wanted.duration, pattern=wanted.pattern, unit=wanted.unit, failed=wanted.failed
     )
+    if not wanted.words:
+        given["words"] = False
     return given or None
 
 

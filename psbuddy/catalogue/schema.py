@@ -66,6 +66,10 @@ class HostEntry(Section):
     )
 
 
+def _flag(value: Any) -> Any:
+    return s.flag(value) if isinstance(value, str) else value
+
+
 def _transactions(value: Any) -> Any:
     """`true` is "as the format tells", `false` is none."""
     if isinstance(value, str):
@@ -84,6 +88,10 @@ class TransactionSpec(Section):
         default=None, description="Unit of the duration."
     )
     failed: Pattern | None = Field(default=None, description="Transactions that failed.")
+    words: Annotated[bool, BeforeValidator(_flag)] = Field(
+        default=True,
+        description="Whether durations told in words count, as in took 35 ms; false: not at all.",
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> "TransactionSpec":

@@ -41,6 +41,8 @@ class FileReport:
         self.causes: dict[tuple[str, Level], CauseSum] = {}
         self.minutes: dict[int, list[Any]] = {}  # count, failed, max ms, buckets
         self.routes: dict[str, list[Any]] = {}  # count, failed, max ms, buckets
+        self.words = 0  # transactions that words tell, and such words
+        self.example = ""
         self.problems: list[str] = []
         self.unread = False
 
@@ -57,6 +59,9 @@ class FileReport:
             self.minutes[minute] = _summed(self.minutes.get(minute), row)
         for _hour, route, *row in reply.get("routes", ()):
             self.routes[route] = _summed(self.routes.get(route), row)
+        told, example = reply.get("words", (0, ""))
+        self.words += told
+        self.example = self.example or example
         for problem in reply["problems"]:
             if problem["code"] != "budget":
                 self.problems.append(f"{plain(problem['path'])}: {plain(problem['detail'])}.")
@@ -239,6 +244,14 @@ def _print_transactions(report: FileReport) -> None:
         longest = max(row[2] for row in report.minutes.values())
         text += f"; p50 {middle:,.1f} ms, p95 {high:,.1f} ms, longest {longest:,.1f} ms"
     console().print(cell(text))
+    if report.words:
+        console().print(
+            cell(
+                f"{words.count(report.words)} of them are told in words, as in "
+                f"“{report.example}”; “transactions: {{words: false}}” in the catalogue leaves "
+                "such out."
+            )
+        )
 
 
 def _print_routes(report: FileReport) -> None:

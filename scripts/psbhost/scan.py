@@ -66,6 +66,7 @@ class LogScan(object):
         self._pattern = Metered(pattern) if pattern else None
         watches = Watches(spec)
         rule = Rule(spec.get("transactions"))
+        rule.words = rule.words and not spec.get("jobs")  # a run is no request
         self._metered = watches.metered() + rule.metered()
         self._metered += [self._pattern] if self._pattern is not None else []
         self.tally = Tally(rule, watches, self._groups, span=False)
@@ -96,6 +97,7 @@ class LogScan(object):
         reader = StampReader(self._zone, source.modified, source.path)
         recogniser = Recogniser(reader, self._only, self._pattern)
         splitter = Splitter(recogniser, carry, source.modified)
+        self.tally.words.begin(carry)
         evidence, self._text = pos.Evidence(source, offset), None
         rest, at_end = b"", True
         try:
@@ -138,7 +140,9 @@ class LogScan(object):
         return source.packed or age >= wait or age < -1  # written in the future: no waiting helps
 
     def _finish(self, source, splitter, evidence):
-        self._positions.append(evidence.position(splitter.carry()))
+        carry = splitter.carry()
+        carry.update(self.tally.words.carry())
+        self._positions.append(evidence.position(carry))
         self._splitters.append(splitter)
         for name, count in splitter.formats.items():
             self._formats[name] = self._formats.get(name, 0) + count
@@ -176,6 +180,8 @@ class LogScan(object):
             gaps=plan.gaps,
             problems=plan.problems,
         )
+        if tally.words.count:
+            reply["words"] = [tally.words.count, tally.words.example[:100]]
         return reply
 
     def _unreadable(self) -> bool:

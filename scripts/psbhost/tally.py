@@ -7,8 +7,10 @@ from psbhost.causes import Causes
 from psbhost.levels import NAMES, WARNING
 from psbhost.patterned import Patterned
 from psbhost.requested import Requested
+from psbhost.requestlines import BY_FORMAT, of_format
 from psbhost.routes import Routes
 from psbhost.transactions import Minute
+from psbhost.words import Words
 
 #: Counts per minute that one log may hold in one visit: about 16 MB.
 MOST_KEPT = 50000
@@ -26,6 +28,7 @@ class Tally(object):
         self._levels = Counter()
         self._minutes = {}
         self.by_route = Routes(Minute)
+        self.words = Words(rule.words)
         self._requested = Requested(rule, self._minute, self.by_route)
         self.causes = Causes(groups)
         self.watches = watches
@@ -33,9 +36,11 @@ class Tally(object):
         self.first = None
         self.last = None
 
-    def add(self, batch, data: bytes, recogniser) -> None:
-        """Count a batch. `data`: the bytes it was cut from, or more."""
+    def add(self, batch, data: bytes, recogniser, places=None) -> None:
+        """Count a batch. `data`: the bytes it was cut from, or more; `places`: see `Words.find`."""
         if not batch.records:
+            if places is not None:
+                self.words.skip(places[1])
             return
         self._count(batch.minutes(), batch.levels)
         if self._span:
@@ -43,7 +48,8 @@ class Tally(object):
         if max(batch.levels) >= WARNING:
             self._bad(batch, recogniser)
         self.watches.add(data, batch, recogniser)
-        self._transactions(batch, recogniser)
+        self._transactions(batch)
+        self._in_words(batch, data, places)
 
     def full(self) -> bool:
         """Whether reading should stop for this visit: what is kept per minute has its bound, the
@@ -77,7 +83,12 @@ class Tally(object):
             levels = [level >= WARNING for level in levels]
         self.causes.add_from(batch, list(compress(range(len(levels)), levels)), recogniser)
 
-    def _transactions(self, batch, recogniser):
+    def _in_words(self, batch, data, places):
+        found = self.words.find(batch, data, places)
+        for time, (_, told) in zip(batch.times_of([index for index, _ in found]), found):
+            self._transaction(time, told)
+
+    def _transactions(self, batch):
         rule = self._rule
         if rule.off:
             return
@@ -89,6 +100,8 @@ class Tally(object):
             self._requested.add(batch.requests)
         elif batch.heads is not None or rule.field:
             self._one_by_one(batch)
+        elif batch.format in BY_FORMAT or not BY_FORMAT.keys().isdisjoint(batch.others.values()):
+            self._by_format(batch)
 
     def _by_pattern(self, batch):
         found = self._rule.of_batch(batch)
@@ -98,12 +111,20 @@ class Tally(object):
         for (minute, (failed, milliseconds, target)), count in told.items():
             self._transaction(minute, (failed, milliseconds, target), count)
 
+    def _by_format(self, batch):
+        for index, time in enumerate(batch.times):
+            name = batch.others.get(index, batch.format)
+            found = of_format(name, batch.record(index)) if name in BY_FORMAT else None
+            if found is not None:
+                self._transaction(time, found)
+
     def _one_by_one(self, batch):
         rule = self._rule
         for index, record in enumerate(batch.records):
             head = batch.heads[index] if batch.heads is not None else None
             if head is not None and head.extra is None and not rule.field:
-                continue
+                if head.format not in BY_FORMAT:
+                    continue
             if head is None:
                 record = batch.record(index)
             found = rule.of(record, head)

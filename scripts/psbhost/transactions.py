@@ -8,7 +8,7 @@ import re
 from itertools import compress, repeat
 from operator import contains
 
-from psbhost import access, jsonlines
+from psbhost import access, jsonlines, requestlines
 from psbhost.buckets import bucket_of
 from psbhost.levels import ERROR
 from psbhost.metered import Metered
@@ -129,6 +129,9 @@ class Rule(object):
         groups = re.compile(pattern).groupindex if pattern else {}
         self._durations = {}
         self.failed = Metered(failed) if failed else None
+        own = self.off or self.field or self.pattern is not None
+        #: Whether durations told in the text of a record count.
+        self.words = spec.get("words") is not False and not own
         #: Whether a pattern tells durations at most.
         self.plain = self.pattern is not None and self.failed is None and "route" not in groups
         name = re.escape(self.field.encode("utf-8"))
@@ -158,6 +161,8 @@ class Rule(object):
             return self.of_request(record, head.extra) + (head.extra.group("q"),)
         if head is not None and isinstance(head.extra, dict):
             return self._of_json(record, head)
+        if head is not None and not self.field and head.format in requestlines.BY_FORMAT:
+            return requestlines.of_format(head.format, record)
         return self._of_text(record, head) if self._named is not None else None
 
     def _by_pattern(self, record):

@@ -97,6 +97,10 @@ def _group(count: int, minutes: int, rows: Iterator[bytes]) -> Group:
     return group
 
 
+#: Which of so many records those of a batch are.
+Places = tuple[list[int], int]
+
+
 @dataclass(slots=True)
 class Counted:
     """What a stretch adds to the numbers of its file, as a splitter has them."""
@@ -126,21 +130,28 @@ class Reader:
     def __init__(self, profile: Profile, recogniser: Any, last: int) -> None:
         self.last = last
         self.counted = Counted()
+        #: Whether it is known which of the records each one is that came as it is.
+        self.placed = True
+        self._others = 0  # records that are no requests of access logs
         self._profile = profile
         self._recogniser = recogniser
 
-    def batches(self, answer: Answer) -> list[tuple[Any, bytes]]:
-        """(batch, the bytes its watched records are in). Raises UnsureError."""
-        found = [self._ordered(answer), *(self._plain(*each) for each in answer.counts)]
+    def batches(self, answer: Answer) -> list[tuple[Any, bytes, Places]]:
+        """(batch, the bytes its watched records are in, their places). Raises UnsureError."""
+        nowhere: Places = ([], 0)
+        found = [
+            self._ordered(answer),
+            *((*self._plain(*each), nowhere) for each in answer.counts),
+        ]
         self.counted.lines = answer.lines
         told = sum(count for count, _ in answer.counts) + sum(g.count for g in answer.groups)
         if told + sum(kind == b"r" for kind, _, _ in answer.raw) != answer.records:
             raise UnsureError("records that are not all accounted for")
-        return [each for each in found if each[0].records]
+        return found
 
     # -- records that came as they are, and groups ------------------------------------------
 
-    def _ordered(self, answer: Answer) -> tuple[Any, bytes]:
+    def _ordered(self, answer: Answer) -> tuple[Any, bytes, Places]:
         rows: list[tuple[float, int, bytes, Any]] = []
         for kind, number, text in answer.raw:
             if kind == b"t":
@@ -148,6 +159,8 @@ class Reader:
                 continue
             for index, (time, record, head) in enumerate(self._records(text)):
                 rows.append((number + index / 1e6, time, record, head))
+                self.placed &= not index and head.format != "access"
+                self._others += head.format != "access"
                 self.last = time
         raw = b"\n".join([row[2] for row in rows])
         for group in answer.groups:
@@ -157,7 +170,12 @@ class Reader:
             self.counted.add(row[3].format, 1)
         heads = [row[3] for row in rows]
         levels = [head.level for head in heads]
-        return Batch([row[2] for row in rows], [row[1] for row in rows], levels, b"", heads), raw
+        batch = Batch([row[2] for row in rows], [row[1] for row in rows], levels, b"", heads)
+        requests = any(key[:2] == b"A " for _, key in answer.counts)
+        self.placed &= not requests
+        self._others += sum(group.count for group in answer.groups)
+        self._others += sum(count for count, key in answer.counts if key[:2] != b"A ")
+        return batch, raw, ([int(row[0]) - 1 for row in rows], self._others)
 
     def _records(self, text: bytes) -> list[tuple[int, bytes, Any]]:
         """(time, record, head) of text that begins with a head. Raises UnsureError."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from psbhost.requestlines import BY_FORMAT
 from psbhost.stamps import ENDS_IN_SECONDS
 
 MAX_SHAPES = 8
@@ -20,7 +21,7 @@ MAX_WORDS = 8
 MAX_BEGINNING = 300
 #: Lines of these may go on with a trace of the program whose output was stamped.
 WRAPPED = ("syslog", "syslog 5424", "timestamp")
-_NEVER = ("container", "json", "java util logging", "logfmt")
+_NEVER = ("container", "json", "java util logging", "logfmt", *BY_FORMAT)
 _UNSAFE = (b"/", b"^", b"\\", b'"')
 #: What might follow a beginning and be taken for more of the head: ends of brackets, numbers,
 #: hosts, tags, names with dots, separators, and behind each a level in every dress.

@@ -15,6 +15,7 @@ from psbhost.patterns import Pattern
 from psbhost.scan import LogScan
 from psbhost.sources import BLOCK
 from psbhost.texts import Text, encoding_of
+from psbhost.words import LITERALS
 
 from psbsh.condensed import Counted, Reader, UnsureError, parse
 from psbsh.profile import Profile
@@ -128,18 +129,22 @@ class TwinScan(LogScan):  # type: ignore[misc]
         began = time.monotonic()
         number = stretch.source._fd
         profile = self._profile.rows(WARNING, requests=self._watched.requests)
-        rows = [b"o %d" % ROOM, *self._watched.rows(), *profile]
+        told = () if self.tally.words.settled else LITERALS
+        rows = [b"o %d" % ROOM, *self._watched.rows(), *(b"m " + each for each in told), *profile]
         try:
             answer = parse(self._remote.condense(number, start, stop, rows))
             reader = Reader(self._profile, stretch.recogniser, stretch.splitter.carry()["t"])
             batches = reader.batches(answer)
         except UnsureError:
             return False
+        ordered, data, _ = batches[0]
         if not answer.consumed:
             return False
+        if not reader.placed and self.tally.words.any_in(ordered, data):
+            return False
         self._profile.pace = answer.consumed / max(0.001, time.monotonic() - began)
-        for batch, data in batches:
-            self.tally.add(batch, data, stretch.recogniser)
+        for batch, data, places in batches:
+            self.tally.add(batch, data, stretch.recogniser, places)
         self._count(reader.counted)
         stretch.leap(start + answer.consumed, reader.last)
         return True

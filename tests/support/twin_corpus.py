@@ -252,6 +252,50 @@ def seconds(draw: Draw) -> list[str]:
     return [f"{draw.tick():.3f} {draw.rng.choice(('INFO', 'ERROR'))} worker-1 {draw.message()}"]
 
 
+def words(draw: Draw, chance: float = 0.3) -> list[str]:
+    """Durations in the text of some records: plain ones, and those that are no request's."""
+    rng, number = draw.rng, draw.rng.randrange(3000)
+    level = rng.choice(("INFO", "INFO", "DEBUG", "WARN", "ERROR"))
+    head = f"{draw.stamp('%Y-%m-%d %H:%M:%S,%f')} {level:5} [exec-{number % 9}] c.a.Foo - "
+    told = (
+        *(f"order {number} completed in {number} ms", f"GET /a/{number} took {number / 1000}s"),
+        *(f"Completed {rng.choice((200, 404, 500))} in {number}ms", f"job took {number} ms"),
+        *(f"elapsed: 00:00:0{number % 9}.{number:04d}", f"latency={number}ms status=503"),
+        *(f"method=GET path=/a/{number} duration={number}us", f"took {number} min"),
+        f"duration of the lease is {number}",
+    )
+    lines = [head + (rng.choice(told) if rng.random() < chance else draw.message())]
+    return lines + (draw.trace() if rng.random() < 0.02 else [])
+
+
+def sparse(draw: Draw) -> list[str]:
+    """So few that looking is given up now and then."""
+    return words(draw, 0.0025)
+
+
+def proxy(draw: Draw) -> list[str]:
+    """HAProxy behind syslog's head, among other programs."""
+    head, rng = syslog(draw)[0], draw.rng
+    if rng.random() < 0.4:
+        return [head]
+    times = f"{rng.randrange(9)}/0/{rng.randrange(9)}/{rng.randrange(99)}/{rng.randrange(5000)}"
+    return [
+        f"{head[:15]} lb haproxy[7]: 10.0.0.1:{rng.randrange(9999)} [06/Feb/2026:12:14:14.655] "
+        f"in b/s {times} {rng.choice((200, 404, 503))} 99 - - ---- 1/1/1/1/0 0/0 "
+        f'"GET {target(draw)} HTTP/1.1"'
+    ]
+
+
+def squid(draw: Draw) -> list[str]:
+    """Squid's own layout of requests."""
+    rng = draw.rng
+    return [
+        f"{draw.tick():.3f} {rng.randrange(9999):6d} 10.0.0.{rng.randrange(9)} "
+        f"TCP_{rng.choice(('MISS', 'HIT'))}/{rng.choice((200, 503))} {rng.randrange(9999)} GET "
+        f"http://a.example{target(draw)} - DIRECT/1.2.3.4 text/html"
+    ]
+
+
 def nothing(draw: Draw) -> list[str]:
     return [draw.text()]
 
@@ -261,6 +305,7 @@ KINDS: dict[str, Callable[[Draw], list[str]]] = {
     "syslog": syslog, "access": access, "json": jsonish, "mixed": mixed, "plain": plain,
     "took": took, "wrapped": wrapped, "container": container, "logfmt": logfmt, "jul": jul,
     "database": database, "nginx": nginx, "seconds": seconds, "nothing": nothing,
+    "words": words, "sparse": sparse, "proxy": proxy, "squid": squid,
 }  # fmt: skip
 
 

@@ -60,6 +60,18 @@ def test_the_same_bytes_with_every_awk(
         assert json.dumps(found, sort_keys=True) == json.dumps(wanted, sort_keys=True), seed
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_looking_for_durations_is_given_up_where_python_does(
+    seed: int, bare: Session, python: Session, tmp_path: Path
+) -> None:
+    log = tmp_path / "a.log"
+    log.write_bytes(corpus("sparse", seed, 12_000))
+    old(log)
+    wanted, found = visit(python, log), visit(bare, log)
+    assert json.dumps(found, sort_keys=True) == json.dumps(wanted, sort_keys=True)
+    assert wanted["words"][0] > 0
+
+
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     with bare_session(tools(tmp_path_factory.mktemp("path") / "bin")) as session:

@@ -59,6 +59,17 @@ def test_routes_of_an_access_log_in_a_table(tmp_path, capsys):
     assert "2.5 s" in out
 
 
+def test_durations_in_words_are_explained(tmp_path, capsys):
+    path = tmp_path / "app.log"
+    line = "2026-11-24 10:00:00,123 INFO  [main] a.B - order {} took 35 ms\n"
+    path.write_text("".join(line.format(n) for n in range(3)))
+    assert scan(path) == 0
+    assert "3 of them are told in words, as in “took 35 ms”" in capsys.readouterr().out
+    assert scan(path, as_json=True) == 0
+    [told] = json.loads(capsys.readouterr().out)["files"]
+    assert told["transactions_in_words"] == 3
+
+
 def test_tables_for_a_person(log, capsys):
     assert scan(log) == 0
     out = capsys.readouterr().out

@@ -26,6 +26,7 @@ applications:
         path: /var/log/access.log
         hosts: [b]
         transactions: {duration: request_time, unit: s}
+      other: {path: /var/log/other.log, hosts: [b], transactions: {words: false}}
     checks:
       web: {http: "http://localhost/health"}
       worker: {process: worker, min: 2}
@@ -76,6 +77,8 @@ def test_arguments_stay_data(catalogue: Catalogue) -> None:
     assert sync["argv"] == ["/bin/sync", "-oX; rm"]
     access = next(log for log in request["logs"] if log["log"] == "access")
     assert access["transactions"] == {"duration": "request_time", "unit": "s"}
+    other = next(log for log in request["logs"] if log["log"] == "other")
+    assert other["transactions"] == {"words": False}
 
 
 def test_positions_and_their_version_go_along(catalogue: Catalogue) -> None:
