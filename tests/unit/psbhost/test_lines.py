@@ -2,11 +2,14 @@
 
 import bz2
 import gzip
+import json
 import lzma
 import os
 import shutil
 import subprocess
+import sys
 import time as clock
+from pathlib import Path
 
 import pytest
 from psbhost import lines, sources
@@ -209,3 +212,99 @@ def test_the_pattern_of_the_catalogue_tells_the_time(tmp_path):
     pattern = r"#\d+ at (?P<time>\d+\.\d+\.\d+ \d+:\d+:\d+) (?P<message>.*)"
     found = ask(path, 1795514400 + 30, "", pattern=pattern)
     assert found["lines"][found["at"]].endswith("said 30")
+
+
+@pytest.mark.parametrize("name", ["a.log.1", "a.log-20261124", "a.2026-11-24.log", "old/a.log.1"])
+def test_in_a_file_that_was_renamed(writer, name):
+    rotated = writer.path.parent / name
+    rotated.parent.mkdir(exist_ok=True)
+    writer.path.rename(rotated)
+    writer.path.write_text("2026-11-24 12:00:00,001 INFO [m] c.F - later\n")
+    found = ask(writer.path, 1795514400 + 77, "c.F - n 77")
+    assert (found["path"], found["at"]) == (str(rotated), 3)
+    assert found["lines"][3].endswith("n 77")
+
+
+def test_in_the_copy_of_a_file_that_was_truncated_and_written_on(writer):
+    copy = writer.path.with_name("a.log.1")
+    shutil.copyfile(writer.path, copy)
+    with writer.path.open("r+") as file:
+        file.truncate()
+        for n in range(200, 260):
+            at = clock.strftime("%Y-%m-%d %H:%M:%S", clock.gmtime(1795514400 + n))
+            file.write(f"{at},001 INFO [m] c.F - n {n}\n")
+    for wanted, path in ((77, copy), (230, writer.path)):
+        found = ask(writer.path, 1795514400 + wanted, f"c.F - n {wanted}")
+        assert found["path"] == str(path)
+        assert found["lines"][found["at"]].endswith(f"n {wanted}")
+
+
+def test_beyond_the_end_the_last_record_is_the_nearest(writer):
+    found = ask(writer.path, 1795514400 + 1_000, "")
+    assert found["lines"][found["at"]].endswith("n 200")
+    assert found["at"] == len(found["lines"]) - 1 == 3
+    assert ask(writer.path, 1795514400 + 2 * lines.REACH, "")["reason"] == "not found"
+
+
+def test_of_a_long_line_the_beginning_and_a_mark(writer):
+    with writer.path.open("a") as out:
+        out.write("2026-11-24 11:00:00,001 INFO [m] c.F - long " + "x" * 60_000 + "\n")
+        out.write("2026-11-24 11:00:01,001 INFO [m] c.F - after it\n")
+    found = ask(writer.path, 1795518000, "c.F - long x")
+    meant = found["lines"][found["at"]]
+    assert (len(meant), meant[-1]) == (lines.LINE_CAP, "…")
+    assert found["lines"][found["at"] + 1].endswith("after it")
+
+
+def test_secrets_are_masked_in_every_line_also_of_a_packed_file(writer):
+    with writer.path.open("a") as out:
+        for n in range(5):
+            out.write(f"2026-11-24 11:00:0{n},001 INFO [m] c.F - step {n}\n")
+            out.write(f"  Authorization: Bearer canary{n}abcdefghijklmnop\n")
+    writer.path.with_name("a.log.1.gz").write_bytes(gzip.compress(writer.path.read_bytes()))
+    writer.path.write_text("2026-11-24 12:00:00,001 INFO [m] c.F - later\n")
+    found = ask(writer.path, 1795518002, "c.F - step 2", before=6, after=6)
+    assert found["path"].endswith(".gz")
+    assert found["lines"][found["at"]].endswith("step 2")
+    assert sum("Bearer ***" in line for line in found["lines"]) == 5
+    assert "canary" not in "".join(found["lines"])
+
+
+def test_a_file_deleted_between_two_questions(writer):
+    assert ask(writer.path, 1795514400 + 77, "c.F - n 77")["at"] == 3
+    writer.path.unlink()
+    found = ask(writer.path, 1795514400 + 77, "c.F - n 77")
+    assert (found["reason"], found["lines"]) == ("missing", [])
+
+
+_BIG = """
+import json, re, sys
+sys.path.insert(0, sys.argv[1])
+from psbhost.main import handle
+path, told = sys.argv[2], []
+for wanted in (77, 2_990, 3_005, 5_900):
+    around = {"time": 1795507200 + wanted, "text": "c.F - n %d " % wanted}
+    found = handle({"op": "lines", "path": path, "around": around, "zone": [[0, 0]]})
+    told.append(found["lines"][found["at"]] if found["at"] >= 0 else found["reason"])
+with open("/proc/self/status") as status:
+    print(json.dumps([told, int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read()).group(1))]))
+"""
+
+
+def test_two_gigabytes_with_a_hole_need_little_memory(tmp_path):
+    path = tmp_path / "a.log"
+    with path.open("wb") as out:
+        for n in range(6_000):
+            if n == 3_000:
+                out.seek(2 << 30, os.SEEK_CUR)
+            at = clock.strftime("%Y-%m-%d %H:%M:%S", clock.gmtime(1795507200 + n))
+            out.write(f"{at},001 INFO [m] c.F - n {n} of many\n".encode())
+    assert path.stat().st_size > 2 << 30
+    scripts = str(Path(lines.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _BIG, scripts, str(path)],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    told, kilobytes = json.loads(done.stdout)
+    assert [line.split(" n ")[1].split()[0] for line in told] == ["77", "2990", "3005", "5900"]
+    assert kilobytes < 48 * 1024
