@@ -28,7 +28,8 @@ class Splitter(Assembler):
         self._time = _integer(carry.get("t"), fallback_time)
         self.mid_line = carry.get("m") == 1
         self.layout = None
-        self._state = recogniser.reader.state  # at the end of what was split
+        reader = recogniser.reader
+        self._state, self._orders = reader.state, reader.orders  # at the end of what was split
         self.records = 0
         self.formats = {}
 
@@ -47,21 +48,27 @@ class Splitter(Assembler):
         body, partial = data[:end], data[end:]
         if not body:
             return self._bounded(_empty(), b"", partial)
-        reader = self._recogniser.reader
-        reader.return_to(self._state)  # whoever counts may have read older lines since
+        reader = self._return()  # whoever counts may have read older lines since
         batch, rest = self._columnar(body) or self._careful(body)
         self._count(batch)
         found = self._bounded(batch, rest, partial)
-        self._state = reader.state
+        self._state, self._orders = reader.state, reader.orders
         return found
 
     def finish(self, rest: bytes) -> Batch:
         """The held record, now known to be whole. An unfinished last line is left mid-line."""
         self.mid_line = not rest.endswith(b"\n")
-        self._recogniser.reader.return_to(self._state)
+        self._return()
         batch = self._batch(*self.take_all(rest + b"\n" if self.mid_line else rest))
         self._count(batch)
         return batch
+
+    def _return(self):
+        """The reader of stamps, as it was behind what was split."""
+        reader = self._recogniser.reader
+        reader.return_to(self._state)
+        reader.orders = self._orders
+        return reader
 
     # -- the two paths ---------------------------------------------------------------------
 
@@ -81,7 +88,7 @@ class Splitter(Assembler):
         if found is None:
             self.layout = None
         if found is None or (found[0].format in wrapped.WRAPPING and wrapped.suspicious(body)):
-            self._recogniser.reader.return_to(self._state)  # as if nothing had been tried
+            self._return()  # as if nothing had been tried
             return None
         batch, last = found
         lines = batch.lines

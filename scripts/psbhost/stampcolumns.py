@@ -86,7 +86,7 @@ class StampColumns(object):
         self._marker = line[:cut].translate(ZEROS)
         self._stamp = slice(0, end - cut)
         self._second = end - cut - 2
-        self._known = {}
+        self._known, self._orders = {}, reader.orders
         template = self._template = line[cut:fraction].translate(ZEROS) + self._zone
         self._digits = [k for k, byte in enumerate(line[cut:fraction]) if byte in _DIGITS]
         self._fixed = [(k, template[k]) for k in range(len(template)) if k not in self._digits]
@@ -168,10 +168,15 @@ class StampColumns(object):
     def _one_by_one(self, text, width, opening):
         end = self._stamp.stop
         stamps = [opening + text[at : at + end] for at in range(0, len(text), width)]
-        known = self._known
-        for stamp in dict.fromkeys(stamps):  # in their order: one may prove what others mean
+        known, orders = self._known, self._reader.orders
+        if orders is not self._orders:
+            known.clear()
+            self._orders = orders
+        for stamp in dict.fromkeys(stamps):
             if stamp not in known:
                 known[stamp] = self._time(stamp)
+        if self._reader.orders is not orders:
+            return None  # one proved what others mean: from here on, as in their lines
         times = [known[stamp] for stamp in stamps]
         if len(known) >= _KNOWN:
             known.clear()

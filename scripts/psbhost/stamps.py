@@ -71,6 +71,8 @@ SHAPES = {
     "tai": rb"@4[0-9a-f]{23}(?![0-9a-f])",
     "dotted": rb"[012]\d\.[0-5]\d\.[0-5]\d(?=\s+(?:JOB|STC|TSU|J|S|T)\d{3,8}\b)",
 }
+#: Kinds that do not say which of their numbers is the day.
+_ORDERED = ("short", "numeric")
 #: Kinds without a date.
 TIMES_OF_DAY = ("clock", "dotted", "kitchen")
 FRACTION = rb"(?:[.,:]\d{1,9})?"
@@ -103,6 +105,8 @@ _NAMES = re.compile(rb"[A-Za-z]{3,}")
 _DATE = rb"(?<!\d)((?:19|20)\d\d)[-_./]?([01]\d)[-_./]?([0-3]\d)(?!\d)"
 _ANY_DATE = re.compile(_DATE)
 _NAMED_DATE = re.compile(rb"(?<!\d)(\d{1,2})[ /-]" + _MON + rb"[a-z]*[ /-]((?:19|20)\d\d)(?!\d)")
+#: A date in an unusual order is likelier than one in the usual order that is older than this.
+_NEAR = 400 * 86400
 #: A time of day this much before the last one is of the next day.
 _NEW_DAY = 6 * 3600
 
@@ -117,7 +121,8 @@ class StampReader:
     def __init__(self, zone, reference: int, name: str = ""):
         self.zone = zone
         self.reference = reference
-        self._orders = {}
+        #: The order of day, month and year that a stamp proved, by kind; replaced, never changed.
+        self.orders = {}
         #: (kind, text, zone) -> (time, state from there on), and the same of hours.
         self._known, self._hours, self._states = {}, {}, {}
         day = date_in(name.rsplit("/", 1)[-1].encode("utf-8", "replace"))
@@ -151,12 +156,30 @@ class StampReader:
                     return begin + second
         if kind in TIMES_OF_DAY:
             return self._read(kind, text, offset)[0]
+        if kind in _ORDERED:
+            return self._ordered(kind, text, offset)
         key = (kind, text, offset)
         found = self._known.get(key)
         if found is None:
             if len(self._known) > 20000:
                 self._known.clear()
             found = self._known[key] = self._read(kind, text, offset)
+        if found[1] is not self.state and (found[1] is not None or not self.dated):
+            self._arrive(found)
+        return found[0]
+
+    def _ordered(self, kind: str, text: bytes, offset: bytes):
+        """Of a kind whose order may be proven by other stamps, and by this one."""
+        before = self.orders.get(kind)
+        key = (kind, text, offset, before)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) > 20000:
+                self._known.clear()
+            seconds, state = self._read(kind, text, offset)
+            found = self._known[key] = seconds, state, self.orders.get(kind)
+        if found[2] != self.orders.get(kind):
+            self.orders = dict(self.orders, **{kind: found[2]})
         if found[1] is not self.state and (found[1] is not None or not self.dated):
             self._arrive(found)
         return found[0]
@@ -250,13 +273,13 @@ class StampReader:
 
         `certain`: name of the only order in which the stamp exists, or None.
         """
-        if certain is not None:
-            self._orders[kind] = certain
-        return certain or self._orders.get(kind) or likely
+        if certain is not None and certain != self.orders.get(kind):
+            self.orders = dict(self.orders, **{kind: certain})
+        return certain or self.orders.get(kind) or likely
 
     def proven(self, kind: str) -> str:
         """The order of day, month and year that a stamp of a kind has proven; "" for none."""
-        return self._orders.get(kind) or ""
+        return self.orders.get(kind) or ""
 
 
 def date_in(text: bytes):
@@ -344,7 +367,7 @@ def _afternoon(text: bytes, hour: int) -> int:
 
 
 def _short(text: bytes, reader):
-    """yy/MM/dd, unless another order makes it a stamp of these days or was proven before."""
+    """yy/MM/dd, unless another order was proven, or makes it the newest of the last months."""
     one, two, three, hour, minute, second = _numbers(text)[:6]
     clock = (_afternoon(text, hour), minute, second)
     orders = {
@@ -360,8 +383,8 @@ def _short(text: bytes, reader):
             usable[name] = wall
     if not usable:
         return None
-    near = [name for name in usable if latest - usable[name] < 4 * 86400]
-    likely = (near or list(usable))[0]
+    near = [name for name in usable if latest - usable[name] < _NEAR]
+    likely = max(near, key=lambda name: usable[name]) if near else next(iter(usable))
     name = reader.order("short", likely if len(usable) == 1 else None, likely)
     return orders[name if name in usable else likely] + clock
 

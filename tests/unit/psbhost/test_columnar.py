@@ -371,3 +371,14 @@ def test_a_stamp_with_a_letter_among_its_digits_is_none_by_columns_too(
     quick, careful, _ = both(tmp_path / "a.log", data)
     assert quick == careful
     assert careful["records"] == 31
+
+
+def test_what_a_stamp_proves_holds_from_its_line_on_by_columns_too(tmp_path: Any) -> None:
+    either, proof = "05/04/2026 00:00:05 said", "25/04/2026 00:00:05 said"
+    lines = [*[either] * 40, *[proof] * 40, *[either] * 40, proof]
+    data = "\n".join([*lines, ""]).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("psbhost.sources.BLOCK", 700)
+        quick, careful, taken = both(tmp_path / "a.log", data)
+    assert quick == careful
+    assert taken
