@@ -14,6 +14,7 @@ from collectors.bounded import Watchdog
 from collectors.errors import CollectError
 from collectors.session import Session
 from collectors.transport.local import LocalTransport
+from psbuddy.cli import scan_formats
 from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
 from psbuddy.cli.output import plain, print_json, progress, tell
 from psbuddy.cli.scan_assign import assign as assign_lines
@@ -70,6 +71,9 @@ def _scan_all(session: Session, files: list[Path], fmt: str | None) -> list[File
             for part in _visits(session, path, fmt):
                 report.add(part)
                 bar.advance(task, part["bytes"])
+            if not report.unread:
+                request = scan_formats.asked(path, fmt)
+                report.formats = session.request(request, time.monotonic() + _SECONDS)
             reports.append(report)
     return reports
 

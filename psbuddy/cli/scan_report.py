@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from psbuddy import words
+from psbuddy.cli import scan_formats
 from psbuddy.cli.output import cell, console, iso, plain, table
 from psbuddy.insight.causes import RawCause, identify
 from psbuddy.model import latency
@@ -45,6 +46,7 @@ class FileReport:
         self.example = ""
         self.problems: list[str] = []
         self.unread = False
+        self.formats: dict[str, Any] | None = None  # see `scan_formats`
 
     def add(self, reply: dict[str, Any]) -> None:
         """Add one part."""
@@ -116,6 +118,7 @@ class FileReport:
         return {
             "file": self.name,
             "format": self.format or None,
+            "formats": None if self.formats is None else scan_formats.document(self.formats),
             **{name: self.totals[name] for name in ("bytes", "lines", "records", "oversize")},
             "unparsed_lines": self.totals["unparsed_lines"],
             "unparsed_bytes": self.totals["unparsed_bytes"],
@@ -141,6 +144,7 @@ class FileReport:
             ],
             "transactions": [self._minute(minute) for minute in sorted(self.minutes)],
             "routes": [{"route": route, **_told(row)} for route, row in self.worst_routes()],
+            "transactions_in_words": self.words,
             "problems": self.problems,
         }
 
@@ -186,14 +190,10 @@ def print_report(report: FileReport) -> None:
     """Tables for a person: what it is, records per level and minute, causes, transactions."""
     screen = console()
     totals = report.totals
-    screen.print(cell(f"{report.name}: {report.format or 'nothing recognised'}", "bold"))
-    screen.print(
-        cell(
-            f"{words.count(totals['records'])} records in {words.count(totals['lines'])} lines, "
-            f"{words.count(totals['unparsed_lines'])} lines not understood, "
-            f"{words.count(totals['oversize'])} records cut at 1 MB"
-        )
-    )
+    screen.print(cell(report.name, "bold"))
+    screen.print(cell(_summary(totals)))
+    if report.formats is not None:
+        scan_formats.print_formats(report.formats)
     if report.levels:
         _print_levels(report)
     if report.causes:
@@ -202,6 +202,18 @@ def print_report(report: FileReport) -> None:
         _print_transactions(report)
     if report.routes:
         _print_routes(report)
+
+
+def _summary(totals: Counter[str]) -> str:
+    text = (
+        f"{words.quantity(totals['records'], 'record')} in "
+        f"{words.quantity(totals['lines'], 'line')}"
+    )
+    odd = totals["unparsed_lines"]
+    text += f", {words.quantity(odd, 'line')} not understood" if odd else ", all understood"
+    if totals["oversize"]:
+        text += f", {words.quantity(totals['oversize'], 'record')} cut at 1 MB"
+    return f"{text}."
 
 
 def _print_levels(report: FileReport) -> None:

@@ -154,6 +154,8 @@ PREFIX_GUARD = Expression(
 PREFIX_LEVEL = Expression(rb"(?:^|[\s\[(<|,;])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,;:]|$)")
 #: A letter alone before a stamp in brackets.
 PREFIX_LETTER = Expression(rb"([TDVINWEFCAX]),? \Z")
+#: A date in front of a time of day: had it been one that exists, both were one stamp.
+ENDS_IN_DATE = Expression(rb"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\W{1,3}\Z")
 #: A number, a few words, an epoch, one small number: columns of a cluster's events.
 COUNTED = (
     rb"\d{1,10}(?:[ \t]+[A-Za-z][\w./()-]{0,60}){1,5}[ \t]+(?P<t>1\d{9})(?P<f>)(?P<z>)"

@@ -124,6 +124,8 @@ def _second(head, match, line):
 def prefixed(key, match, line, recogniser):
     """A stamp behind a few head-like tokens; a level may be one of them."""
     kind = key[1:]
+    if kind in TIMES_OF_DAY and heads.ENDS_IN_DATE.search(match.group("p")):
+        return None  # a date that does not exist
     time = recogniser.reader.read(kind, match.group("t"), match.group("z"))
     if time is None:
         return None

@@ -194,3 +194,79 @@ def test_the_command_itself(log):
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["files"][0]["records"] == 3
+
+
+def told(capsys, path: Path, text: str, **options) -> str:
+    path.write_text(text)
+    assert scan(path, **options) == 0
+    return capsys.readouterr().out
+
+
+def test_formats_have_their_share_an_example_and_the_line_they_begin_in(tmp_path, capsys):
+    line = '{"level":"error","ts":"2026-11-24T10:00:03Z","msg":"no password=hunter2hunter2"}\n'
+    out = told(capsys, tmp_path / "a.log", LOG + line, as_json=True)
+    formats = json.loads(out)["files"][0]["formats"]
+    first, second = formats["recognised"]
+    assert (first["format"], first["records"], first["share"]) == ("log4j pattern", 3, 0.75)
+    assert (second["title"], second["line"]) == ("JSON lines", 6)
+    assert "hunter2" not in out
+    assert formats["continuations"] == [
+        {
+            "kind": "of a stack trace",
+            "lines": 2,
+            "line": 3,
+            "example": "java.lang.IllegalStateException: no stock",
+        }
+    ]
+    assert formats["not_understood"] == []
+
+
+def test_a_line_that_is_not_understood_is_shown_with_its_reason(tmp_path, capsys):
+    out = told(capsys, tmp_path / "a.txt", "hello\n2026-13-40 10:00:00 x\n{broken\n")
+    for words in (
+        "3 lines not understood",
+        "no time and no level stand in front",
+        "begins like a time, but is none that exists",
+        "begins like JSON, but is not one whole object",
+        "No record has a time",
+        "`pattern:`",
+    ):
+        assert words in out
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "says"),
+    [
+        ("a.log", "2026-11-24T10:00:00Z INFO x\n", "Zone: written in the times."),
+        ("a.log", "2026-11-24 10:00:00 INFO x\n", "Zone: the times name none"),
+        ("a.log", "2026-11-24 10:00:00 CST INFO x\n", "Zone: CST stands for several zones"),
+        ("a.log", "1795514400.123 job ended\n", "seconds since 1970"),
+        ("a.log", "2026-11-24 10:00:00 10.0.0.7 GET / - 443 - 200\n", "always UTC"),
+        (
+            "a.log",
+            "Nov 24 10:00:00 web01 su: x\n",
+            "Year: the times name none; each has the newest",
+        ),
+        ("a_2026-11-24.log", "10:00:00,123 INFO x\n", "the date is that of the file's name"),
+        ("a.log", "10:00:00,123 INFO x\n", "of the last day before the file's last change"),
+        ("a.log", "11/24/2026 10:00:00 INFO x\n", "month, day, year, proven by a time"),
+        ("a.log", "03/04/2026 10:00:00 INFO x\n", "no time in it proves the order"),
+        ("a.log", "2026-11-24 10:00:00 x\n", "No record writes a level"),
+        ("a.log", LOG + "2026-11-24 10:02:00,000 ended\n", "25 % of the records write no level"),
+        (
+            "a.log",
+            LOG + '{"a": 1\n2026-13-40 x\n',
+            "Line 6 begins like JSON, but is not one whole object",
+        ),
+        ("a.log", LOG + "2026-13-40 x\n", "Line 6 begins like a time, but names none that exists"),
+    ],
+)
+def test_what_was_decided_is_said(tmp_path, capsys, name, line, says):
+    assert says in told(capsys, tmp_path / name, line)
+
+
+def test_bytes_that_are_no_text_are_called_so(tmp_path, capsys):
+    path = tmp_path / "a.bin"
+    path.write_bytes(bytes(range(1, 256)) * 9)
+    assert scan(path) == 0
+    assert "bytes that are no text" in capsys.readouterr().out
