@@ -1,10 +1,12 @@
 """What cannot be seen: hosts, logs and checks of which nothing is known. Never called healthy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from psbuddy import words
 from psbuddy.insight.concerns import Concern, Rank
-from psbuddy.insight.facts import AppFacts, LogFact
+from psbuddy.insight.facts import AppFacts, HostFact, LogFact
+from psbuddy.insight.path import MARK, is_path
 from psbuddy.model.terms import State
 
 #: Visits that may fail to come before what is on screen counts as unknown.
@@ -30,7 +32,8 @@ def blind(facts: AppFacts) -> Concern | None:
     since = max((host.since for host in lost), default=0) if everywhere else 0
     since = since or last
     told = words.clock(since, facts.now, facts.zone)
-    return Concern(Rank.UNSEEN, State.UNKNOWN, since, f"Unknown since {told}", _why(facts))
+    what = "Path down" if everywhere and _by_path(lost) else "Unknown"
+    return Concern(Rank.UNSEEN, State.UNKNOWN, since, f"{what} since {told}", _why(facts))
 
 
 def unread(facts: AppFacts) -> Concern | None:
@@ -73,12 +76,15 @@ def _hosts(facts: AppFacts) -> Iterator[Concern]:
     since = min(host.since for host in lost)
     they = "it is" if len(lost) == 1 else "they are"
     seen = f"{len(facts.hosts) - len(lost)} of {len(facts.hosts)} hosts are observed"
+    # A path is nobody's fault here: no state that calls people for each application behind it.
+    by_path = _by_path(lost)
+    why = _shared([host.reason for host in lost]) if by_path else lost[0].reason
     yield Concern(
         Rank.UNSEEN,
-        State.WATCH,
+        State.UNKNOWN if by_path else State.WATCH,
         since,
         f"{words.listing([host.host for host in lost])} not seen{_since(facts, since)}",
-        f"{words.sentence(lost[0].reason)} Nothing says {they} down; {seen}.".strip(),
+        f"{words.sentence(why)} Nothing says {they} down; {seen}.".strip(),
     )
 
 
@@ -112,9 +118,27 @@ def _unread(facts: AppFacts) -> list[LogFact]:
     return [log for log in facts.logs if log.host not in hidden and log.read_until < old]
 
 
+def _by_path(lost: Sequence[HostFact]) -> bool:
+    """Whether all of them are lost by what lies between, not by themselves."""
+    return bool(lost) and all(is_path(host.reason) for host in lost)
+
+
+def _shared(reasons: Sequence[str]) -> str:
+    """The sentences with which all reasons begin."""
+    if len(set(reasons)) == 1:
+        return reasons[0]
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*reasons, strict=False))
+    return "".join(letters[0] for letters in alike).rpartition(". ")[0]
+
+
 def _why(facts: AppFacts) -> str:
-    reasons = {host.reason for host in facts.hosts if host.state is State.UNKNOWN and host.reason}
-    names = [host.host for host in facts.hosts if host.state is State.UNKNOWN]
+    lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
+    reasons = {host.reason for host in lost if host.reason}
+    names = [host.host for host in lost]
+    if _by_path(lost):
+        they = "it is" if len(names) == 1 else "they are"
+        why = words.capital(words.sentence(_shared([h.reason for h in lost]).removeprefix(MARK)))
+        return f"{why} {words.listing(names)} cannot be seen; nothing says {they} down."
     if len(reasons) == 1 and names:
         text = f"{words.listing(names)} cannot be seen: {reasons.pop().rstrip('.')}."
     elif names:

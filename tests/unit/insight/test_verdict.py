@@ -440,6 +440,34 @@ def test_one_lost_host_is_watched_and_not_called_down() -> None:
     )
 
 
+PATH = "Path down: nothing behind edge-1 is reached, edge-1 or the way to it failed."
+BY_PATH = tuple(
+    replace(UNSEEN, host=host, reason=f"{PATH} {host} gives no answer on port 22.")
+    for host in ("shop-app-1", "shop-app-2")
+)
+
+
+def test_hosts_lost_with_their_path_are_unknown_and_the_path_is_named_once() -> None:
+    line = verdict(facts(hosts=BY_PATH, last_collection=at("2026-11-24 02:09")))
+    assert (line.state, line.headline) == (State.UNKNOWN, "Path down since 02:10")
+    assert line.sentence == (
+        "Path down since 02:10. Nothing behind edge-1 is reached, edge-1 or the way to it "
+        "failed. shop-app-1 and shop-app-2 cannot be seen; nothing says they are down."
+    )
+
+
+def test_some_hosts_lost_with_their_path_call_nobody() -> None:
+    seen = HostFact("shop-app-3", State.UP, 1)
+    line = verdict(facts(hosts=(seen, *BY_PATH)))
+    assert line.state is State.UNKNOWN
+    assert line.sentence == (
+        "shop-app-1 and shop-app-2 not seen since 02:10. "
+        f"{PATH} Nothing says they are down; 1 of 3 hosts are observed."
+    )
+    mixed = verdict(facts(hosts=(seen, BY_PATH[0], UNSEEN)))
+    assert mixed.state is State.WATCH
+
+
 def test_all_hosts_lost_is_unknown_since_the_last_one() -> None:
     hosts = (replace(UNSEEN, host="shop-app-1", since=at("2026-11-24 02:08")), UNSEEN)
     line = verdict(facts(hosts=hosts, last_collection=at("2026-11-24 02:09")))
