@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from psbhost.records import Splitter
 from psbhost.stamps import StampReader
 from psbhost.zones import UTC
 
+from tests.support import families
 from tests.support.tracegen import LANGUAGES, SHAPES, make
 
 NOW = 1795536000
@@ -74,6 +76,43 @@ def lines(rng: random.Random, count: int) -> bytes:
             found.append(bent(rng, rng.choice(HEADS + JUNK)))
     end = rng.choice((b"\n", b"\n", b"\n", b"", b"\r\n"))
     return rng.choice((b"\n", b"\n", b"\n", b"\r\n")).join(found) + end
+
+
+@cache
+def _by_family() -> list[list[bytes]]:
+    """The records of each family, by name."""
+    found: dict[str, list[bytes]] = {}
+    for record in families.load():
+        found.setdefault(record.family, []).append("\n".join(record.lines).encode())
+    return [found[name] for name in sorted(found)]
+
+
+def regular(rng: random.Random, count: int) -> bytes:
+    """A log of one family with few strangers in it: what columns are for."""
+    own = rng.choice(_by_family())
+    own = rng.sample(own, min(len(own), rng.randrange(1, 4)))
+    strange, found = rng.choice((0.0, 0.02, 0.1, 0.3)), []
+    for _ in range(count):
+        if rng.random() >= strange:
+            found.append(rng.choice(own))
+        else:
+            found.append(rng.choice((_stranger, _bent, _stamped))(rng, own))
+    end = rng.choice((b"\n", b"\n", b"\n", b"\r\n"))
+    return b"\n".join(found).replace(b"\n", end) + rng.choice((end, b""))
+
+
+def _stranger(rng: random.Random, _own: list[bytes]) -> bytes:
+    return rng.choice((rng.choice(rng.choice(_by_family())), rng.choice(HEADS + JUNK)))
+
+
+def _bent(rng: random.Random, own: list[bytes]) -> bytes:
+    return bent(rng, rng.choice(own))
+
+
+def _stamped(rng: random.Random, own: list[bytes]) -> bytes:
+    """A trace with the beginning of a record in front of each line."""
+    head = rng.choice(own)[: rng.randrange(10, 40)]
+    return b"\n".join([head + b" " + row for row in trace_lines(rng)])
 
 
 def trace_lines(rng: random.Random) -> list[bytes]:
