@@ -131,6 +131,8 @@ class Layout(object):
             head = recogniser.recognise(line)
             if head is None or head.time != batch.times[index] or head.extra is not None:
                 return False
+            if head.format == "container":
+                return False  # it may be a part of a line
             if head.format == "java util logging":  # its level may stand on the second line
                 return False
             found[index] = head.level

@@ -65,6 +65,7 @@ _WORDS = (
     b"  at ", b'File "', b"goroutine ", b":in ", b"[0x", b"called at ", b"stack traceback:",
     b"xception in thread ", b"nhandled ", b"ncaught ", b"Traceback (", b"panicked at ", b"*** ",
     b"terminate called ", b"=ERROR: ", b"signal SIG", b"Segmentation fault",
+    b" stdout ", b" stderr ",  # a container's, whose records may be parts of lines
 )  # fmt: skip
 _NUMBERED = re.compile(rb"#011 ?at |#\d{1,4}:? {1,8}(?:0x|\[internal|\{main\}|[^\s(]{1,400}\(\d)")
 _BEAM = re.compile(rb"\([\w.-]{1,60} \d[\w.+-]{0,40}\) [^\s:]{1,300}:\d")

@@ -382,3 +382,12 @@ def test_what_a_stamp_proves_holds_from_its_line_on_by_columns_too(tmp_path: Any
         quick, careful, taken = both(tmp_path / "a.log", data)
     assert quick == careful
     assert taken
+
+
+def test_parts_of_a_containers_line_behind_stamped_lines_are_one_record(tmp_path: Any) -> None:
+    stamp = "2026-10-25T00:00:03.123456789Z "
+    lines = [*["said"] * 30, *["stdout P a long"] * 9, "stdout F line", *["said"] * 30]
+    data = "\n".join([*[stamp + line for line in lines], ""]).encode()
+    quick, careful, _ = both(tmp_path / "a.log", data)
+    assert quick == careful
+    assert careful["records"] == 61
