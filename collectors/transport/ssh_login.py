@@ -274,7 +274,10 @@ class Login:
 
     @property
     def _account(self) -> str:
+        """Under which the password is held; "" once it was given: what follows is a code."""
         hop = self._hop
+        if not {PASSWORD, INTERACTIVE}.isdisjoint(self._halfway):
+            return ""
         return f"password {hop.user}@{hop.hostname} port {hop.port} {self._door.fingerprint}"
 
     def _question(

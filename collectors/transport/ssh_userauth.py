@@ -209,7 +209,7 @@ class Userauth(AuthHandler):  # type: ignore[misc]
 
 
 def _prompts(message: Message) -> Prompts:
-    heading = "\n".join(filter(None, (_text(message), _text(message))))
+    heading = " ".join(filter(None, (_text(message), _text(message))))
     _text(message)  # a language
     count = message.get_int()
     if count > _PROMPTS_CAP:
