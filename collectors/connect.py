@@ -13,6 +13,7 @@ from collectors.ssh_config import Route, SshConfig
 from collectors.transport.automatic import AutomaticTransport, Reason, Reasons, openssh
 from collectors.transport.base import Transport
 from collectors.transport.bastions import BastionTurns
+from collectors.transport.jumps import SharedJumps
 from collectors.transport.local import LocalTransport
 from collectors.transport.openssh import OpensshTransport
 from collectors.transport.openssh_files import OpensshFiles
@@ -21,6 +22,7 @@ from collectors.transport.ssh_keyfile import KeyFiles
 from collectors.transport.stages import StageSeconds
 from collectors.transport.trust import known_name
 from psbuddy.catalogue import HostEntry
+from psbuddy.insight.path import Way, network_of
 
 OWN_KNOWN_HOSTS = "known_hosts"
 
@@ -40,10 +42,12 @@ class Connector:
         self._key_files = KeyFiles()
         self._config = SshConfig()
         self._watchdog = Watchdog()
-        self._turns = BastionTurns()
+        self._turns = BastionTurns()  # of ssh programs: each logs in at the jump host by itself
+        self._jumps = SharedJumps()
         self._program = program
         self._seconds = seconds
         self._reasons = Reasons()
+        self.ways: dict[str, Way] = {}  # of hosts that were looked for, by alias
         self._files = OpensshFiles(openssh() or "ssh", self._config.file, self.known_hosts.own)
 
     def session(self, alias: str, entry: HostEntry, asker: Asker | None = None) -> Session:
@@ -66,11 +70,12 @@ class Connector:
         if at:  # typed in the wizard as user@host
             entry = entry.model_copy(update={"user": user})
         route = self._config.route(host, entry)
+        self.ways[alias] = _way(route)
         library = SshTransport(
             route,
             self.known_hosts,
             self._watchdog,
-            turns=self._turns,
+            jumps=self._jumps,
             seconds=self._seconds,
             asker=asker,
             key_files=self._key_files,
@@ -107,3 +112,10 @@ class Connector:
             seconds=self._seconds,
             methods=reason.methods,
         )
+
+
+def _way(route: Route) -> Way:
+    """What a host shares with others: its first jump host, or the network it is in."""
+    if route.jumps:
+        return Way(jump=route.jumps[0].alias)
+    return Way(network="" if route.proxy_command else network_of(route.hostname))

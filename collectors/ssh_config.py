@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from collectors import ssh_config_reader, ssh_tokens
 from collectors.errors import UnreachableError
+from collectors.ssh_unapplied import unapplied
 from psbuddy.catalogue import HostEntry
 from psbuddy.model.terms import Stage
 
@@ -24,6 +26,7 @@ _SYSTEM_CONFIG = Path("/etc/ssh/ssh_config")
 _SECONDS = 20  # `Match exec` may run a command
 _JUMPS = 4
 _INCLUDES = 64
+_NOBODY = "localhost"  # whose options are those of an empty configuration
 # An alias reaches a command line (as one argument): nothing that could be an option or a path.
 _ALIAS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:%-]{0,254}")
 _JUMP = re.compile(
@@ -59,6 +62,10 @@ class Route:
     overrides: tuple[tuple[str, str], ...] = ()  # what the catalogue says, as options of ssh
     methods: tuple[str, ...] = ()  # to log in by, in this order; empty: those of ssh itself
     needs_program: str = ""  # why only the ssh program can follow the configuration
+    unapplied: tuple[str, ...] = ()  # options of ssh_config that our SSH library does not do
+    connect_seconds: float = 0.0  # ConnectTimeout; 0: nothing is said
+    alive_seconds: int = 0  # ServerAliveInterval
+    family: str = ""  # AddressFamily: "inet", "inet6" or ""
 
     @property
     def hops(self) -> tuple["Route", ...]:
@@ -81,6 +88,7 @@ class SshConfig:
         self.file = config or (Path(named) if named else None)  # in place of ~/.ssh/config
         self._lock = threading.Lock()
         self._cache: dict[str, tuple[tuple[tuple[str, int], ...], dict[str, list[str]]]] = {}
+        self._nobodys: dict[str, list[str]] | None = None
 
     def route(self, alias: str, entry: HostEntry | None = None) -> Route:
         """How to reach `alias`. Raises UnreachableError at stage resolve."""
@@ -100,23 +108,32 @@ class SshConfig:
     ) -> Route:
         identity = entry.identity_file if entry else None
         known = entry.known_hosts if entry else None
+        values = _tokens(alias, entry, options)
+
+        def files(key: str) -> tuple[Path, ...]:
+            return _paths([ssh_tokens.expanded_path(v, values) for v in options.get(key, [])])
+
         return Route(
             alias=alias,
             hostname=_one(options, "hostname", alias),
             port=(entry.port if entry else None) or int(_one(options, "port", "22")),
             user=(entry.user if entry else None) or _one(options, "user", getpass.getuser()),
-            identity_files=_paths([identity] if identity else options.get("identityfile", [])),
+            identity_files=_paths([identity]) if identity else files("identityfile"),
             identities_only=bool(identity) or _one(options, "identitiesonly", "no") == "yes",
             identity_agent=_agent(_one(options, "identityagent", "")),
-            certificate_files=_paths(options.get("certificatefile", [])),
+            certificate_files=files("certificatefile"),
             known_hosts=_paths([known] if known else _known_hosts_of(options)),
             key_alias=_one(options, "hostkeyalias", ""),
             jumps=self._jumps(_one(options, "proxyjump", "none"), depth),
-            proxy_command=_one(options, "proxycommand", "none").removeprefix("none"),
+            proxy_command=_command(options, values),
             notes=tuple(options.get("notes", ())),
             overrides=_overrides(entry) if depth == 0 else (),
             methods=_methods(options),
-            needs_program=_needs_program(alias, options),
+            needs_program=_needs_program(alias, options, files("identityfile")),
+            unapplied=unapplied(options, self._of_nobody()),
+            connect_seconds=float(_number(options, "connecttimeout")),
+            alive_seconds=_number(options, "serveraliveinterval"),
+            family=_one(options, "addressfamily", "any").removeprefix("any"),
         )
 
     def _jumps(self, listed: str, depth: int) -> tuple[Route, ...]:
@@ -150,13 +167,13 @@ class SshConfig:
         if cached is not None and cached[0] == state:
             return cached[1]
         ssh = shutil.which("ssh")
-        options = self._ask_ssh(ssh, alias) if ssh else self._read_ourselves(alias)
+        options = self._ask_ssh(ssh, alias, self.file) if ssh else self._read_ourselves(alias)
         with self._lock:
             self._cache[alias] = (state, options)
         return options
 
-    def _ask_ssh(self, ssh: str, alias: str) -> dict[str, list[str]]:
-        which = ["-F", str(self.file)] if self.file else []
+    def _ask_ssh(self, ssh: str, alias: str, file: Path | None) -> dict[str, list[str]]:
+        which = ["-F", str(file)] if file else []
         try:
             answer = subprocess.run(
                 [ssh, "-G", *which, "--", alias],
@@ -184,28 +201,28 @@ class SshConfig:
         return options
 
     def _read_ourselves(self, alias: str) -> dict[str, list[str]]:
-        """Without an ssh program: paramiko's parser, which does not know everything."""
-        from paramiko import SSHConfig as Parser  # noqa: PLC0415 - rarely needed
-
-        path = self.file or Path.home() / ".ssh" / "config"
-        text = path.read_text(errors="replace") if path.is_file() else ""
-        notes = [
-            f"{path}: {word} is not understood without an ssh program; install OpenSSH."
-            for word in ("Include", "Match")
-            if re.search(rf"(?im)^\s*{word}\s", text)
-        ]
-        found = Parser.from_text(text).lookup(alias)
-        options = {k: v if isinstance(v, list) else [str(v)] for k, v in found.items()}
-        folder = Path.home() / ".ssh"
-        options.setdefault("identityfile", [str(folder / name) for name in _DEFAULT_KEYS])
-        options.setdefault("userknownhostsfile", [str(folder / "known_hosts")])
+        """Without an ssh program: our own small reader, which says what it cannot follow."""
+        options, notes = ssh_config_reader.read(self._files(), alias)
         return {**options, "notes": notes}
 
+    def _files(self) -> list[tuple[Path, Path]]:
+        """The files that are read, each with the folder where its Includes begin."""
+        users = Path.home() / ".ssh"
+        if self.file:
+            return [(self.file, users)]
+        return [(users / "config", users), (_SYSTEM_CONFIG, _SYSTEM_CONFIG.parent)]
+
+    def _of_nobody(self) -> dict[str, list[str]]:
+        """The options where nothing is configured, as this version of ssh has them."""
+        if self._nobodys is None:
+            ssh = shutil.which("ssh")
+            self._nobodys = self._ask_ssh(ssh, _NOBODY, Path(os.devnull)) if ssh else {}
+        return self._nobodys
+
     def _state(self) -> Iterator[tuple[str, int]]:
-        roots = [self.file] if self.file else [Path.home() / ".ssh" / "config", _SYSTEM_CONFIG]
-        waiting, seen = list(roots), set[Path]()
+        waiting, seen = self._files(), set[Path]()
         while waiting and len(seen) < _INCLUDES:
-            path = waiting.pop()
+            path, folder = waiting.pop()
             if path in seen:
                 continue
             seen.add(path)
@@ -215,15 +232,8 @@ class SshConfig:
             except OSError:
                 yield str(path), 0  # not there, and that it appears is a change too
                 continue
-            waiting += _includes(text, path.parent)
-
-
-def _includes(text: str, folder: Path) -> Iterator[Path]:
-    for line in re.findall(r"(?im)^\s*include\s+(.+)$", text):
-        for word in line.split():
-            pattern = Path(word.strip('"')).expanduser()
-            full = folder / pattern
-            yield from Path(full.anchor).glob(str(full.relative_to(full.anchor)))
+            for line in re.findall(r"(?im)^\s*include[\s=]+(.+)$", text):
+                waiting += [(each, folder) for each in ssh_config_reader.included(folder, line)]
 
 
 def _catalogue_route(alias: str, entry: HostEntry) -> Route:
@@ -253,14 +263,34 @@ def _methods(options: dict[str, list[str]]) -> tuple[str, ...]:
     ) or ("none",)
 
 
-def _needs_program(alias: str, options: dict[str, list[str]]) -> str:
+def _tokens(alias: str, entry: HostEntry | None, options: dict[str, list[str]]) -> dict[str, str]:
+    """What tokens stand for; the catalogue wins there too."""
+    said = {"port": entry.port, "user": entry.user} if entry else {}
+    given = {key: [str(value)] for key, value in said.items() if value}
+    return ssh_config_reader.tokens({**options, **given}, alias).values()
+
+
+def _command(options: dict[str, list[str]], values: dict[str, str]) -> str:
+    """The ProxyCommand, its tokens put in: `ssh -G` leaves them to who runs it."""
+    told = _one(options, "proxycommand", "none")
+    known = {letter: values[letter] for letter in "%hnpr"}
+    return "" if told == "none" else ssh_tokens.expanded(told, known)
+
+
+def _number(options: dict[str, list[str]], key: str) -> int:
+    told = _one(options, key, "0")
+    return int(told) if told.isdecimal() else 0
+
+
+def _needs_program(alias: str, options: dict[str, list[str]], keys: tuple[Path, ...]) -> str:
     """What the configuration asks for and our SSH library does not have; "" if nothing."""
     if _one(options, "preferredauthentications", "").startswith("gssapi"):
         return f"ssh_config wants Kerberos for {alias}"
     if _one(options, "pkcs11provider", "none") != "none":
         return f"ssh_config names a smart card for {alias}"
-    named = [Path(value).expanduser() for value in options.get("identityfile", [])]
-    there = [path for path in named if path.exists()]
+    if _one(options, "revokedhostkeys", "none") != "none":
+        return f"ssh_config names a list of revoked host keys for {alias}"
+    there = [path for path in keys if path.exists()]
     if there and all(path.name.endswith("_sk") for path in there):
         return f"the key of {alias} is a security key ({there[0]})"
     return ""

@@ -28,7 +28,7 @@ from collectors.program import COMMAND, SHELL_COMMAND
 from collectors.secret import Asker
 from collectors.ssh_config import Route
 from collectors.transport import ssh_socket
-from collectors.transport.bastions import BastionTurns
+from collectors.transport.jumps import Lease, SharedJumps, Visitor
 from collectors.transport.ssh_channel import SshChannel
 from collectors.transport.ssh_keyfile import KeyFiles
 from collectors.transport.ssh_login import Door, Login
@@ -42,6 +42,8 @@ logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 _CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 _COMFORTABLE_POLL = 5.0
+#: How the note about them begins; the host page tells them apart by it.
+UNAPPLIED = "Options of ssh_config without effect here"
 #: A transport's thread needs milliseconds to notice its end, unless it waits for an agent.
 _END_SECONDS = 1.0
 
@@ -55,7 +57,7 @@ class _Transport(paramiko.Transport):  # type: ignore[misc]
 
 
 class SshTransport:
-    """One host over SSH, through its jump hosts where it has some. Opened once."""
+    """One host over SSH, through shared jump hosts where it has some. Opened once."""
 
     name = "ssh"
 
@@ -65,31 +67,31 @@ class SshTransport:
         known_hosts: KnownHostsFiles,
         watchdog: Watchdog,
         *,
-        turns: BastionTurns | None = None,
+        jumps: SharedJumps | None = None,
         seconds: StageSeconds | None = None,
         asker: Asker | None = None,
         key_files: KeyFiles | None = None,
     ) -> None:
-        self.notes: tuple[str, ...] = route.notes
+        self.notes: tuple[str, ...] = (*route.notes, *_left_out(route))
         self._route = route
         self._known_hosts = known_hosts
         self._watchdog = watchdog
-        self._turns = turns or BastionTurns()
+        self._jumps = jumps or SharedJumps()
         self._seconds = seconds or StageSeconds()
         self._asker = asker or HeldAsker(Held())
         self._key_files = key_files or KeyFiles()
-        self._links: list[paramiko.Transport] = []  # the outermost first
+        self._links: list[paramiko.Transport] = []  # ours alone, the outermost first
+        self._lease: Lease | None = None  # of the jump host, where there is one
         self._aborted = threading.Event()
         self._command: paramiko.Channel | None = None
 
     def open(self, deadline: float) -> SshChannel:
         try:
-            with self._turns.turn(self._route, deadline, self._aborted):
-                for hop in self._route.hops:
-                    self._link(hop, deadline)
+            jump = self._jump_host(deadline)
+            self._link(self._route, jump, deadline)
             return self._start_command(COMMAND, deadline)
         except BaseException:
-            close_all(self._links)
+            self._give_up()
             raise
 
     def shell(self, deadline: float) -> SshChannel:
@@ -100,11 +102,39 @@ class SshTransport:
 
     def abort(self) -> None:
         self._aborted.set()
-        close_all(self._links)
+        self._give_up()
 
-    def _link(self, hop: Route, deadline: float) -> None:
+    def _give_up(self) -> None:
+        close_all(self._links)
+        lease = self._lease
+        if lease is not None:
+            lease.release()
+
+    def _jump_host(self, deadline: float) -> paramiko.Transport | None:
+        if not self._route.jumps:
+            return None
+        visitor = Visitor(
+            connect=partial(self._open_jump, deadline),
+            close=lambda transport: close_all([transport]),
+            deadline=deadline,
+            aborted=self._aborted,
+        )
+        self._lease = self._jumps.lease(self._route.jumps, visitor)
+        return self._lease.transport
+
+    def _open_jump(
+        self, deadline: float, hop: Route, below: paramiko.Transport | None
+    ) -> paramiko.Transport:
+        """Log in at a jump host, for all who wait for it. Ours to break off until it stands."""
+        transport = self._link(hop, below, deadline)
+        self._links.remove(transport)
+        return transport
+
+    def _link(
+        self, hop: Route, below: paramiko.Transport | None, deadline: float
+    ) -> paramiko.Transport:
         """Connect to one hop and log in; it is in `_links` as soon as it can be broken off."""
-        connection = self._connect(hop, deadline)
+        connection = self._connect(hop, below, deadline)
         try:
             transport = _Transport(connection)
         except BaseException:
@@ -119,23 +149,24 @@ class SshTransport:
         shown = self._shown_key(hop, transport)
         check_key(hop, shown.get_name(), shown.get_base64(), hosts)
         self._log_in(hop, transport, sha256(shown.get_base64()), deadline)
+        if hop.alive_seconds:
+            transport.set_keepalive(hop.alive_seconds)
+        return transport
 
-    def _connect(self, hop: Route, deadline: float) -> socket.socket | paramiko.Channel:
-        if not self._links:
+    def _connect(
+        self, hop: Route, below: paramiko.Transport | None, deadline: float
+    ) -> socket.socket | paramiko.Channel:
+        if below is None:
             return ssh_socket.connect(hop, self._seconds.connect, deadline, self._aborted)
         try:
-            return self._links[-1].open_channel(
+            return below.open_channel(
                 "direct-tcpip",
                 (hop.hostname, hop.port),
                 ("127.0.0.1", 0),
-                timeout=min(self._seconds.connect, remaining(deadline)),
+                timeout=min(hop.connect_seconds or self._seconds.connect, remaining(deadline)),
             )
         except Exception as error:
-            raise UnreachableError(
-                Stage.TCP,
-                f"{hop.place} cannot be reached through {self._route.jumps[-1].place}: the jump "
-                "host could not connect. Whether the host itself is up is not known.",
-            ) from error
+            raise UnreachableError(Stage.TCP, _not_through(self._route, hop)) from error
 
     def _shake_hands(
         self, hop: Route, transport: paramiko.Transport, hosts: KnownHosts, deadline: float
@@ -200,9 +231,8 @@ class SshTransport:
     def _start_command(self, command: str, deadline: float) -> SshChannel:
         until = min(deadline, time.monotonic() + self._seconds.channel)
         transport = self._links[-1]
-        give_up = partial(close_all, self._links)
         try:
-            with self._watchdog.guard(until, give_up):
+            with self._watchdog.guard(until, self._give_up):
                 channel = transport.open_session(timeout=remaining(until))
                 # The library waits here for ever, even when the transport is closed meanwhile.
                 channel._wait_for_event = partial(_wait_for_reply, channel, transport)
@@ -219,7 +249,7 @@ class SshTransport:
                 "limited to file transfer, or is MaxSessions of its sshd used up?",
             ) from error
         self._command = channel
-        return SshChannel(channel, give_up, self._watchdog)
+        return SshChannel(channel, self._give_up, self._watchdog)
 
 
 def close_all(links: list[paramiko.Transport]) -> None:
@@ -238,6 +268,21 @@ def close_all(links: list[paramiko.Transport]) -> None:
         transport.close()
         transport.packetizer.complete_handshake()  # else its timer outlives the connection
         connection.close()  # paramiko leaves it open once the peer has gone
+
+
+def _left_out(route: Route) -> tuple[str, ...]:
+    """A sentence about what ssh_config asks for and the library does not do."""
+    if not route.unapplied:
+        return ()
+    return (f"{UNAPPLIED}: {'; '.join(route.unapplied)}.",)
+
+
+def _not_through(route: Route, hop: Route) -> str:
+    before = route.hops[route.hops.index(hop) - 1] if hop in route.hops else route.jumps[-1]
+    return (
+        f"{hop.place} cannot be reached through {before.place}: the jump "
+        "host could not connect. Whether the host itself is up is not known."
+    )
 
 
 def _wait_for_reply(channel: paramiko.Channel, transport: paramiko.Transport) -> None:

@@ -29,6 +29,7 @@ def connect(
 
     Ends soon after `aborted` is set.
     """
+    seconds = route.connect_seconds or seconds
     if route.proxy_command:
         return _through_command(route)
     addresses = _resolve(route, min(deadline, time.monotonic() + seconds), aborted)
@@ -71,9 +72,12 @@ def _resolve(
 ) -> list[tuple[int, tuple[object, ...]]]:
     name = route.hostname
     flags = socket.AI_NUMERICHOST if _is_address(name) else 0
+    family = {"inet": socket.AF_INET, "inet6": socket.AF_INET6}.get(route.family, 0)
 
     def ask() -> list[tuple[int, tuple[object, ...]]]:
-        found = socket.getaddrinfo(name, route.port, type=socket.SOCK_STREAM, flags=flags)
+        found = socket.getaddrinfo(
+            name, route.port, family=family, type=socket.SOCK_STREAM, flags=flags
+        )
         return [(family, address) for family, _, _, _, address in found]
 
     try:

@@ -100,7 +100,40 @@ def test_without_an_ssh_program(
     monkeypatch.setenv("PATH", str(tmp_path))
     route = config.route("led-1")
     assert (route.hostname, route.port, route.user) == ("led-1.example", 2200, "ops")
-    assert "Include is not understood" in route.notes[0]
+    assert config.route("included").hostname == "10.0.0.9"
+    assert not route.notes
+
+
+def test_tokens_that_ssh_leaves_to_who_connects(tmp_path: Path, tmp_home: Path) -> None:
+    file = tmp_path / "config"
+    file.write_text(
+        "Host web\n  HostName w.example\n  User ops\n  ProxyCommand nc %h %p %r %n %%x\n"
+        "  IdentityFile %d/key-%h-%r\n  CertificateFile ${HOME}/%n-cert.pub\n"
+    )
+    route = SshConfig(file).route("web", HostEntry(port=2022))
+    assert route.proxy_command == "nc w.example 2022 ops web %x"
+    assert route.identity_files == (tmp_home / "key-w.example-ops",)
+    assert route.certificate_files == (tmp_home / "web-cert.pub",)
+
+
+def test_a_relative_include_is_watched_where_ssh_looks_for_it(
+    tmp_path: Path, tmp_home: Path
+) -> None:
+    part = tmp_home / ".ssh" / "part.conf"
+    part.write_text("Host web\n  Port 1\n")
+    file = tmp_path / "config"
+    file.write_text("Include part.conf\n")
+    config = SshConfig(file)
+    assert config.route("web").port == 1
+    part.write_text("Host web\n  Port 2\n")
+    os.utime(part, (1, 1))
+    assert config.route("web").port == 2
+
+
+def test_revoked_host_keys_are_left_to_ssh(tmp_path: Path) -> None:
+    file = tmp_path / "config"
+    file.write_text("Host web\n  RevokedHostKeys /etc/revoked\n")
+    assert "revoked host keys" in SshConfig(file).route("web").needs_program
 
 
 def test_place_is_what_a_person_reads() -> None:

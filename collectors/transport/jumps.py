@@ -1,0 +1,167 @@
+"""One login at a jump host carries the ways to many hosts behind it.
+
+A security team sees one session at its bastion instead of two hundred, and one password or code
+opens them all. A way is a direct-tcpip channel: MaxSessions does not count those. When the
+connection to the jump host dies, all that went through it end, and the next visit makes a new one.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import paramiko
+
+from collectors.bounded import SLICE_SECONDS
+from collectors.errors import CollectError, DeadlineError, LoginWantedError
+from collectors.ssh_config import Route
+from psbuddy.model.terms import Stage
+
+#: Hosts over one connection: all their bytes pass through one thread here, one process there.
+MOST_HOSTS = 64
+
+Chain = tuple[Route, ...]
+
+
+@dataclass(slots=True)
+class _Jump:
+    """A connection to a jump host that is made, in use, or failed."""
+
+    users: int = 1
+    transport: paramiko.Transport | None = None
+    below: "Lease | None" = None  # the way to this jump host, where it has jump hosts itself
+    error: CollectError | None = None  # to be told to all who waited for it
+    settled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def usable(self) -> bool:
+        if self.users >= MOST_HOSTS:
+            return False
+        return not self.settled.is_set() or (
+            self.transport is not None and self.transport.is_active()
+        )
+
+
+#: Makes the connection to one jump host, through the transport below where there is one.
+Connect = Callable[[Route, paramiko.Transport | None], paramiko.Transport]
+#: Ends a connection. Never fails.
+Close = Callable[[paramiko.Transport], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who wants through: how it would connect, and how long it waits."""
+
+    connect: Connect
+    close: Close
+    deadline: float
+    aborted: threading.Event
+
+
+class Lease:
+    """The use of a jump host by one host; given back once, from any thread."""
+
+    def __init__(self, jumps: "SharedJumps", jump: _Jump, close: Close) -> None:
+        self._jumps = jumps
+        self._jump: _Jump | None = jump
+        self._close = close
+
+    @property
+    def transport(self) -> paramiko.Transport:
+        jump = self._jump
+        if jump is None or jump.transport is None:
+            raise paramiko.SSHException("The way to the jump host was given back.")
+        return jump.transport
+
+    def release(self) -> None:
+        """The last one to leave closes the connection."""
+        with self._jumps.lock:
+            jump, self._jump = self._jump, None
+            last = jump is not None and self._jumps.left(jump)
+        if jump is not None and last:
+            if jump.transport is not None:
+                self._close(jump.transport)
+            if jump.below is not None:
+                jump.below.release()
+
+
+class SharedJumps:
+    """Connections to jump hosts. Shared by all workers."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._open: dict[Chain, list[_Jump]] = {}
+
+    def lease(self, chain: Chain, visitor: Visitor) -> Lease:
+        """The use of the last host of `chain`; whoever comes first logs in for all who wait.
+
+        Raises CollectError. A refused login is told to all who waited: nobody repeats it.
+        """
+        while True:
+            jump, first = self._join(chain)
+            lease = Lease(self, jump, visitor.close)
+            if first:
+                self._make(jump, lease, chain, visitor)
+                return lease
+            try:
+                _wait(jump, chain[-1], visitor)
+            except BaseException:
+                lease.release()
+                raise
+            if jump.transport is not None:
+                return lease
+            lease.release()
+            if jump.error is not None:
+                raise jump.error
+
+    def left(self, jump: _Jump) -> bool:
+        """Whether nobody uses it any more. The caller holds the lock."""
+        jump.users -= 1
+        if jump.users:
+            return False
+        self._forget(jump)
+        return True
+
+    def _join(self, chain: Chain) -> tuple[_Jump, bool]:
+        with self.lock:
+            known = self._open.setdefault(chain, [])
+            for jump in known:
+                if jump.usable:
+                    jump.users += 1
+                    return jump, False
+            jump = _Jump()
+            known.append(jump)
+            return jump, True
+
+    def _make(self, jump: _Jump, lease: Lease, chain: Chain, visitor: Visitor) -> None:
+        try:
+            if len(chain) > 1:
+                jump.below = self.lease(chain[:-1], visitor)
+            below = jump.below.transport if jump.below else None
+            jump.transport = visitor.connect(chain[-1], below)
+        except BaseException as error:
+            # Who was called off, or knows no answer, speaks for nobody else.
+            alone = visitor.aborted.is_set() or isinstance(error, LoginWantedError)
+            if isinstance(error, CollectError) and not alone:
+                jump.error = error
+            with self.lock:
+                self._forget(jump)  # before anybody wakes: they would find it again
+            jump.settled.set()
+            lease.release()
+            raise
+        jump.settled.set()
+
+    def _forget(self, jump: _Jump) -> None:
+        for chain, known in tuple(self._open.items()):
+            if jump in known:
+                known.remove(jump)
+                if not known:
+                    del self._open[chain]
+
+
+def _wait(jump: _Jump, hop: Route, visitor: Visitor) -> None:
+    while not jump.settled.wait(SLICE_SECONDS):
+        if time.monotonic() >= visitor.deadline or visitor.aborted.is_set():
+            raise DeadlineError(
+                Stage.TCP, f"The login at the jump host {hop.place} was not finished in time."
+            )
