@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from collectors.columns import put_back
+
 REQUEST_CAP = 4 * 2**20  # bytes as sent
 REPLY_CAP = 8 * 2**20  # bytes as sent
 UNPACKED_CAP = 64 * 2**20
@@ -20,7 +22,7 @@ _NOISE_KEPT = 4096
 _COMPRESS_FROM = 16 * 2**10
 
 _MARK = b"\x01PSB1 "
-_HEADER = re.compile(rb"\x01PSB1 (\d{1,10}) ([jz]) (\d{1,8}) ([0-9a-f]{64})\n")
+_HEADER = re.compile(rb"\x01PSB1 (\d{1,10}) ([jzc]) (\d{1,8}) ([0-9a-f]{64})\n")
 _HEADER_CAP = 6 + 10 + 1 + 1 + 1 + 8 + 1 + 64 + 1
 
 
@@ -90,7 +92,7 @@ class FrameReader:
         if hashlib.sha256(body).hexdigest() != digest:
             raise FrameError("a reply whose hash does not fit")
         del self._buffer[: start + length + len(end_mark)]
-        return Frame(request_id, _decode(body, packed=flag == b"z"))
+        return Frame(request_id, _with_columns(body) if flag == b"c" else _decode(body, flag))
 
     def _find_header(self) -> re.Match[bytes] | None:
         while True:
@@ -116,15 +118,31 @@ class FrameReader:
         del self._buffer[:count]
 
 
-def _decode(body: bytes, *, packed: bool) -> dict[str, Any]:
-    if packed:
-        unpacker = zlib.decompressobj()
-        try:
-            body = unpacker.decompress(body, UNPACKED_CAP)
-        except zlib.error as error:
-            raise FrameError("a reply that cannot be unpacked") from error
-        if unpacker.unconsumed_tail or not unpacker.eof:
-            raise FrameError(f"a reply of more than {UNPACKED_CAP} bytes unpacked")
+def _unpack(body: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    try:
+        body = unpacker.decompress(body, UNPACKED_CAP)
+    except zlib.error as error:
+        raise FrameError("a reply that cannot be unpacked") from error
+    if unpacker.unconsumed_tail or not unpacker.eof:
+        raise FrameError(f"a reply of more than {UNPACKED_CAP} bytes unpacked")
+    return body
+
+
+def _with_columns(body: bytes) -> dict[str, Any]:
+    """A reply whose tables stand behind it, column by column."""
+    end = 4 + int.from_bytes(body[:4], "big")
+    payload = _decode(body[4:end], b"z")
+    try:
+        put_back(payload, _unpack(body[end:]))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise FrameError("a reply whose columns cannot be read") from error
+    return payload
+
+
+def _decode(body: bytes, flag: bytes) -> dict[str, Any]:
+    if flag == b"z":
+        body = _unpack(body)
     try:
         payload = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

@@ -58,6 +58,7 @@ def visit(
     request = {
         "op": "visit",
         "now": now,
+        "columns": True,
         "budget": asdict(budget or Budget()),
         "facts": True,
         "logs": logs,

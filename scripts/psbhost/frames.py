@@ -19,13 +19,20 @@ class FrameError(ValueError):
     """The bytes are not a whole, honest frame."""
 
 
-def encode(number: int, document: dict) -> bytes:
-    """One frame around a JSON document. Raises FrameError when it exceeds MAX_REPLY."""
+def encode(number: int, document: dict, columns: bytes = b"") -> bytes:
+    """One frame around a JSON document, and columns of numbers that belong to it.
+
+    Raises FrameError when it exceeds MAX_REPLY.
+    """
     payload = json.dumps(document, separators=(",", ":"), allow_nan=False).encode("utf-8")
     flags = "j"
-    if len(payload) >= COMPRESS_FROM:
-        if len(payload) > MAX_UNPACKED:
-            raise FrameError("reply too large")
+    if len(payload) + len(columns) > MAX_UNPACKED:
+        raise FrameError("reply too large")
+    if columns:
+        payload = zlib.compress(payload, 6)
+        payload = len(payload).to_bytes(4, "big") + payload + _packed(columns)
+        flags = "c"
+    elif len(payload) >= COMPRESS_FROM:
         payload = zlib.compress(payload, 6)
         flags = "z"
     if len(payload) > MAX_REPLY:
@@ -34,6 +41,12 @@ def encode(number: int, document: dict) -> bytes:
     head = "\x01PSB1 %d %s %d %s\n" % (number, flags, len(payload), digest)
     tail = "\nPSB1END %d\n" % number
     return head.encode("ascii") + payload + tail.encode("ascii")
+
+
+def _packed(columns: bytes) -> bytes:
+    """Columns of small numbers, packed in small blocks: each column has its own statistics."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 15, 4, zlib.Z_FILTERED)
+    return packer.compress(columns) + packer.flush()
 
 
 def parse_header(line: bytes, limit: int) -> tuple:

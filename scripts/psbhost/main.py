@@ -14,6 +14,8 @@ IDLE = 15 * 60
 MAX_LOGS = 2000
 #: Bytes of JSON after which a visit reads no further log.
 LARGEST_REPLY = 24 * 1024 * 1024
+#: Columns below this size may be larger than the same numbers as JSON.
+SMALL_COLUMNS = 16384
 
 
 def handle(request: dict) -> dict:
@@ -204,7 +206,7 @@ def _answer(stdin, stdout, idle):
             if isinstance(document, frames.FrameError):
                 _send(stdout, number, error("bad frame", str(document)))
             else:
-                _send(stdout, number, handle(document))
+                _reply(stdout, number, document)
 
 
 def _input(stdin, idle):
@@ -240,10 +242,26 @@ def _buffered(stdin, descriptor) -> bytes:
         os.set_blocking(descriptor, blocking)
 
 
-def _send(stdout, number, document):
-    try:
-        frame = frames.encode(number, document)
-    except (frames.FrameError, ValueError) as failure:
-        frame = frames.encode(number, error("too large", str(failure)))
+def _reply(stdout, number, request):
+    document, columns = handle(request), b""
+    if isinstance(request, dict) and request.get("columns") is True and "logs" in document:
+        from psbhost.replycolumns import laid
+
+        shorter, columns = laid(document)
+    frame = _frame(number, shorter, columns) if columns else _frame(number, document)
+    if 0 < len(columns) < SMALL_COLUMNS:
+        frame = min(frame, _frame(number, document), key=len)
     stdout.write(frame)
     stdout.flush()
+
+
+def _send(stdout, number, document):
+    stdout.write(_frame(number, document))
+    stdout.flush()
+
+
+def _frame(number, document, columns=b""):
+    try:
+        return frames.encode(number, document, columns)
+    except (frames.FrameError, ValueError) as failure:
+        return frames.encode(number, error("too large", str(failure)))

@@ -74,4 +74,4 @@ def visit(path: Path, **more: Any) -> dict[str, Any]:
     """A request to read one log whole."""
     log = {"app": "a", "log": "l", "path": str(path), "zone": [[0, 0]], "history": 0, **more}
     budget = {"seconds": 600, "bytes": 1 << 40, "hold": 0, "hold_partial": 0}
-    return {"op": "visit", "nonce": "0", "budget": budget, "logs": [log]}
+    return {"op": "visit", "nonce": "0", "columns": True, "budget": budget, "logs": [log]}
