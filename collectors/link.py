@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from collectors.errors import CollectError, ProgramError
@@ -16,7 +17,7 @@ from collectors.requests import Budget, ReadFrom, visit
 from collectors.secret import Asker
 from collectors.session import Session
 from psbuddy.catalogue import Application
-from psbuddy.model.observation import Observation
+from psbuddy.model.observation import Connection, Observation
 from psbuddy.model.terms import Outcome, Stage
 from psbuddy.store import StoreError
 
@@ -40,6 +41,7 @@ class HostLink:
         self._closed = False
         self._retire_after = 0.0
         self._by_person = False
+        self._logins = 0  # that were let in, since the link was made
 
     @property
     def idle_since(self) -> float | None:
@@ -58,6 +60,7 @@ class HostLink:
         """One visit, whole or failed. Raises StoreError alone: what `read_from` may raise."""
         started, clock = time.time(), time.monotonic()
         before = self._session.traffic if self._session else (0, 0)
+        logins = self._logins
         error: CollectError | None = None
         read = None
         try:
@@ -84,6 +87,7 @@ class HostLink:
         observation = self._observation(
             applications, read, error, started=int(started), clock=clock, before=before
         )
+        observation = replace(observation, connection=self._connection(self._logins - logins))
         return observation, error
 
     def ask(self, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -149,10 +153,26 @@ class HostLink:
         if self._closed:
             raise ProgramError(Stage.RESOLVE, f"PS Buddy is ending; {self.host} was not visited.")
         patience = asker.patience if asker is not None else 0.0
-        session.start(time.monotonic() + OPEN_SECONDS + patience)
+        try:
+            session.start(time.monotonic() + OPEN_SECONDS + patience)
+        finally:
+            self._logins += session.opened > 0
         self._by_person = asker is not None
         self._retire_after = time.monotonic() + _OLD_AGE * random.uniform(0.8, 1.2)  # noqa: S311
         return session
+
+    def _connection(self, logins: int) -> Connection:
+        """What the visit that just ended used. `logins`: made for it."""
+        session = self._session
+        if session is None or not session.opened:
+            return Connection(0, logins)
+        return Connection(
+            since=int(session.opened),
+            logins=logins,
+            login_seconds=session.login_seconds if logins else None,
+            start_seconds=session.start_seconds if logins and session.started else None,
+            notes=session.notes,
+        )
 
     def _observation(
         self,

@@ -35,6 +35,9 @@ class Session:
         self.host = host
         self.started = 0.0  # monotonic
         self.last_reply = 0.0  # monotonic
+        self.opened = 0.0  # epoch seconds when we were let in; 0: not yet
+        self.login_seconds = 0.0  # until then
+        self.start_seconds = 0.0  # from the command to our program's first word
         self._way = transport
         self._program = program or host_program()
         self._channel: Channel | None = None
@@ -75,7 +78,10 @@ class Session:
 
         Raises CollectError.
         """
+        asked = time.monotonic()
         self._keep(self._way.open(deadline))
+        self.opened, begun = time.time(), time.monotonic()
+        self.login_seconds = begun - asked
         try:
             try:
                 self._write(self._program.opening, Stage.FIRST_FRAME, deadline)
@@ -86,6 +92,7 @@ class Session:
             self.close()
             raise
         self.started = self.last_reply = time.monotonic()
+        self.start_seconds = self.started - begun
 
     def _keep(self, channel: Channel) -> None:
         """From now on `close` ends the channel; at once if it came first. Raises ProgramError."""

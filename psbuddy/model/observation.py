@@ -196,6 +196,17 @@ class HostCost:
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """The connection that a visit used or made."""
+
+    since: int  # epoch seconds; 0: none was let in
+    logins: int = 0  # made for this visit and let in
+    login_seconds: float | None = None  # until it was let in, where this visit made it
+    start_seconds: float | None = None  # from the command to our program's first word
+    notes: tuple[str, ...] = ()  # what was left out on the way, and why it was taken
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One visit to one host, whole or failed. A failed one has no logs and no facts."""
 
@@ -213,6 +224,7 @@ class Observation:
     cost: HostCost | None = None
     logs: tuple[LogObservation, ...] = ()
     checks: tuple[CheckResult, ...] = ()
+    connection: Connection | None = None
     #: (app, catalogue interval in seconds) of every application that was visited here
     apps: tuple[tuple[str, int], ...] = field(default=())
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from psbuddy.model.fleet import AppStatus, HostLine
 
-__all__ = ["AppStatus", "FoundExample", "HostLine", "LogGap", "LogState", "Visit"]
+__all__ = [
+    "AppStatus",
+    "FoundExample",
+    "HostLine",
+    "LogGap",
+    "LogState",
+    "Visit",
+    "VisitDay",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,25 @@ class Visit:
     memory_bytes: int | None
     transport: str
     program: str
+    connected: int = 0  # when its connection began, epoch seconds; 0 when not known
+    logins: int = 0  # connections that were let in for this visit
+    login_seconds: float | None = None
+    start_seconds: float | None = None  # the account's shell and our program
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDay:
+    """What we did on a host on one day."""
+
+    day: str  # 2026-11-24, as this machine reads a clock
+    visits: int
+    failed: int
+    logins: int
+    bytes_read: int
+    bytes_received: int
+    cpu_seconds: float
+    memory_bytes: int | None  # the most
+    start_seconds: float | None  # the mean
 
 
 @dataclass(frozen=True, slots=True)

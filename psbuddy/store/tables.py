@@ -58,6 +58,7 @@ host = _table(
     _int("last_try"),
     _int("boot_time"),
     _text("transport"),
+    _text("notes", "[]"),  # of the way there, as the last connection told them
     UniqueConstraint("host"),
 )
 source = _table(
@@ -369,6 +370,10 @@ collection = _table(
     _int("memory_bytes", null=True),
     _text("transport"),
     _text("program"),
+    _int("connected"),  # when the connection began; 0 where there was none
+    _int("logins"),  # connections that were let in for this visit
+    _float("login_seconds"),  # until it was let in; NULL where no login was needed
+    _float("start_seconds"),  # from the command to our program's first word
     Index("ix_collection_host_id_started", "host_id", "started"),
 )
 host_fact = _table(

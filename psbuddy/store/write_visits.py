@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from psbuddy.model.observation import HostFacts, Observation
+from psbuddy.model.observation import Connection, HostFacts, Observation
 from psbuddy.model.series import Interval
 from psbuddy.model.terms import Outcome, State
 from psbuddy.store import tables as t
@@ -16,13 +16,14 @@ from psbuddy.store.sql import insert, upsert
 
 #: Facts are kept once in five minutes: the newest of them.
 FACT_GRAIN: Final = 300
+_NOTES: Final = 50
 _INTERVAL: Final = 60  # seconds between visits when none is told
 
 _COLLECTION: Final = insert(
     t.collection,
     *("host_id", "started", "seconds", "stage", "outcome", "detail"),
     *("bytes_read", "bytes_sent", "bytes_received", "cpu_seconds", "memory_bytes"),
-    *("transport", "program"),
+    *("transport", "program", "connected", "logins", "login_seconds", "start_seconds"),
 )
 _FACTS: Final = upsert(
     t.host_fact,
@@ -34,7 +35,8 @@ _FACTS: Final = upsert(
 )
 _HOST: Final = """UPDATE host SET state = ?, since = ?, reason = ?, last_good = ?, last_try = ?,
   boot_time = CASE WHEN ? > 0 THEN ? ELSE boot_time END,
-  transport = CASE WHEN ? <> '' THEN ? ELSE transport END
+  transport = CASE WHEN ? <> '' THEN ? ELSE transport END,
+  notes = CASE WHEN ? <> '' THEN ? ELSE notes END
 WHERE host_id = ?"""
 
 
@@ -70,7 +72,25 @@ def _collection(host_id: int, o: Observation) -> tuple[object, ...]:
         None if cost is None else cost.cpu_seconds,
         None if cost is None else cost.memory_bytes,
         *(cap(o.transport), cap(o.program)),
+        *_connection(o.connection),
     )
+
+
+def _connection(connection: Connection | None) -> tuple[object, ...]:
+    if connection is None:
+        return (0, 0, None, None)
+    times = (connection.login_seconds, connection.start_seconds)
+    return (
+        *(connection.since, connection.logins),
+        *(None if each is None else round(each, 4) for each in times),
+    )
+
+
+def _notes(connection: Connection | None) -> str:
+    """As they are stored; "" where no connection stood: what is known stays."""
+    if connection is None or not connection.since:
+        return ""
+    return json.dumps([cap(note, DETAIL) for note in connection.notes[:_NOTES]])
 
 
 def _facts(host_id: int, facts: HostFacts) -> tuple[object, ...]:
@@ -96,11 +116,12 @@ def _write_state(batch: Batch, o: Observation, host: HostRow) -> None:
     new = host_visit(old, host.last_good, host.last_try, visit)
     _replace(batch, host.host_id, old, new)
     last_good = o.started if good else host.last_good
+    notes = _notes(o.connection)
     batch.cursor.execute(
         _HOST,
         (
             *(new[-1].state.value, new[-1].start, new[-1].reason, last_good, o.started),
-            *(boot, boot, cap(o.transport), cap(o.transport), host.host_id),
+            *(boot, boot, cap(o.transport), cap(o.transport), notes, notes, host.host_id),
         ),
     )
     batch.names.visited(o.host, HostRow(host.host_id, last_good, o.started))

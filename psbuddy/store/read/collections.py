@@ -3,7 +3,7 @@
 import json
 import sqlite3
 
-from psbuddy.model.status import LogState, Visit
+from psbuddy.model.status import LogState, Visit, VisitDay
 
 
 def collections(
@@ -12,13 +12,37 @@ def collections(
     """The newest visits to a host (or to all), newest first."""
     rows = conn.execute(
         "SELECT host, started, seconds, stage, outcome, detail, bytes_read, bytes_sent, "
-        "bytes_received, cpu_seconds, memory_bytes, collection.transport, program "
+        "bytes_received, cpu_seconds, memory_bytes, collection.transport, program, "
+        "connected, logins, login_seconds, start_seconds "
         "FROM collection JOIN host USING (host_id) "
         + ("WHERE host = ? " if host is not None else "")
         + "ORDER BY started DESC, collection_id DESC LIMIT ?",
         (limit,) if host is None else (host, limit),
     ).fetchall()
     return tuple(Visit(*row) for row in rows)
+
+
+def visit_days(conn: sqlite3.Connection, host: str, days: int = 14) -> tuple[VisitDay, ...]:
+    """What was done on a host, by the days of this machine's clock, newest first.
+
+    The days before and after which nothing is stored are not told.
+    """
+    rows = conn.execute(
+        "SELECT strftime('%Y-%m-%d', started, 'unixepoch', 'localtime') AS day, count(*), "
+        "sum(outcome <> 'ok'), sum(logins), sum(bytes_read), sum(bytes_received), "
+        "total(cpu_seconds), max(memory_bytes), avg(start_seconds) "
+        "FROM collection JOIN host USING (host_id) WHERE host = ? AND started > "
+        "(SELECT max(started) FROM collection JOIN host USING (host_id) WHERE host = ?) - ? "
+        "GROUP BY day ORDER BY day DESC LIMIT ?",
+        (host, host, days * 86_400, days),
+    ).fetchall()
+    return tuple(VisitDay(*row) for row in rows)
+
+
+def host_notes(conn: sqlite3.Connection, host: str) -> tuple[str, ...]:
+    """What is noted of the way to a host, in sentences."""
+    row = conn.execute("SELECT notes FROM host WHERE host = ?", (host,)).fetchone()
+    return tuple(json.loads(row[0])) if row else ()
 
 
 def met_and_booted(conn: sqlite3.Connection, host: str) -> tuple[int, int]:
