@@ -26,7 +26,7 @@ from psbuddy.insight.slots import (
     is_beside_value,
     is_value,
     opened,
-    teaches,
+    taught,
 )
 from psbuddy.model.template import WILDCARD
 
@@ -260,14 +260,14 @@ class _Places:
             views = self._several[place, pattern]
             before = known.before[min(views)]
             values = {words[place] for words in views}
+            signs = {known.before[words][place] for words in views}
             alone, _ = closed(pattern, before)
             beside = place > 0 and alone != pattern and alone in known.statement
-            if is_value(pattern, place, before[place], values, self._names) or (
+            if is_value(pattern, place, signs, values, self._names) or (
                 beside and is_beside_value(pattern, values)
             ):
                 found.append((pattern, before, views))
-                if teaches(pattern, values):
-                    self.names |= values - {VALUE}
+                self.names |= taught(values)
         self._names = frozenset(self.names)
         self._changed = set(self._several) if len(self.names) > before_all else set()
         return found
@@ -286,9 +286,14 @@ def _two_places(known: _Known) -> list[Found]:
         fixed = sum(word != VALUE for word in pattern)
         both = {(words[first], words[second]) for words in views}
         if (first and fixed >= _LEAST_FIXED and crossed(both)) or all(
-            len(values) >= _LEAST_PAIRED and is_value(pattern, place, before[place], values)
-            for place, values in (
-                (place, {words[place] for words in views} - {VALUE}) for place in (first, second)
+            len(values) >= _LEAST_PAIRED and is_value(pattern, place, signs, values)
+            for place, values, signs in (
+                (
+                    place,
+                    {words[place] for words in views} - {VALUE},
+                    {known.before[words][place] for words in views},
+                )
+                for place in (first, second)
             )
         ):
             found.append((pattern, before, views))

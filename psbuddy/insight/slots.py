@@ -1,5 +1,6 @@
 """Places in a statement: what may stand there, and when it is a value."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ _STATES = frozenset(
      "true", "unavailable", "unhealthy", "unknown", "up", "valid", "yes"]
 )  # fmt: skip
 _STATE_ENDINGS = ("ed", "ing")
+_SHORT = 4  # letters of a word that ends so by chance: red, king
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +76,37 @@ class Views:
 def is_value(
     pattern: Pattern,
     place: int,
-    before: str,
+    befores: Iterable[str],
     words: Iterable[str],
     names: AbstractSet[str] = frozenset(),
 ) -> bool:
     """Whether a place that held these words holds a value; `pattern` is open at it.
 
-    `names`: words that are values elsewhere in the same application, see `teaches`.
+    `befores`: what stood right before them. `names`: words that are values elsewhere in the same
+    application, see `teaches`. More words never make it false.
     """
-    held = set(words)
+    held, signs = set(words), set(befores)
     around = sum(word != VALUE for word in pattern)
-    delimited = before in _DELIMITERS and before != ""
+    delimited = not signs.isdisjoint(_DELIMITERS)
     if place == 0 and not delimited and around < _AROUND_FIRST:
         return False
-    if VALUE in held:
-        return around >= _AROUND_GAP
-    if place == 0 and not delimited:
-        return False  # how a sentence begins tells what happened
-    if around >= _AROUND_GAP and len(held) >= _KNOWN and held <= names:
+    if VALUE in held and around >= _AROUND_GAP:
         return True
-    return around > 0 and len(held) >= _needed(pattern, place, before, held)
+    held.discard(VALUE)
+    if around == 0 or (place == 0 and not delimited):
+        return False  # how a sentence begins tells what happened
+    plain = without_states(held)
+    before = pattern[place - 1] if place else ""
+    announced = before in signs and before.lower() in _ANNOUNCES
+    capital = {word for word in plain if word[0].isupper() and not word.isupper()}
+    return (
+        (around >= _AROUND_GAP and len(plain & names) >= _KNOWN)
+        or (announced and len(plain) >= _ANNOUNCED)
+        or sum(bool(NAME.search(word)) for word in held if not word.isupper()) >= _NAME_LIKE
+        or len(plain) >= (_DELIMITED if delimited else _PLAIN)
+        or (place > 0 and len(capital) >= _DELIMITED)  # within a sentence, capitals begin names
+        or len(held) >= _STATE
+    )
 
 
 def is_beside_value(pattern: Pattern, words: Iterable[str]) -> bool:
@@ -101,51 +114,41 @@ def is_beside_value(pattern: Pattern, words: Iterable[str]) -> bool:
 
     `gpu[12]` beside `gpu12`: the second is one value as it is.
     """
-    held = set(words) - {VALUE}
-    around = sum(word != VALUE for word in pattern)
-    telling = sum(word.lower() in _STATES or word.endswith(_STATE_ENDINGS) for word in held)
-    return around >= _AROUND_GAP and len(held) >= _DELIMITED and 2 * telling < len(held)
+    held = {word for word in words if word != VALUE and not _tells(word)}
+    return sum(word != VALUE for word in pattern) >= _AROUND_GAP and len(held) >= _DELIMITED
 
 
-def teaches(pattern: Pattern, words: Iterable[str]) -> bool:
-    """Whether a place that holds a value shows by its words alone that they are names."""
-    held = set(words) - {VALUE}
-    return len(held) >= (_STATE if _are_states(held) else _PLAIN) and len(pattern) > 1
+def taught(words: Iterable[str]) -> AbstractSet[str]:
+    """The words at a place that holds a value, where they alone show that they are names."""
+    held = without_states(words) - {VALUE}
+    return held if len(held) >= _PLAIN else frozenset()
 
 
-def _needed(pattern: Pattern, place: int, before: str, words: set[str]) -> int:
-    states = _are_states(words)
-    announced = place and before == pattern[place - 1] and before.lower() in _ANNOUNCES
-    if announced and not states:
-        return _ANNOUNCED
-    if all(NAME.search(word) for word in words):
-        return _NAME_LIKE
-    if states:
-        return _STATE
-    if before in _DELIMITERS or (
-        place and all(word[0].isupper() and not word.isupper() for word in words)
-    ):
-        return _DELIMITED  # within a sentence, capitals begin names
-    return _PLAIN
+def without_states(words: Iterable[str]) -> set[str]:
+    """The words that do not tell how things are."""
+    return {word for word in words if not _tells(word) and not (word.isupper() and len(word) > 1)}
 
 
-def _are_states(words: set[str]) -> bool:
-    states = sum(
-        (word.isupper() and len(word) > 1)
-        or word.lower() in _STATES
-        or word.lower().endswith(_STATE_ENDINGS)
-        for word in words
-    )
-    return 2 * states >= len(words)
+def _tells(word: str) -> bool:
+    low = word.lower()
+    return low in _STATES or (low.endswith(_STATE_ENDINGS) and len(low) > _SHORT)
 
 
-def crossed(pairs: set[tuple[str, str]]) -> bool:
+def crossed(pairs: Iterable[tuple[str, str]]) -> bool:
     """Whether two places vary each by itself: nobody writes a statement for every combination."""
-    first, second = ({pair[place] for pair in pairs} - {VALUE} for place in (0, 1))
-    if min(len(first), len(second)) < _CROSSED or _are_states(first) or _are_states(second):
-        return False
-    both = sum(VALUE not in pair for pair in pairs)
-    return both >= _COMBINED and 5 * both >= 3 * len(first) * len(second)
+    rows: dict[str, set[str]] = defaultdict(set)
+    columns: dict[str, set[str]] = defaultdict(set)
+    for first, second in pairs:
+        if len(without_states((first, second)) - {VALUE}) == len({first, second}):
+            rows[first].add(second)
+            columns[second].add(first)
+    return (
+        all(
+            sum(len(others) >= _CROSSED for others in line.values()) >= _CROSSED
+            for line in (rows, columns)
+        )
+        and sum(map(len, rows.values())) >= _COMBINED
+    )
 
 
 def opened(words: Pattern, place: int) -> Pattern:
