@@ -25,9 +25,12 @@ from collectors.errors import (
     LoginWantedError,
 )
 from collectors.keys import KeyQuestions
+from collectors.lanes import Lanes
 from collectors.link import HostLink
 from collectors.links import Links
 from collectors.logins import LoginDesk
+from collectors.network import NetworkWatch
+from collectors.path_desk import PathDesk
 from collectors.pool import WorkerPool
 from collectors.requests import Budget
 from collectors.schedule import Schedule
@@ -42,6 +45,7 @@ from psbuddy.store.store import Store
 REFRESH_SECONDS = 60.0  # states change by time alone: late jobs, hosts that fell silent
 _KEEP_SESSION_UP_TO = 600  # seconds between visits; beyond, holding a connection is a waste
 _WAKE_SPREAD = 3.0
+_JUST_HEARD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,21 @@ class Conductor:
             refresh,
         )
 
-        self._links = Links(pool, self.post, connector.session, watcher.catalogue.host)
+        self._schedule = Schedule()
+        self._links = Links(
+            pool, self.post, connector.session, watcher.catalogue.host, self._fell_silent
+        )
         self._desk = ErrandDesk(self._links, emit, partial(self._ask_person, now=True))
         self._logins = LoginDesk(
             self._links, connector.held, emit, self._logged_in, options.ask_secret
         )
-        self._schedule = Schedule()
+        self._ways = connector.ways
+        self._paths = PathDesk(self._schedule, self._ways, emit)
+        self._lanes = Lanes(pool.size)
         self._keys = KeyQuestions(connector.known_hosts)
         self._reading = CatchingUp(options.budget.hold, until_whole=options.once)
         self._jumps = JumpWatch(time.time(), time.monotonic())
+        self._network = NetworkWatch()
         self._refreshed = time.monotonic()
         self._counts: dict[str, int] = {}
         self._told: set[str] = set()  # notes that were told already
@@ -151,6 +161,10 @@ class Conductor:
                 self._adopt(changed.catalogue)
             self.say_catalogue()
         self._links.keep_alive(now)
+        if self._network.changed():
+            self._links.keep_alive(now, after=_JUST_HEARD)  # do they still hear us?
+            self._paths.network_changed(now)
+        self._paths.tick(now)
         if now - self._refreshed > REFRESH_SECONDS:
             self._refreshed = now
             self.writer.refresh()
@@ -199,8 +213,19 @@ class Conductor:
         now = time.monotonic()
         for host in self._schedule.due(now):
             done = self._options.once and host not in self._left
-            if not done and self._links.is_free(host):
+            if not done and self._links.is_free(host) and self._may_begin(host):
                 self._begin(host, now)
+
+    def _may_begin(self, host: str) -> bool:
+        """Hosts that may not answer leave workers free for those that do."""
+        if self._links.is_kept(host) or self._schedule.answers(host):
+            return True
+        way = self._ways.get(host)
+        return self._lanes.enter(host, way.jump if way is not None else "")
+
+    def _fell_silent(self, host: str) -> None:
+        """The heartbeat is the uptime probe between two visits: now a visit must say more."""
+        self._schedule.hasten((host,), time.monotonic())
 
     def _begin(self, host: str, now: float) -> None:
         catalogue = self._watcher.catalogue
@@ -220,11 +245,14 @@ class Conductor:
         failure: Exception | None,
     ) -> None:
         if result is None:
+            self._lanes.leave(host)
             self._not_stored(host, str(failure))
             self._after(host)
             return
         # Busy until it is committed: the next visit begins where this one ended.
         observation, error = result
+        self._lanes.leave(host)
+        observation = self._paths.visited(observation, error, time.monotonic())
 
         def done(refused: StoreError | None) -> None:  # on the writer's thread
             self.post(partial(self._stored, observation, error, refused))

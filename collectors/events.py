@@ -6,6 +6,7 @@ from typing import Any
 
 from collectors.errors import HostKeyQuestion
 from collectors.secret import Keep, SecretQuestion
+from psbuddy.insight.path import Down
 from psbuddy.model.observation import Committed, Observation
 
 Event = dict[str, Any]
@@ -116,6 +117,26 @@ def _asked(question: SecretQuestion) -> Event:
 
 def status(counts: Mapping[str, int]) -> Event:
     return {"event": "status", **counts}
+
+
+def path_down(down: Down, message: str, since: int, apps: int, first: bool) -> Event:
+    """`first`: it is news; else only its counts are others than told."""
+    return {**_path(down), "state": "down", "message": message, "since": since, "apps": apps,
+            "first": first}  # fmt: skip
+
+
+def path_over(down: Down, message: str) -> Event:
+    """`message`: "" when it is part of a larger loss now."""
+    return {**_path(down), "state": "back" if message else "over", "message": message}
+
+
+def _path(down: Down) -> Event:
+    return {
+        "event": "path",
+        "kind": str(down.kind),
+        "name": down.name,
+        "hosts": len(down.hosts),
+    }
 
 
 def idle() -> Event:

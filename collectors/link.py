@@ -26,7 +26,8 @@ _log = logging.getLogger(__name__)
 OPEN_SECONDS = 40.0
 #: Beyond the budget of a visit: the way there and back, and a slow host.
 REPLY_SECONDS = 25.0
-PING_SECONDS = 10.0
+#: Two heartbeats may take this long each before a session is given up.
+BEAT_SECONDS = 5.0
 _OLD_AGE = 12 * 3600.0  # sessions are made anew now and then: keys, profiles, libraries change
 
 
@@ -98,7 +99,7 @@ class HostLink:
         """The heartbeat of an idle session. Raises CollectError; the session is closed then."""
         session = self._session
         if session is not None and session.alive:
-            session.request({"op": "ping"}, time.monotonic() + PING_SECONDS)
+            session.beat(BEAT_SECONDS)
 
     def login(self, asker: Asker) -> None:
         """Make the session anew while a person answers. Raises CollectError."""

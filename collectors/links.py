@@ -21,7 +21,8 @@ PING_AFTER = 60.0
 
 class Links:
     """`post` has a message run on the conductor's thread; `connect` makes a session that is not
-    started; `entry` is what the catalogue says of an alias."""
+    started; `entry` is what the catalogue says of an alias; `fell_silent` hears of a host whose
+    heart stopped."""
 
     def __init__(
         self,
@@ -29,11 +30,13 @@ class Links:
         post: Callable[[Callable[[], None]], None],
         connect: Callable[[str, HostEntry, Asker | None], Session],
         entry: Callable[[str], HostEntry],
+        fell_silent: Callable[[str], object],
     ) -> None:
         self._pool = pool
         self._post = post
         self._connect = connect
         self._entry = entry
+        self._fell_silent = fell_silent
         self._links: dict[str, HostLink] = {}
         self._entries: dict[str, HostEntry] = {}  # by which each link was made
         self._busy: set[str] = set()
@@ -105,16 +108,23 @@ class Links:
         for link in self._links.values():
             link.close()
 
-    def keep_alive(self, now: float) -> None:
-        """Ask sessions that were silent for long; `now` is monotonic."""
+    def keep_alive(self, now: float, after: float | None = None) -> None:
+        """Ask sessions that were silent for long, or for `after` seconds; `now` is monotonic."""
+        after = PING_AFTER if after is None else after
         for host, link in tuple(self._links.items()):
             since = link.idle_since
-            if since is not None and now - since > PING_AFTER and host not in self._busy:
+            if since is not None and now - since > after and host not in self._busy:
                 self.work(host, HostLink.ping, partial(self._pinged, host))
 
-    def _pinged(self, host: str, _nothing: None, _error: Exception | None) -> None:
-        # A session that did not answer is closed; the next visit says what is wrong.
+    def is_kept(self, host: str) -> bool:
+        """Whether there is a session with the host."""
+        link = self._links.get(host)
+        return link is not None and link.idle_since is not None
+
+    def _pinged(self, host: str, _nothing: None, error: Exception | None) -> None:
         self.release(host)
+        if error is not None:  # its session is closed; a visit says what is wrong, and stores it
+            self._fell_silent(host)
 
     def _run(
         self,

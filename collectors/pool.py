@@ -15,7 +15,7 @@ class WorkerPool:
     """
 
     def __init__(self, size: int, name: str) -> None:
-        self._size = size
+        self.size = size
         self._name = name
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -28,7 +28,7 @@ class WorkerPool:
         with self._lock:
             self._waiting += 1
             self._tasks.put(task)
-            if self._idle < self._waiting and len(self._threads) < self._size:
+            if self._idle < self._waiting and len(self._threads) < self.size:
                 number = len(self._threads) + 1
                 # Daemons: one that a hanging name look-up holds must not outlive the program.
                 thread = threading.Thread(

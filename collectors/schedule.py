@@ -4,7 +4,7 @@
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 _QUICK_RETRY = 10.0  # a dropped connection deserves a second try soon
@@ -21,6 +21,7 @@ class _Host:
     failures: int = 0
     not_before: float = 0.0
     waits_for_person: bool = False
+    answered: bool = False
     visited: set[str] = field(default_factory=set)  # applications of the visit under way
 
 
@@ -71,7 +72,7 @@ class Schedule:
         state = self._hosts.get(host)
         if state is None:  # left the catalogue meanwhile
             return
-        state.failures, state.not_before = 0, 0.0
+        state.failures, state.not_before, state.answered = 0, 0.0, True
         for app in state.visited & state.intervals.keys():
             wait = state.intervals[app] if again_in is None else again_in
             state.due[app] = now + wait
@@ -102,6 +103,15 @@ class Schedule:
         state.due = dict.fromkeys(state.due, now)
         return True
 
+    def hasten(self, hosts: Iterable[str], now: float, spread: float = 0.0) -> None:
+        """There is reason to try these soon; those who wait for a person still wait."""
+        for host in hosts:
+            state = self._hosts.get(host)
+            if state is not None:
+                soon = now + self._random.uniform(0.0, spread)
+                state.not_before = min(state.not_before, soon)
+                state.due = {app: min(due, soon) for app, due in state.due.items()}
+
     def want_all(self, now: float, spread: float = 0.0) -> None:
         """Everything is due (the machine slept); those who wait for a person still wait."""
         for state in self._hosts.values():
@@ -112,6 +122,16 @@ class Schedule:
         """Shortest time between two visits of a host, in seconds; 0 for one that has none."""
         state = self._hosts.get(host)
         return min(state.intervals.values(), default=0) if state else 0
+
+    def applications(self, host: str) -> tuple[str, ...]:
+        """What a host is visited for."""
+        state = self._hosts.get(host)
+        return tuple(state.intervals) if state else ()
+
+    def answers(self, host: str) -> bool:
+        """Whether its last visit was good; False for one that was never visited."""
+        state = self._hosts.get(host)
+        return state is not None and state.answered and not state.failures
 
     def waiting_for_person(self) -> tuple[str, ...]:
         return tuple(name for name, host in self._hosts.items() if host.waits_for_person)

@@ -150,6 +150,29 @@ class Session:
         self.last_reply = time.monotonic()
         return reply
 
+    def beat(self, seconds: float) -> None:
+        """The heartbeat: a ping, and another one when that stays unanswered for `seconds`.
+
+        Raises CollectError after the second; the session is closed then.
+        """
+        oldest = self._last_id + 1
+        try:
+            for is_last in (False, True):
+                self._last_id += 1
+                until = time.monotonic() + seconds
+                ping = {"op": "ping", "nonce": secrets.token_hex(8)}
+                try:
+                    self._write(encode(self._last_id, ping), Stage.LAST_FRAME, until)
+                    self._receive(self._last_id, Stage.LAST_FRAME, until, oldest)
+                    break
+                except DeadlineError:
+                    if is_last:
+                        raise
+        except BaseException:
+            self.close()
+            raise
+        self.last_reply = time.monotonic()
+
     def close(self) -> None:
         """End the program and the connection. May be called from any thread, and twice."""
         with self._keeping:
@@ -184,12 +207,16 @@ class Session:
         except (EOFError, OSError) as error:
             raise self._ended(channel, stage) from error
 
-    def _receive(self, request_id: int, stage: Stage, deadline: float) -> dict[str, Any]:
+    def _receive(
+        self, request_id: int, stage: Stage, deadline: float, oldest: int | None = None
+    ) -> dict[str, Any]:
+        """The reply to a request, or to an earlier one from `oldest` on."""
+        first = request_id if oldest is None else oldest
         channel = self._open_channel()
         while True:
             while self._frames:
                 frame = self._frames.pop(0)
-                if frame.request_id == request_id:
+                if first <= frame.request_id <= request_id:
                     return frame.payload
             try:
                 data = channel.read(deadline)

@@ -11,6 +11,7 @@ from collectors.bounded import SLICE_SECONDS
 from collectors.errors import HostKeyQuestion
 from collectors.held import has_keyring
 from collectors.secret import PATIENCE_SECONDS, Answer, Keep, Prompt, Secret, SecretQuestion
+from psbuddy.insight.path import is_path
 
 _TYPED_CAP = 4096
 
@@ -22,7 +23,9 @@ def sentence(event: dict[str, Any]) -> str | None:
             return str(event["message"])
         case "catalogue" if event["problems"]:
             return "\n".join(event["problems"])
-        case "collected" if event["outcome"] != "ok":
+        case "path" if event["message"] and event.get("first", True):
+            return str(event["message"])
+        case "collected" if event["outcome"] != "ok" and not is_path(event["detail"]):
             return str(event["detail"])
         case "collected" if event["problems"]:
             return "\n".join(event["problems"])
@@ -117,8 +120,8 @@ class _Typing:
 
     def line(self, prompt: Prompt) -> str:
         """What was typed; "" for nothing, or when it took too long."""
-        self.show(f"{prompt.text.rstrip()} ")
-        with _echo(self._descriptor, on=prompt.echo):
+        with _echo(self._descriptor, on=prompt.echo):  # before anybody is invited to type
+            self.show(f"{prompt.text.rstrip()} ")
             typed = self._read()
         if not prompt.echo:
             self.show("\n")

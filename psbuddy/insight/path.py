@@ -95,13 +95,13 @@ def _joined(found: Iterable[Down], lost: Sequence[Try]) -> tuple[Down, ...]:
     told = {host for down in all_found for host in down.hosts}
     result = []
     for down in all_found:
-        later = {t.host for t in lost if t.since >= down.since and _leads(down, t.way)} - told
+        later = {t.host for t in lost if t.since >= down.since and leads(down, t.way)} - told
         told |= later
         result.append(replace(down, hosts=down.hosts | later))
     return tuple(result)
 
 
-def _leads(down: Down, way: Way) -> bool:
+def leads(down: Down, way: Way) -> bool:
     """Whether a way goes where another is down."""
     if down.kind is Kind.JUMP:
         return way.jump == down.name

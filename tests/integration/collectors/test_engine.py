@@ -1,5 +1,6 @@
 """The engine over a real sshd, a real store and the real host program."""
 
+import contextlib
 import json
 import os
 import signal
@@ -393,6 +394,35 @@ def test_after_sleep_everything_is_visited_over_new_connections(
         assert engine.wait("woke")["seconds"] >= 8 * 3600 - 5
         engine.wait("collected", host="host-1", outcome="ok")
         assert sshd.log_text().count("Accepted publickey") == logins + 1
+
+
+def _serving() -> list[int]:
+    """Programs that run for us behind the server."""
+    found = []
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if b"psbhost" in (said := line.read_bytes()) and b"-I\0-S" in said:
+                found.append(int(line.parent.name))
+    return found
+
+
+def test_a_host_whose_heart_stops_is_visited_long_before_its_time(
+    db: Path, catalogue: Path, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectors.links.PING_AFTER", 0.5)
+    monkeypatch.setattr("collectors.link.BEAT_SECONDS", 0.3)
+    with LoopbackSshd(tmp_path / "own-sshd", {"host-1": "127.0.2.1"}) as server:
+        apps = application("shop", ["host-1"], log, every="10m")
+        (catalogue / "a.yaml").write_text(hosts_section(server, ["host-1"]) + apps)
+        others = set(_serving())
+        with running(db, catalogue) as engine:
+            engine.wait("collected", host="host-1", outcome="ok")
+            (program,) = set(_serving()) - others
+            os.kill(program, signal.SIGSTOP)
+            engine.wait("visiting", host="host-1")
+            engine.wait("collected", host="host-1", outcome="ok")
+            assert server.log_text().count("Accepted publickey") == 2
+            os.kill(program, signal.SIGKILL)
 
 
 def test_what_was_left_out_of_known_hosts_is_told_once(

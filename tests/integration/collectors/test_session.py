@@ -1,5 +1,6 @@
 """Sessions over a real sshd and on this machine: the same promises on both."""
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -86,6 +87,31 @@ def test_a_hanging_program_ends_at_the_deadline(session: Session) -> None:
     assert caught.value.stage is Stage.LAST_FRAME
     assert not session.alive
     os.kill(pid, signal.SIGKILL) if session.transport == "ssh" else None
+
+
+def test_one_missed_heartbeat_is_forgiven_and_two_are_not(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = session.request({"op": "ping"}, soon())["pid"]
+    write, written = session._write, []
+
+    def goes_on_at_the_second(data: bytes, stage: Stage, deadline: float) -> None:
+        written.append(data)
+        if len(written) == 2:
+            os.kill(pid, signal.SIGCONT)
+        write(data, stage, deadline)
+
+    monkeypatch.setattr(session, "_write", goes_on_at_the_second)
+    os.kill(pid, signal.SIGSTOP)
+    session.beat(0.3)
+    assert len(written) == 2
+    assert session.request({"op": "ping", "echo": "still here"}, soon())["echo"] == "still here"
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(DeadlineError):
+        session.beat(0.2)
+    assert not session.alive
+    with contextlib.suppress(ProcessLookupError):  # it has ended where we are its parent
+        os.kill(pid, signal.SIGCONT)
 
 
 def test_a_killed_program_is_a_failure_not_an_empty_answer(session: Session) -> None:
