@@ -47,6 +47,8 @@ def life(row: CauseRow, now: int, zone: str = "") -> str:
     if row.state == "rising":
         since = words.at(row.rising_since, now, zone)
         return f"above its own normal since {since.removeprefix('at ')}"
+    if row.state == "muted" and not (row.note or row.until):
+        return ""
     if row.state in ("muted", "known"):
         reference = f": {row.note}" if row.note else ""
         until = f", until {words.clock(row.until, now, zone)}" if row.until else ""
