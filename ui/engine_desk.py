@@ -8,16 +8,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.engine_client import EngineClient
 from ui.engine_events import HostKeyQuestion, number, texts
 from ui.hostkey import HostKeyDialog
 from ui.login_desk import LOGIN, LoginDesk
 from ui.pages.fleet.beginning import Watched
+from ui.paths import Paths
 from ui.window import MainWindow
 
 RESTART, CATALOGUE, ELSEWHERE, HOST_KEY = "restart", "catalogue", "elsewhere", "hostkey:"
+PATH = "path"
+#: How long it is said that a path is back.
+BACK_MS = 20_000
 
 
 class EngineDesk(QObject):
@@ -25,6 +29,7 @@ class EngineDesk(QObject):
 
     committed = Signal(object)  # Committed
     watching = Signal(object)  # Watched
+    path_news = Signal(object)  # PathNews: a way to many hosts went down, or came back
 
     def __init__(
         self, command: list[str], window: MainWindow, catalogue: Path, parent: QObject
@@ -34,6 +39,7 @@ class EngineDesk(QObject):
         self._catalogue = catalogue
         self._watched = Watched()
         self._keys: dict[str, HostKeyQuestion] = {}
+        self._paths = Paths()
         self._elsewhere = ""  # what was said of another engine
         self.engine = EngineClient(command, self)
         self.logins = LoginDesk(self.engine, window, self)
@@ -43,6 +49,7 @@ class EngineDesk(QObject):
         self.engine.catalogue_read.connect(self.catalogue_read)
         self.engine.progress.connect(window.show_progress)
         self.engine.happened.connect(self._count)
+        self.engine.happened.connect(self._path)
         self.engine.running.connect(lambda: window.notice.clear(RESTART))
         self.engine.stopped.connect(self.engine_stopped)
         self.engine.elsewhere.connect(self.engine_elsewhere)
@@ -92,6 +99,28 @@ class EngineDesk(QObject):
             self._watched = before._replace(hosts=number(event, "hosts"))
         if self._watched != before:
             self.watching.emit(self._watched)
+
+    def _path(self, event: Mapping[str, Any]) -> None:
+        """A way that is down stays on screen until it is back, and is told once."""
+        if event["event"] == "ready":
+            self._paths.forget()
+            self._window.notice.clear(PATH)
+        if event["event"] != "path":
+            return
+        news = self._paths.take(event)
+        if self._paths.words:
+            self._window.notice.tell(self._paths.words, "", PATH)
+        elif news is not None:
+            self._window.notice.tell(f"{news.title}. {news.message}", "", PATH)
+            QTimer.singleShot(BACK_MS, self, self._back_was_read)
+        else:
+            self._window.notice.clear(PATH)
+        if news is not None:
+            self.path_news.emit(news)
+
+    def _back_was_read(self) -> None:
+        if not self._paths.words:
+            self._window.notice.clear(PATH)
 
     def engine_stopped(self, sentence: str, wait: int) -> None:
         """Never a silent window: what stopped, why, and when it goes on."""

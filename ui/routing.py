@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ui.pages.host.page import HostPage
     from ui.pages.start.page import StartPage
     from ui.pages.start.wizard import WizardPage
+    from ui.paths import PathNews
     from ui.reading import Reader
     from ui.tray import Tray
     from ui.worker import Worker
@@ -162,7 +163,12 @@ class Routing(QObject):
         self._desk.committed.connect(self._committed)
         self._desk.watching.connect(self._show_watched)
         self._desk.logins.wanting.connect(self._show_wanting)
+        self._desk.path_news.connect(self._tell_path)
         self._desk.engine.start()
+
+    def _tell_path(self, news: "PathNews") -> None:
+        if self._tray is not None:
+            self._tray.tell_path(news)
 
     def _start_tray(self) -> None:
         from ui.tray import Tray  # noqa: PLC0415 - after the first paint

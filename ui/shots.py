@@ -15,6 +15,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QDialog, QWidget
 
+from psbuddy.insight.path import Down, Kind, down_words, reason
+from psbuddy.model.terms import State
 from psbuddy.store.errors import StoreDamaged, StoreError, StoreNewer, StoreNotWritable
 from ui.engine_events import HostKeyQuestion, LoginWanted, SecretQuestion
 from ui.hostkey import HostKeyDialog
@@ -114,7 +116,35 @@ def _fleet() -> Iterator[Screen]:
     yield Screen("fleet-engine-stopped", _window(loud, _stopped))
     yield Screen("fleet-catalogue-mistake", _window(loud, _mistake))
     yield Screen("fleet-login-wanted", _window(loud, _login_wanted))
+    yield Screen("fleet-path-down", _path_down)
     yield Screen("fleet-jump", _window(samples.fleet(40), lambda window: window.open_jump()))
+
+
+def _path_down(theme: Theme) -> QWidget:
+    """All that was seen of four in five applications is behind a jump host that is gone."""
+    samples = _examples("ui.samples")
+    jump = Down(Kind.JUMP, "edge-1", 0.0, frozenset(f"h{n}" for n in range(34)), whole=False)
+    since, told = samples.NOW - 1_080, reason(jump).removeprefix("Path down: ")
+    lost = {
+        status.app: replace(
+            status,
+            state=State.UNKNOWN,
+            since=since,
+            last_collection=since,
+            headline="Path down since 15:42",
+            sentence=f"Path down since 15:42. {told[:1].upper()}{told[1:]} {status.app}-app-1 and "
+            f"{status.app}-app-2 cannot be seen; nothing says they are down.",
+            hosts_seen=0,
+        )
+        for number, status in enumerate(samples.fleet(12))
+        if number % 5
+    }
+    statuses = tuple(lost.get(status.app, status) for status in samples.fleet(12))
+
+    def tell(window: MainWindow) -> None:
+        window.notice.tell(down_words(jump, len(lost)))
+
+    return _window(statuses, tell)(theme)
 
 
 def _window(statuses: Any, after: Callable[[MainWindow], None] | None = None) -> Make:

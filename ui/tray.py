@@ -9,6 +9,7 @@ from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import State
 from ui.icons import STATE_WORDS, state_icon
 from ui.pages.fleet.view import fleet_view
+from ui.paths import PathNews
 from ui.plain import plain
 from ui.theme import Theme
 
@@ -89,6 +90,12 @@ class Tray(QObject):
             title, text = notification(changed)
             self._icon.showMessage(title, text, state_icon(changed[0].state, self.theme), 10_000)
         return changed
+
+    def tell_path(self, news: PathNews) -> None:
+        """One notification for all hosts behind a way that went down, or came back."""
+        if QSystemTrayIcon.supportsMessages():
+            icon = state_icon(State.UP if news.over else State.UNKNOWN, self.theme)
+            self._icon.showMessage(news.title, plain(news.message, 400), icon, 10_000)
 
     def close(self) -> None:
         self._icon.hide()

@@ -20,6 +20,7 @@ from ui.engine_desk import EngineDesk
 from ui.engine_events import HostKeyQuestion
 from ui.hostkey import HostKeyDialog
 from ui.pages.fleet.data import Fleet
+from ui.paths import PathNews
 from ui.routing import Routing
 from ui.theme import DARK, LIGHT, ThemeWatch
 
@@ -353,3 +354,45 @@ def question(**changes: object) -> HostKeyQuestion:
         "detail": "",
     }
     return HostKeyQuestion(**(values | changes))  # type: ignore[arg-type]
+
+
+def path_event(state: str, **fields: object) -> dict[str, object]:
+    message = {
+        "down": "Path down: nothing behind edge-1 is reached. 34 hosts cannot be seen.",
+        "back": "Path back: hosts behind edge-1 are reached again.",
+        "over": "",
+    }[state]
+    known = {"event": "path", "kind": "jump host", "name": "edge-1", "hosts": 34}
+    return {**known, "state": state, "message": message, **fields}
+
+
+def test_a_path_that_is_down_is_one_notice_and_one_notification(
+    rooms: Rooms, fleet_store: str
+) -> None:
+    routing = rooms.open(fleet_store)
+    desk, notice = a_desk(routing), routing.window.notice
+    news: list[PathNews] = []
+    desk.path_news.connect(news.append)
+    desk.engine.happened.emit(path_event("down", first=True))
+    desk.engine.happened.emit(path_event("down", first=False))
+    assert notice.text.startswith("Path down: nothing behind edge-1 is reached.")
+    desk.engine.happened.emit(path_event("down", first=True, kind="network", name="10.1.0.0/16"))
+    assert notice.text.endswith("1 more path is down.")
+    desk.engine.happened.emit(path_event("over", kind="network", name="10.1.0.0/16"))
+    assert not notice.text.endswith("1 more path is down.")
+    desk.engine.happened.emit(path_event("back"))
+    assert notice.text == "Path back. Hosts behind edge-1 are reached again."
+    assert [each.title for each in news] == ["Path down", "Path down", "Path back"]
+    assert news[0].message == "Nothing behind edge-1 is reached. 34 hosts cannot be seen."
+    desk._back_was_read()
+    assert notice.text == ""
+
+
+def test_an_engine_that_begins_anew_tells_of_paths_anew(rooms: Rooms, fleet_store: str) -> None:
+    routing = rooms.open(fleet_store)
+    desk = a_desk(routing)
+    desk.engine.happened.emit(path_event("down", first=True))
+    desk.engine.happened.emit({"event": "ready"})
+    assert routing.window.notice.text == ""
+    desk.engine.happened.emit(path_event("back"))
+    assert routing.window.notice.text == ""
