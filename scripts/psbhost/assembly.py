@@ -58,12 +58,15 @@ class _Open(object):
     """A record that may still grow. Its head: PLAIN for text that awaits a trace, None for
     lines of no record, DUMP for a trace without a head."""
 
-    __slots__ = ("first", "head", "lines", "raw", "seconds", "size", "state", "tag", "trace")
+    __slots__ = (
+        "first", "head", "lines", "raw", "seconds", "shared", "size", "state", "tag", "trace",
+    )  # fmt: skip
 
     def __init__(self, head, raw, line, tag=None):
         self.head, self.raw, self.lines = head, [raw], [line]
         self.size = len(line) + 1
         self.tag = tag  # of a wrapped line
+        self.shared = None  # what the heads of its lines share, where each has one
         self.trace = Trace()
         self.first = False  # whether a trace begins on its first line
         self.seconds = head.time if head is not None else None
@@ -129,6 +132,10 @@ class Assembler(object):
         if inner is not None and record is not None and record.tag is not None:
             if self._joins(record, head, inner):
                 return self._grown(found, record, raw, inner[1])
+        elif inner is None and record is not None:
+            text = self._behind(record, line, head)
+            if text is not None:
+                return self._grown(found, record, raw, text)
         self._close(found, record)
         record = _Open(head, raw, line)
         if inner is not None:
@@ -232,6 +239,27 @@ class Assembler(object):
             return False
         record.seconds = head.time
         return True
+
+    def _behind(self, record, line, head):
+        """The text of a line of a trace that has a head on every line; None of any other."""
+        begun = record.tag == wrapped.ALIKE
+        if head.level < WARNING or not (begun or wrapped.framed(line)):
+            return None
+        if not begun and (record.tag is not None or len(record.lines) > 1):
+            return None
+        opening = record.head
+        if opening is None or opening is PLAIN or opening is DUMP or opening.extra is not None:
+            return None
+        if not begun:
+            record.shared = wrapped.shared(record.lines[0], opening, line, head)
+        if record.shared is None or head.level != opening.level:
+            return None
+        text = wrapped.behind(record.shared, line, head)
+        record.tag = wrapped.ALIKE
+        if text is not None and self._joins(record, head, (wrapped.ALIKE, text)):
+            return text
+        record.tag = wrapped.ALIKE if begun else None
+        return None
 
     @staticmethod
     def _note(record):
@@ -337,6 +365,8 @@ def _joined(head, record):
 
 def _first(record):
     """What stands behind the head of a wrapped record's first line."""
+    if record.tag == wrapped.ALIKE:
+        return wrapped.behind(record.shared, record.lines[0], record.head)
     return wrapped.within(record.lines[0], record.head)[1]
 
 

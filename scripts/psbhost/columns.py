@@ -26,7 +26,7 @@ from psbhost.levelcolumns import (
 from psbhost.levels import WARNING
 from psbhost.stampcolumns import StampColumns
 from psbhost.stamps import TIMES_OF_DAY
-from psbhost.wrapped import WRAPPING, goes_on, within
+from psbhost.wrapped import WRAPPING, framed, goes_on, within
 
 _WITHOUT_COLUMNS = ("json", "access", "logfmt", "java util logging", "container")
 _NEWLINE = 10
@@ -114,7 +114,7 @@ class Layout(object):
         if odd and not self._look(batch, odd, recogniser):
             return None
         lines = self._lines(batch, recogniser)
-        if not lines:
+        if not lines or _framed(batch):
             return None
         batch, last = batch.without_last()
         batch.lines = lines - last.count(b"\n") - 1
@@ -192,6 +192,15 @@ class Layout(object):
         if not timed and len(like) <= _LONGEST_PLAIN:
             _remember(self._plain, like)
         return True
+
+
+_BAD = bytes([level >= WARNING for level in range(256)])
+
+
+def _framed(batch):
+    """Whether a trace may go on over records that have a head on every line."""
+    bad = compress(batch.records, batch.levels.translate(_BAD))
+    return any(framed(piece.partition(b"\n")[0]) for piece in bad)
 
 
 def _joined(batch, wrapped):

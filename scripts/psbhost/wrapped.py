@@ -40,6 +40,44 @@ def within(line: bytes, head):
     return None
 
 
+#: Frames behind a head of their own: what proves that heads were written line by line.
+_FRAMES = (b"\tat ", b'  File "', b"    at ")
+_FRACTION = re.compile(rb"(?:[.,:]\d{1,9})?")
+#: The tag of lines whose heads are alike up to their stamps.
+ALIKE = b"\0alike"
+
+
+def framed(line: bytes) -> bool:
+    """Whether a first line may hold a frame of a trace."""
+    return any(frame in line for frame in _FRAMES)
+
+
+def shared(line: bytes, head, other: bytes, other_head):
+    """What stands between the stamp and the text of both lines, if the other is a frame; None
+    where their heads are not alike."""
+    if not head.stamp or not other_head.stamp or head.level != other_head.level:
+        return None
+    start, other_start = _behind_stamp(line, head), _behind_stamp(other, other_head)
+    ends = [at for at in (other.find(frame, other_start) for frame in _FRAMES) if at >= 0]
+    if not ends or line[: head.stamp[0]] != other[: other_head.stamp[0]]:
+        return None
+    found = other[other_start : min(ends)]
+    least = head.level_span[1] - start if head.level_span else 1
+    return found if len(found) >= least and line.startswith(found, start) else None
+
+
+def behind(found: bytes, line: bytes, head):
+    """The text behind a head that is shared, None behind any other."""
+    if not head.stamp:
+        return None
+    start = _behind_stamp(line, head)
+    return line[start + len(found) :] if line.startswith(found, start) else None
+
+
+def _behind_stamp(line, head):
+    return _FRACTION.match(line, head.stamp[1]).end()
+
+
 def goes_on(text: bytes) -> bool:
     """Whether the text of a wrapped line may be a line of the trace before it."""
     return not text.strip() or text.startswith(MARKS) or named(text)

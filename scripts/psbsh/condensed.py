@@ -13,6 +13,7 @@ from psbhost.assembly import STAMPED
 from psbhost.batches import Batch
 from psbhost.levels import WARNING
 from psbhost.records import Splitter
+from psbhost.wrapped import framed
 
 from psbsh.profile import Profile
 
@@ -183,6 +184,9 @@ class Reader:
         batch = splitter.finish(text + b"\n")
         if not batch.records or batch.heads is None or splitter.oversize:
             raise UnsureError("a record that is none")
+        for record, head in zip(batch.records, batch.heads, strict=True):
+            if head.level >= WARNING and framed(record.partition(b"\n")[0]):
+                raise UnsureError("a trace with a head on every line")
         return list(zip(batch.times, batch.records, batch.heads, strict=True))
 
     def _head(self, line: bytes) -> Any:

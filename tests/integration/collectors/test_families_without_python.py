@@ -49,3 +49,20 @@ def test_strangers_among_many_alike(
     wanted, found = visit(python, log), visit(shell, log)
     assert wanted["records"] > 6000
     assert json.dumps(found, sort_keys=True) == json.dumps(wanted, sort_keys=True)
+
+
+def test_traces_with_a_head_on_every_line(shell: Session, python: Session, tmp_path: Path) -> None:
+    head = "2026-11-24 10:{:02d}:{:02d},{:03d} ERROR [stderr] (task-9) {}"
+    trace = ["java.lang.IllegalStateException: {}", "\tat com.acme.A.b(A.java:{})", "\t... 9 more"]
+    lines = []
+    for n in range(4000):
+        minute, second = n // 60 % 60, n % 60
+        lines.append(MANY["log4j"].format(minute, second, n))
+        if n > 2000 and n % 7 == 0:
+            lines += [head.format(minute, second, 200, line.format(n)) for line in trace]
+    log = tmp_path / "a.log"
+    log.write_text("\n".join([*lines, ""]))
+    old(log)
+    wanted, found = visit(python, log), visit(shell, log)
+    assert sum(row[2] for row in wanted["levels"] if row[1] == 5) == 286
+    assert json.dumps(found, sort_keys=True) == json.dumps(wanted, sort_keys=True)
