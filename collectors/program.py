@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from psbuddy.assets import scripts_root
+from psbuddy.model.command import CODE, COMMAND, SHELL_CODE, SHELL_COMMAND
 
-#: The remote command. A constant: nothing from a catalogue is ever part of it.
-CODE = (
-    "import sys;n=int(sys.stdin.buffer.readline());"
-    'exec(compile(sys.stdin.buffer.read(n),"psbhost","exec"))'
-)
-COMMAND = f"exec python3 -I -S -c '{CODE}'"
-#: The same where there is no Python: the shell reads its program from stdin, then runs it.
-SHELL_CODE = (
-    'n=$(printf "\\nx");n=${n%x};p=;while IFS= read -r l;do [ "$l" = "#PSBEND" ]&&break;'
-    'p="$p$l$n";done;eval "$p"'
-)
-SHELL_COMMAND = f"exec sh -c '{SHELL_CODE}'"
+__all__ = [
+    "CODE",
+    "COMMAND",
+    "SHELL_CODE",
+    "SHELL_COMMAND",
+    "Program",
+    "bundle",
+    "host_program",
+    "twin_program",
+]
 
 # Python 3.6. Three parts around two literals: the parts themselves and the sources.
 _PARTS = (

@@ -233,6 +233,21 @@ def _point_and_choose(page: ApplicationPage) -> None:
     page.link.point(page.link.since + 0.985 * page.link.span)
 
 
+class _Failing:
+    """A reader that cannot read."""
+
+    def ask(
+        self,
+        key: str,
+        function: object,
+        done: Callable[[Any], None],
+        failed: Callable[[str], object],
+        *_: Any,
+        **__: Any,
+    ) -> None:
+        failed("The store cannot be read at this moment (disk I/O error).")
+
+
 def _page(now: int, after: Callable[[ApplicationPage], None]) -> Make:
     def make(theme: Theme) -> QWidget:
         page = ApplicationPage(theme, _Silent(), clock=lambda: now, zone="UTC")
@@ -247,6 +262,10 @@ def _page(now: int, after: Callable[[ApplicationPage], None]) -> Make:
 def _others() -> Iterator[Screen]:
     yield Screen("hosts", _in_window("hosts", _hosts))
     yield Screen("hosts-login-wanted", _in_window("hosts", _hosts_wanting))
+    yield Screen("hosts-by-day", _in_window("hosts", _hosts_by_day))
+    yield Screen("hosts-reading", _in_window("hosts", partial(_hosts_of, _Silent())))
+    yield Screen("hosts-unread", _in_window("hosts", partial(_hosts_of, _Failing())))
+    yield Screen("hosts-nobody", _in_window("hosts", _hosts_nobody))
     yield Screen("start", _in_window("start", StartPage))
     found = _examples("ui.samples").found()
     yield Screen("wizard-found", _in_window("wizard", partial(_wizard, found, "")))
@@ -272,11 +291,27 @@ def _wizard(reply: Mapping[str, Any] | None, place: str, theme: Theme) -> QWidge
 
 
 def _hosts(theme: Theme) -> QWidget:
+    return _hosts_of(_Answers(_examples("ui.samples").known()), theme)
+
+
+def _hosts_of(reader: Any, theme: Theme) -> HostPage:
     samples = _examples("ui.samples")
-    reader: Any = _Answers((samples.visits(), 0, 0))
     page = HostPage(theme, reader, clock=lambda: samples.NOW)
     page.show_hosts(samples.every_host(), samples.NOW)
     page.show_host("led-app-1")
+    return page
+
+
+def _hosts_by_day(theme: Theme) -> QWidget:
+    page = _hosts_of(_Answers(_examples("ui.samples").known()), theme)
+    page.show_days()
+    return page
+
+
+def _hosts_nobody(theme: Theme) -> QWidget:
+    silent: Any = _Silent()
+    page = HostPage(theme, silent)
+    page.show_hosts(())
     return page
 
 

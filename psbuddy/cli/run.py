@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "jobs": "jobs",
     "runs": "runs",
     "transactions": "transactions",
+    "hosts": "hosts",
     "snapshot": "snapshot",
     "scan": "scan_options",
     "sql": "sql",

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from psbuddy.model.status import AppStatus, HostLine, Visit
+from psbuddy.model.status import AppStatus, HostLine, Visit, VisitDay
 from psbuddy.model.terms import State
+from ui.pages.host.view import HostKnown
 
 NOW = 1_795_536_000  # 2026-11-24 16:00 UTC
 
@@ -204,6 +205,26 @@ def visits() -> tuple[Visit, ...]:
     return tuple(visit(number, failed=number == 7) for number in range(180))
 
 
+def known() -> HostKnown:
+    """What the store says of that host."""
+    days = tuple(
+        VisitDay(
+            day=f"2026-11-{24 - number:02}",
+            visits=1440 - (number == 0) * 480,
+            failed=(1, 0, 0, 12)[number % 4],
+            logins=(1, 2, 0, 13)[number % 4],
+            bytes_read=288_000_000 + number * 9_100_000,
+            bytes_received=5_100_000 + number * 41_000,
+            cpu_seconds=31.4 + number,
+            memory_bytes=14_200_000,
+            start_seconds=0.31,
+        )
+        for number in range(14)
+    )
+    notes = ("Options of ssh_config without effect here: Ciphers aes256-ctr; Compression yes.",)
+    return HostKnown(visits(), days, notes)
+
+
 def visit(number: int, *, failed: bool = False) -> Visit:
     """The visit `number` minutes before the newest one."""
     return Visit(
@@ -220,6 +241,10 @@ def visit(number: int, *, failed: bool = False) -> Visit:
         memory_bytes=None if failed else 14_200_000,
         transport="ssh",
         program="" if failed else "3f9c" * 16,
+        connected=0 if failed else NOW - 12 - (6 if number < 7 else 700) * 60,
+        logins=int(number == 6),
+        login_seconds=0.24 if number == 6 else None,
+        start_seconds=0.31 if number == 6 else None,
     )
 
 

@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from psbuddy.model.command import COMMAND, SHELL_COMMAND
 from psbuddy.model.observation import Committed, HostFacts
-from psbuddy.model.status import HostLine, Visit
+from psbuddy.model.status import HostLine, Visit, VisitDay
 from psbuddy.model.terms import Outcome, Stage, State
 from psbuddy.store import connect_readonly, open_store
 from psbuddy.store.read.fleet import host_lines
@@ -19,6 +20,7 @@ from ui.pages.host.page import HostPage
 from ui.pages.host.view import (
     HEADINGS,
     PROMISE,
+    HostKnown,
     deeds,
     host_text,
     host_view,
@@ -62,9 +64,9 @@ def test_the_deeds_add_up() -> None:
 
 def test_what_a_boot_proves_is_not_called_seen() -> None:
     line = HostLine("h", State.UP, NOW - 5040, "", NOW, NOW, "ssh")
-    view = host_view(line, [], NOW, "UTC", met=NOW - 60, boot=NOW - 5040)
+    view = host_view(line, HostKnown(met=NOW - 60, boot=NOW - 5040), NOW, "UTC")
     assert view.headline == "Up since 14:36 (its boot time), seen since 15:59."
-    assert host_view(line, [], NOW, "UTC", met=NOW - 60).headline == "Seen since 14:36."
+    assert host_view(line, HostKnown(met=NOW - 60), NOW, "UTC").headline == "Seen since 14:36."
     assert "no root is needed" in PROMISE
 
 
@@ -75,7 +77,7 @@ def test_the_whole_hash_is_on_the_page() -> None:
 
 def test_the_text_to_copy_holds_the_whole_hash_and_every_visit() -> None:
     visits = [a_visit(NOW - 5, ok=False), a_visit(NOW - 60)]
-    text = host_text(host_view(LINE, visits, NOW, "UTC"), visits)
+    text = host_text(host_view(LINE, HostKnown(tuple(visits)), NOW, "UTC"), visits)
     assert text.startswith("PS Buddy on led-app-1\nNot seen since 15:00. it is silent.\n2 visits")
     assert f"Program sha256 in full: {'3f' * 32}" in text
     assert "nothing is installed" in text
@@ -83,7 +85,7 @@ def test_the_text_to_copy_holds_the_whole_hash_and_every_visit() -> None:
 
 
 def test_a_failed_visit_says_where_and_claims_no_figures() -> None:
-    view = host_view(LINE, [a_visit(NOW - 5, ok=False)], NOW, "UTC")
+    view = host_view(LINE, HostKnown((a_visit(NOW - 5, ok=False),)), NOW, "UTC")
     assert view.headline == "Not seen since 15:00."
     assert view.reason == "it is silent."
     assert view.rows[0] == (
@@ -95,14 +97,14 @@ def test_a_failed_visit_says_where_and_claims_no_figures() -> None:
 
 def test_one_missed_visit_is_told_with_the_age_of_the_last_contact() -> None:
     missed = replace(LINE, last_good=NOW - 70, last_try=NOW - 10, failures=1)
-    view = host_view(missed, [], NOW, "UTC")
+    view = host_view(missed, HostKnown(), NOW, "UTC")
     assert (view.state, view.reason) == (State.UP, "it is silent.")
     assert view.headline == "Last seen 1 min ago, one visit failed."
     assert list_note(missed, NOW, "UTC") == "last seen 1 min ago, one visit failed"
 
 
 def test_a_host_that_left_the_catalogue_is_not_visited_any_more() -> None:
-    view = host_view(replace(LINE, state=State.PAUSED), [], NOW, "UTC")
+    view = host_view(replace(LINE, state=State.PAUSED), HostKnown(), NOW, "UTC")
     assert view.headline == "Not visited since 15:00."
     told = list_note(replace(LINE, state=State.PAUSED), NOW, "UTC")
     assert told == "no longer watched, last seen 14:58"
@@ -117,6 +119,51 @@ def test_the_list_never_calls_an_unseen_host_visited() -> None:
 def test_hosts_are_in_the_order_a_person_counts() -> None:
     hosts = ["app-10", "app-2", "App-1", "db"]
     assert sorted(hosts, key=natural) == ["App-1", "app-2", "app-10", "db"]
+
+
+def a_day(day: str, logins: int) -> VisitDay:
+    return VisitDay(day, 1440, 2, logins, 2_000_000, 40_000, 31.0, 14_000_000, 0.25)
+
+
+def test_the_connection_is_told_with_what_its_beginning_took() -> None:
+    kept = replace(a_visit(NOW - 5), connected=NOW - 3600)
+    made = replace(a_visit(NOW - 3600), connected=NOW - 3600, login_seconds=0.2, start_seconds=0.3)
+    known = HostKnown((kept, made), (a_day("2026-11-24", 1), a_day("2026-11-23", 2)))
+    assert host_view(LINE, known, NOW, "UTC").connection == (
+        "One connection over ssh is kept since 15:00. 3 logins for 2,880 visits on 2 days. "
+        "Let in after 200 ms; the shell and our program were ready 300 ms later."
+    )
+    slow = HostKnown((replace(made, start_seconds=9.0),))
+    assert "profile start something heavy?" in host_view(LINE, slow, NOW, "UTC").connection
+    lost = HostKnown((a_visit(NOW - 5, ok=False), made))
+    assert "The last connection over ssh was made at 15:00." in (
+        host_view(LINE, lost, NOW, "UTC").connection
+    )
+    assert host_view(LINE, HostKnown((a_visit(NOW),)), NOW, "UTC").connection == ""
+
+
+def test_each_visit_is_a_bar_as_high_as_it_came() -> None:
+    visits = (a_visit(NOW), replace(a_visit(NOW, ok=False), stage="auth"), a_visit(NOW, ok=False))
+    view = host_view(LINE, HostKnown(visits), NOW, "UTC")
+    tcp, auth, done = view.bars
+    assert 0 < tcp < auth < done == 1.0
+    assert view.stages == "Of 3 visits 1 came to the end, 1 failed at tcp, 1 failed at auth."
+
+
+def test_the_text_for_a_security_team_is_whole_and_plain() -> None:
+    note = "Options of ssh_config without effect here: Compression yes."
+    visits = (a_visit(NOW - 60),)
+    known = HostKnown(visits, (a_day("2026-11-24", 1),), (note,))
+    text = host_text(host_view(LINE, known, NOW, "UTC"), visits)
+    assert f"  {COMMAND}\n" in text
+    assert f"Notes:\n  {note}\n" in text
+    lines = text.splitlines()
+    heading = lines[lines.index("By day:") + 1]
+    row = lines[lines.index("By day:") + 2]
+    assert row.index("1,440") == heading.index("Visits")
+    assert row.endswith("250 ms")
+    shell = (replace(visits[0], transport="ssh with sh and awk, as there is no Python 3.6+"),)
+    assert SHELL_COMMAND in host_text(host_view(LINE, HostKnown(shell), NOW, "UTC"), shell)
 
 
 @pytest.fixture
@@ -136,7 +183,7 @@ def store(tmp_path: Path) -> str:
     return db
 
 
-def test_choosing_a_host_reads_its_visits(qtbot: QtBot, store: str) -> None:
+def test_choosing_a_host_reads_its_visits(qtbot: QtBot, store: str, tmp_path: Path) -> None:
     reader = Reader(store)
     page = HostPage(LIGHT, reader)
     qtbot.addWidget(page)
@@ -150,6 +197,13 @@ def test_choosing_a_host_reads_its_visits(qtbot: QtBot, store: str) -> None:
     assert page._program.text().startswith("Program sha256 3f3f")
     page._copy.click()
     assert QGuiApplication.clipboard().text().startswith("PS Buddy on led-app-2\n")
+    page.save_to(tmp_path / "led-app-2.txt")
+    assert (tmp_path / "led-app-2.txt").read_text().startswith("PS Buddy on led-app-2\n")
+    page.save_to(tmp_path / "nowhere" / "x.txt")
+    assert "could not be written" in page._headline.text()
+    page.show_days()
+    assert page._days.rowCount() == 1
+    assert page._days.index(0, 1).data() == "2"
     reader.close()
 
 

@@ -210,3 +210,25 @@ def test_an_application_without_routes_says_why(psbuddy: Psbuddy) -> None:
     assert "No log of ledger names a route" in done.err
     done = psbuddy("transactions", "shop", "--until", "2026-10-01T00:00")
     assert "No transaction with a route was seen in these 24h." in done.err
+
+
+def test_hosts_tells_how_each_is_reached(psbuddy: Psbuddy) -> None:
+    done = psbuddy("hosts")
+    assert done.code == 0
+    assert "shop-app-1" in done.out
+    document = json.loads(psbuddy("hosts", "--json").out)
+    assert {each["line"]["host"] for each in document["hosts"]} >= {"shop-app-1", "led-app-1"}
+
+
+def test_the_report_for_the_owner_of_a_host(psbuddy: Psbuddy) -> None:
+    done = psbuddy("hosts", "--report", "shop-app-1")
+    assert done.code == 0
+    assert done.out.startswith("PS Buddy on shop-app-1\n")
+    assert "exec python3 -I -S -c" in done.out
+    assert "By day:" in done.out
+    document = json.loads(psbuddy("hosts", "--report", "shop-app-1", "--json").out)
+    assert document["line"]["host"] == "shop-app-1"
+    assert document["days"][0]["visits"] >= 1
+    wrong = psbuddy("hosts", "--report", "shop-app-9")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert 'Did you mean "shop-app-' in wrong.err

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor
 
 from psbuddy.insight.contact import as_seen
 from psbuddy.model.status import HostLine
-from ui.pages.host.view import HEADINGS, STATE_SENTENCES, HostView, list_note
+from ui.pages.host.view import STATE_SENTENCES, list_note
 from ui.plain import escaped, plain
 from ui.theme import Theme
 
@@ -81,26 +81,39 @@ class HostsModel(QAbstractListModel):
         return list_note(line, self._now, wants=self._wanting.get(line.host, ""))
 
 
-class VisitsModel(QAbstractTableModel):
-    """The visits of one host, newest first."""
+class RowsModel(QAbstractTableModel):
+    """Rows of text under `headings`, numbers at the right; the columns from `text_from` on and
+    those before `numbers_from` are text."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        headings: Sequence[str],
+        parent: QObject | None = None,
+        *,
+        numbers_from: int = 1,
+        text_from: int = 99,
+    ) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._headings = tuple(headings)
+        self._numbers = range(numbers_from, text_from)
         self._rows: tuple[tuple[str, ...], ...] = ()
         self._failed: tuple[bool, ...] = ()
 
-    def show_view(self, view: HostView | None) -> None:
+    def show_rows(
+        self, rows: tuple[tuple[str, ...], ...] = (), failed: tuple[bool, ...] = ()
+    ) -> None:
         self.beginResetModel()
-        self._rows = view.rows if view else ()
-        self._failed = view.failed if view else ()
+        self._rows = rows
+        self._failed = failed or (False,) * len(rows)
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
-        return 0 if parent.isValid() else len(HEADINGS)
+        return 0 if parent.isValid() else len(self._headings)
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = int(Role.DisplayRole)
@@ -108,8 +121,8 @@ class VisitsModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Role.DisplayRole:
-            return HEADINGS[section]
-        return _side(section) if role == Role.TextAlignmentRole else None
+            return self._headings[section]
+        return self._side(section) if role == Role.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = int(Role.DisplayRole)) -> Any:
         if not 0 <= index.row() < len(self._rows):
@@ -117,18 +130,17 @@ class VisitsModel(QAbstractTableModel):
         row, column = index.row(), index.column()
         if role == Role.DisplayRole:
             return plain(self._rows[row][column], 400)
-        if role == Role.ToolTipRole and column == len(HEADINGS) - 1:
+        if role == Role.ToolTipRole and column == len(self._headings) - 1:
             return escaped(self._rows[row][column])
         if role == Role.TextAlignmentRole:
-            return _side(column)
+            return self._side(column)
         if role == Role.ForegroundRole:
             if self._failed[row] and column == 1:
                 return QColor(self.theme.state_down)
             return QColor(self.theme.text if column in (0, 1) else self.theme.muted)
         return None
 
-
-def _side(column: int) -> int:
-    right = 2 <= column < len(HEADINGS) - 1
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    return int(side | Qt.AlignmentFlag.AlignVCenter)
+    def _side(self, column: int) -> int:
+        right = column in self._numbers
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -1,13 +1,16 @@
 """What we do on a host, in words and rows. No Qt."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from psbuddy import words
 from psbuddy.insight.contact import as_seen, is_missed, missed_words
-from psbuddy.model.status import HostLine, Visit
-from psbuddy.model.terms import State
+from psbuddy.model.command import COMMAND, SHELL_COMMAND
+from psbuddy.model.status import HostLine, Visit, VisitDay
+from psbuddy.model.terms import Stage, State
 
 STATE_SENTENCES = {
     State.UP: "Seen",
@@ -17,11 +20,28 @@ STATE_SENTENCES = {
     State.PAUSED: "Not visited",  # the catalogue does not name it any more
 }
 HEADINGS = ("Visited", "Stage", "Took", "Read there", "Sent to us", "Host CPU", "Memory", "Detail")
+DAY_HEADINGS = (
+    *("Day", "Visits", "Failed", "Logins", "Read there", "Sent to us", "Host CPU", "Memory"),
+    "Program start",
+)
+_STAGES: Final = tuple(Stage)
+_SLOW_START: Final = 2.0  # seconds: far beyond any shell and any Python
 PROMISE = (
     "One connection is kept and reused. The program is sent over it, lives in memory and ends "
     "with it: nothing is installed, no file is written, no root is needed. It reads only the "
     "paths the catalogue names and returns counts, groups and examples."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class HostKnown:
+    """What the store knows of one host. `met`: first good visit of its state, `boot`: its start."""
+
+    visits: tuple[Visit, ...] = ()  # newest first
+    days: tuple[VisitDay, ...] = ()  # newest first
+    notes: tuple[str, ...] = ()  # of the way there
+    met: int = 0
+    boot: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +55,88 @@ class HostView:
     deeds: str  # what we did here lately, in figures
     rows: tuple[tuple[str, ...], ...]  # one visit each, as in HEADINGS
     failed: tuple[bool, ...]  # one per row
+    connection: str = ""  # since when, how often let in, what the beginning took
+    notes: tuple[str, ...] = ()  # of the way there: why it was taken, what it leaves out
+    bars: tuple[float, ...] = ()  # how far each visit came, oldest first: 1 is the end
+    stages: str = ""  # the same in words
+    days: tuple[tuple[str, ...], ...] = ()  # as in DAY_HEADINGS
 
 
-def host_view(
-    line: HostLine,
-    visits: Sequence[Visit],
-    now: int,
-    zone: str = "",
-    *,
-    met: int = 0,
-    boot: int = 0,
-) -> HostView:
-    """The page for `line`. `met`: first good visit of this state, `boot`: the host's start."""
-    missed = is_missed(line, now)
+def host_view(line: HostLine, known: HostKnown, now: int, zone: str = "") -> HostView:
+    """The page for `line`."""
+    missed, visits = is_missed(line, now), known.visits
     return HostView(
         host=line.host,
         state=as_seen(line, now).state,
         headline=f"{words.capital(missed_words(line, now, zone))}."
         if missed
-        else _headline(line, met, boot, now, zone),
+        else _headline(line, known.met, known.boot, now, zone),
         reason=_sentence(line.reason),
         deeds=deeds(line, visits, now, zone),
         rows=tuple(_row(visit, now, zone) for visit in visits),
         failed=tuple(visit.outcome != "ok" for visit in visits),
+        connection=connection_words(line, known, now, zone),
+        notes=known.notes,
+        bars=tuple(_reached(visit) for visit in reversed(visits)),
+        stages=stage_words(visits),
+        days=tuple(_day_row(day) for day in known.days),
     )
+
+
+def connection_words(line: HostLine, known: HostKnown, now: int, zone: str = "") -> str:
+    """The connection that is used, how often one was made, and what its beginning cost."""
+    used = next((visit for visit in known.visits if visit.connected), None)
+    if used is None:
+        return ""
+    over = f" over {used.transport}" if used.transport else ""
+    ended = known.visits[0].outcome != "ok"
+    since = words.clock(used.connected, now, zone)
+    parts = [
+        f"The last connection{over} was made at {since}."
+        if ended
+        else f"One connection{over} is kept since {since}."
+    ]
+    if known.days:
+        logins = sum(day.logins for day in known.days)
+        visits = words.quantity(sum(day.visits for day in known.days), "visit")
+        days = words.quantity(len(known.days), "day")
+        parts.append(f"{words.quantity(logins, 'login')} for {visits} on {days}.")
+    made = next((visit for visit in known.visits if visit.start_seconds is not None), None)
+    return " ".join([*parts, *_beginning(made)])
+
+
+def _beginning(made: Visit | None) -> list[str]:
+    if made is None or made.start_seconds is None:
+        return []
+    let_in = words.duration(made.login_seconds or 0.0)
+    start = words.duration(made.start_seconds)
+    told = [f"Let in after {let_in}; the shell and our program were ready {start} later."]
+    if made.start_seconds >= _SLOW_START:
+        told.append("That is long: does the account's profile start something heavy?")
+    return told
+
+
+def stage_words(visits: Sequence[Visit]) -> str:
+    """How far the visits came, in one sentence."""
+    if not visits:
+        return ""
+    ended = Counter(visit.stage for visit in visits if visit.outcome != "ok")
+    order = [stage.value for stage in _STAGES]
+    failed = [
+        f"{words.count(number)} failed at {stage}"
+        for stage, number in sorted(
+            ended.items(), key=lambda each: order.index(each[0]) if each[0] in order else 0
+        )
+    ]
+    done = f"{words.count(len(visits) - sum(ended.values()))} came to the end"
+    return f"Of {words.quantity(len(visits), 'visit')} {', '.join([done, *failed])}."
+
+
+def _reached(visit: Visit) -> float:
+    if visit.outcome == "ok":
+        return 1.0
+    number = next((n for n, stage in enumerate(_STAGES) if stage.value == visit.stage), 0)
+    return (number + 1) / (len(_STAGES) + 1)
 
 
 def _headline(line: HostLine, met: int, boot: int, now: int, zone: str) -> str:
@@ -105,9 +183,47 @@ def host_text(view: HostView, visits: Sequence[Visit]) -> str:
     """The page as text for a mail to whoever asks what we do there."""
     program = next((visit.program for visit in visits if visit.program), "")
     lines = [f"PS Buddy on {view.host}", f"{view.headline} {view.reason}".strip(), view.deeds]
+    lines += [view.connection] if view.connection else []
     lines += [f"Program sha256 in full: {program}"] if program else []
-    table = [" | ".join(row) for row in (HEADINGS, *view.rows)]
-    return "\n".join([*lines, PROMISE, "", *table])
+    lines += [PROMISE, "", "Command that is run (our program comes over its standard input):"]
+    lines.append(f"  {SHELL_COMMAND if _by_shell(visits) else COMMAND}")
+    if view.notes:
+        lines += ["", "Notes:", *(f"  {note}" for note in view.notes)]
+    if view.days:
+        lines += ["", "By day:", *_aligned((DAY_HEADINGS, *view.days))]
+    if view.rows:
+        lines += ["", view.stages, "", "Visits:", *_aligned((HEADINGS, *view.rows))]
+    return "\n".join(lines)
+
+
+def _by_shell(visits: Sequence[Visit]) -> bool:
+    return bool(visits) and "sh and awk" in visits[0].transport
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns under each other; the last one as long as it is."""
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]) - 1)]
+    return [
+        "  ".join(
+            (*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1])
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _day_row(day: VisitDay) -> tuple[str, ...]:
+    start = day.start_seconds
+    return (
+        day.day,
+        words.count(day.visits),
+        words.count(day.failed),
+        words.count(day.logins),
+        words.size(day.bytes_read),
+        words.size(day.bytes_received),
+        words.duration(day.cpu_seconds),
+        words.size(day.memory_bytes) if day.memory_bytes else "—",
+        words.duration(start) if start is not None else "—",
+    )
 
 
 def list_note(line: HostLine, now: int, zone: str = "", wants: str = "") -> str:
