@@ -11,7 +11,7 @@ _METHODS = (
 )
 #: Squid's own layout: milliseconds, client, result and status, size, method, address.
 _SQUID = re.compile(
-    rb"\s{1,20}(?P<n>\d{1,10}) \S{1,100} [A-Z_]{1,40}/(?P<s>\d{3}) \d{1,20} "
+    rb"\d{9,10}\.\d{3}\s{1,20}(?P<n>\d{1,10}) \S{1,100} [A-Z_]{1,40}/(?P<s>\d{3}) \d{1,20} "
     rb"(?P<m>[A-Z-]{2,20}) (?P<p>\S+)"
 )
 #: W3C: the method and the path, then anything, then numbers: status, ..., milliseconds.
@@ -36,7 +36,7 @@ _UNITS = {b"h": 3600000.0, b"m": 60000.0, b"s": 1000.0, b"ms": 1.0, b"us": 0.001
 
 
 def _of_squid(line):
-    return _told(_SQUID.search(line))
+    return _told(_SQUID.match(line))
 
 
 def _of_w3c(line):

@@ -19,6 +19,8 @@ MOST_TOLD, MOST_NAMES = 50, 1000
 #: A failed transaction weighs as much as so many good ones when routes must be left out.
 FAILED_WEIGHS = 10
 _MOST_TEXTS, _MOST_REMEMBERED = 20000, 300
+#: Bytes of a request that are looked at.
+_MOST_TEXT = 600
 _MOST_QUERIES, _MOST_DIGITS = 2000, 200
 _LONGEST, _DEEPEST = 120, 8
 _ID = "{id}"
@@ -36,6 +38,8 @@ _STATIC = Expression(
 )
 #: Anything that no name of a resource has: spaces, escapes, quotes, other alphabets.
 _FREE = Expression(r"[^A-Za-z0-9._~!$'()*+,:=-]")
+#: What a secret by its name or its shape would have: signs, or many letters in a row.
+_PECULIAR = re.compile(r"[^A-Za-z0-9./{}_-]|[A-Za-z0-9_-]{20}")
 _PLACEHOLDER = Expression(r"(?::[A-Za-z_]{1,40}|\{[A-Za-z_:]{1,40}\}|<[A-Za-z_:]{1,40}>)$")
 _TOKEN = Expression(r"[A-Za-z0-9]+")
 _LIKE_HEX = Expression(r"(?=[a-f]{0,40}[0-9])[0-9a-f]{8}|(?=[A-F]{0,40}[0-9])[0-9A-F]{8}")
@@ -74,7 +78,7 @@ def of_fields(method: str, target: str) -> str:
 
 def _readable(text):
     """Digits of longer numbers are 0; the query is cut off."""
-    text = _NUMBERS.sub(b"00", text[:2000]).decode("ascii", "replace")
+    text = _NUMBERS.sub(b"00", text[:2000])[:_MOST_TEXT].decode("ascii", "replace")
     for mark in "?;#":
         text = text.partition(mark)[0]
     return text
@@ -90,7 +94,8 @@ def named(method: str, target: str) -> str:
         path = "*." + static.group(1).lower()
     else:
         path = (_host(host) if host else "") + _path(path)
-    path = masked(path)
+    if _PECULIAR.search(path) is not None:
+        path = masked(path)
     if len(path) > _LONGEST:
         path = path[: _LONGEST - 1] + "…"
     return (method + " " + path).strip() or OTHER
@@ -205,9 +210,8 @@ class Routes(object):
     def _new(self, text, like):
         """A route, or `Spots` where digits decide; it is remembered."""
         route = of_request(text)
-        alike = {of_request(_SINGLE.sub(digit, text)) for digit in (b"2", b"7")}
         path = like[: len(like) - len(_VERSION.search(like).group())]
-        if (alike == {route} and _DIGIT.search(route) is None) or _SINGLE.search(path) is None:
+        if _SINGLE.search(path) is None or self._alike(text, route):
             found = route
         else:
             found = Spots(path)
@@ -216,6 +220,13 @@ class Routes(object):
                 self._texts.clear()
             self._texts[like] = found
         return found
+
+    @staticmethod
+    def _alike(text, route):
+        """Whether other single digits give the same route."""
+        if _DIGIT.search(route) is not None:
+            return False
+        return {of_request(_SINGLE.sub(digit, text)) for digit in (b"2", b"7")} == {route}
 
     def cell(self, time: int, name: str):
         """What counts a route in the hour of a time."""

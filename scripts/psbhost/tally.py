@@ -85,8 +85,8 @@ class Tally(object):
 
     def _in_words(self, batch, data, places):
         found = self.words.find(batch, data, places)
-        for time, (_, told) in zip(batch.times_of([index for index, _ in found]), found):
-            self._transaction(time, told)
+        if found:
+            self._together(batch, found)
 
     def _transactions(self, batch):
         rule = self._rule
@@ -104,12 +104,23 @@ class Tally(object):
             self._by_format(batch)
 
     def _by_pattern(self, batch):
-        found = self._rule.of_batch(batch)
+        self._together(batch, self._rule.of_batch(batch))
+
+    def _together(self, batch, found):
+        """Count (index, what `Rule.of` says), those alike of a minute at once."""
+        groups = {}
         times = batch.times_of([index for index, _ in found])
-        minutes = [time - time % 60 for time in times]
-        told = Counter(zip(minutes, [what for _, what in found]))
-        for (minute, (failed, milliseconds, target)), count in told.items():
-            self._transaction(minute, (failed, milliseconds, target), count)
+        for time, (_, (failed, milliseconds, target)) in zip(times, found):
+            key = (time - time % 60, failed, target)
+            if key in groups:
+                groups[key].append(milliseconds)
+            else:
+                groups[key] = [milliseconds]
+        for (minute, failed, target), lasted in groups.items():
+            self._minute(minute).add_all(failed, lasted)
+            if target is not None:
+                name = self.by_route.of_target(target)
+                self.by_route.cell(minute, name).add_all(failed, lasted)
 
     def _by_format(self, batch):
         for index, time in enumerate(batch.times):
@@ -131,12 +142,12 @@ class Tally(object):
             if found is not None:
                 self._transaction(batch.times[index], found)
 
-    def _transaction(self, time, found, count=1):
+    def _transaction(self, time, found):
         failed, milliseconds, target = found
-        self._minute(time - time % 60).add(failed, milliseconds, count)
+        self._minute(time - time % 60).add(failed, milliseconds)
         if target is not None:
             name = self.by_route.of_target(target)
-            self.by_route.cell(time, name).add(failed, milliseconds, count)
+            self.by_route.cell(time, name).add(failed, milliseconds)
 
     def _minute(self, minute):
         entry = self._minutes.get(minute)

@@ -5,6 +5,7 @@ field or a pattern, or when a JSON record plainly carries a duration.
 """
 
 import re
+from collections import Counter
 from itertools import compress, repeat
 from operator import contains
 
@@ -56,6 +57,8 @@ _QUANTITY = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|min)?\s*$")
 
 
 _MOST_BUCKETS = 50000
+#: So few transactions are counted one by one.
+_FEW = 4
 _BUCKETS = {}
 
 
@@ -85,6 +88,22 @@ class Minute(object):
         self.failed += count if failed else 0
         if milliseconds is not None and 0 <= milliseconds < 1e13:
             self.last(milliseconds, known_bucket(milliseconds), count)
+
+    def add_all(self, failed: bool, lasted: list) -> None:
+        """Count transactions that lasted so many milliseconds each, None where none is told."""
+        if len(lasted) < _FEW:
+            for milliseconds in lasted:
+                self.add(failed, milliseconds)
+            return
+        self.count += len(lasted)
+        self.failed += len(lasted) if failed else 0
+        told = [each for each in lasted if each is not None and 0 <= each < 1e13]
+        if not told:
+            return
+        self.nanoseconds += sum([int(each * 1e6 + 0.5) for each in told])
+        self.longest = max(self.longest, max(told))
+        for bucket, count in Counter(map(known_bucket, told)).items():
+            self.buckets[bucket] = self.buckets.get(bucket, 0) + count
 
     def last(self, milliseconds: float, bucket: int, count: int) -> None:
         """`count` of those counted lasted so long."""

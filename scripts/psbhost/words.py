@@ -9,43 +9,40 @@ tells how long its start took, is no latency of requests anyway.
 
 import re
 from itertools import compress, repeat
-from operator import contains
+from operator import contains, itemgetter
 
 from psbhost import requestlines
-from psbhost.levels import INFO
+from psbhost.bytewise import ZEROS
+from psbhost.levels import INFO, NONE
 
 #: Records without a duration after which a file is not looked through any more.
 QUIET = 2000
-#: What a record that tells a duration holds.
-LITERALS = (
-    *(b"took", b"lapsed", b"uration", b"atency", b"ompleted", b"esponded", b"Took"),
-    *(b"HTTP/", b"[GIN]"),
-)
+#: What a record that tells a duration holds, and how far behind its word's beginning.
+KEYS = ((b"took", 0), (b"Took", 0), (b"lapsed", 1), (b"uration", 1), (b"atency", 1))
+VERBS = ((b"ompleted", 1), (b"esponded", 1))
+#: What the lines of proxies hold; these have no level.
+PROXIES = (b"HTTP/", b"[GIN]")
+LITERALS = tuple(literal for literal, _ in KEYS + VERBS)
 #: Milliseconds beyond which it is no request.
 _LONGEST = 600000.0
 _CAP = 4096
-_NAMES = (
-    rb"(?:took|elapsed|duration|latency|(?:elapsed|response|request|processing|execution|total|query)"
-    rb"[ _-]?time|time[ _-]?(?:taken|elapsed))"
-)
 _UNIT = rb"(?P<u>ns|us|\xc2\xb5s|msecs?|ms|millis(?:econds?)?|secs?|seconds?|s)(?![\w/%])"
 _NUMBER = (
     rb"(?:(?P<n>\d{1,9}(?:\.\d{1,9})?) ?" + _UNIT + rb"|(?P<c>\d\d?:[0-5]\d:[0-5]\d\.\d{1,9}))"
 )
-_FORMS = (
-    # duration_ms=12, "elapsedMs": 3.5
-    re.compile(
-        rb"(?<![\w.-])(?:took|elapsed|duration|latency|(?:elapsed|response|request|processing|"
-        rb"execution|total)_?[Tt]ime)_?(?P<u>[Mm]s|[Mm]illis|[Mm]illiseconds|[Ss]econds|[Ss]ecs?|us|ns|s)"
-        rb"[\"']? ?[=:] ?[\"']?(?P<n>\d{1,9}(?:\.\d{1,9})?)(?![\w.:])(?P<c>)"
-    ),
-    # took 1.2s, duration=120ms, elapsed: 00:00:03.120, response time was 35 ms
-    re.compile(
-        rb"(?<![\w.-])(?i:" + _NAMES + rb")[\"']?(?: ?[=:] ?| (?:of|was|is) | )[\"'(]?" + _NUMBER
-    ),
-    # Completed 200 OK in 12ms, responded 200 in 12.3456 ms
-    re.compile(rb"\b[CcRr](?:ompleted|esponded)\b(?: [^\s]{1,60}){0,5}? in " + _NUMBER),
-)
+#: duration_ms=12, "elapsedMs": 3.5
+_SUFFIXED = re.compile(
+    rb"(?<![\w.-])(?:took|elapsed|duration|latency)_?"
+    rb"(?P<u>[Mm]s|[Mm]illis|[Mm]illiseconds|[Ss]econds|[Ss]ecs?|us|ns|s)"
+    rb"[\"']? ?[=:] ?[\"']?(?P<n>\d{1,9}(?:\.\d{1,9})?)(?![\w.:])(?P<c>)"
+).match
+#: took 1.2s, duration=120ms, elapsed: 00:00:03.120, latency was 35 ms
+_KEYED = re.compile(
+    rb"(?<![\w.-])(?:[Tt]ook|[Ee]lapsed(?:[ _-]?time)?|[Dd]uration|[Ll]atency)"
+    rb"[\"']?(?: ?[=:] ?| (?:of|was|is) | )[\"'(]?" + _NUMBER
+).match
+#: Completed 200 OK in 12ms, responded 200 in 12.3456 ms
+_DONE = re.compile(rb"(?<!\w)[CcRr](?:ompleted|esponded)(?: [^\s]{1,60}){0,5}? in " + _NUMBER).match
 _STATUS = re.compile(
     rb"(?<![\w.])(?:[Ss]tatus(?:[ _]?[Cc]ode)?|http_status)[\"']? ?[=:] ?[\"']?"
     rb"(?P<s>[1-5]\d\d)(?!\w)"
@@ -56,15 +53,19 @@ _REQUEST = re.compile(
 )
 _METHOD = re.compile(rb"\b(?:method|verb)=[\"']?(?P<m>[A-Za-z]{3,10})\b")
 _PATH = re.compile(rb"\b(?:path|uri|url|route|endpoint|request_uri)=[\"']?(?P<p>/[^\s\"']{0,500})")
+_WORD = re.compile(rb"[a-z]{2,}")
 #: What is no request: jobs, starts and ends of programs, upkeep, waiting.
-_OTHER_WORK = re.compile(
-    rb"\b(?:jobs?|batch(?:es)?|backups?|import(?:ed|ing|s)?|export(?:ed|ing|s)?|etl|migrat(?:ed|ion|"
-    rb"ions|ing)|initiali[sz](?:ed|ation|ing)|start(?:ed|ing|up)|boot(?:ed|ing|strap)?|shut ?down|"
-    rb"stopp(?:ed|ing)|warm-?up|gc|pause[ds]?|garbage|compact(?:ed|ion|ing)|checkpoints?|vacuum|"
-    rb"autovacuum|reindex(?:ed|ing)?|indexing|rebuil[dt]|deploy(?:ed|ment|ing)?|scheduled?|nightly|"
-    rb"daily|cron|crawl(?:ed|ing)?|clean-?up|sleep(?:ing|s)?|wait(?:ed|ing)|timeouts?|timed out|"
-    rb"retry(?:ing)?|expir(?:es|ed|y)|uptime|ttl|replicat(?:ed|ion|ing)|snapshots?|rotat(?:ed|ion|ing))\b",
-    re.IGNORECASE,
+_OTHER_WORK = frozenset(
+    b"job jobs batch batches backup backups import imports imported importing export exports "
+    b"exported exporting etl migrated migrating migration migrations initialized initialised "
+    b"initializing initialising initialization initialisation started starting startup boot "
+    b"booted booting bootstrap shut shutdown stopped stopping warmup warm gc pause paused pauses "
+    b"garbage compacted compaction compacting checkpoint checkpoints vacuum autovacuum reindex "
+    b"reindexed reindexing indexing rebuild rebuilt deploy deployed deployment deploying schedule "
+    b"scheduled schedules nightly daily cron crawl crawled crawling cleanup clean sleep sleeping "
+    b"sleeps wait waited waiting timed timeout timeouts retry retrying expires expired expiry "
+    b"uptime ttl replicated replication replicating snapshot snapshots rotated rotation "
+    b"rotating".split()
 )
 
 
@@ -78,13 +79,32 @@ def _unit(text):
     return 0.000001 if text == b"ns" else 0.001
 
 
+def _told(line):
+    """The match of the first words that tell a duration, or None."""
+    places = []
+    for keys, forms in ((KEYS, (_SUFFIXED, _KEYED)), (VERBS, (_DONE,))):
+        for literal, behind in keys:
+            at = line.find(literal)
+            while at >= 0 and len(places) < _MOST_WORDS:
+                places.append((at - behind, forms))
+                at = line.find(literal, at + 1)
+    places.sort(key=_first)
+    for at, forms in places:
+        for form in forms if at >= 0 else ():
+            found = form(line, at)
+            if found is not None:
+                return found
+    return None
+
+
+_MOST_WORDS = 20
+_first = itemgetter(0)
+
+
 def duration_in(line: bytes):
     """(milliseconds, the words that tell it) of a line; None where none is told plainly."""
-    for form in _FORMS:
-        found = form.search(line)
-        if found is not None:
-            break
-    else:
+    found = _told(line)
+    if found is None:
         return None
     if found.group("c"):
         hours, minutes, seconds = found.group("c").split(b":")
@@ -96,15 +116,18 @@ def duration_in(line: bytes):
 
 def transaction_in(line: bytes, level: int):
     """((failed, milliseconds, target or None), the words that tell it) of a line, or None."""
-    request = requestlines.of_line(line)
-    if request is not None:
-        return request, b"request"
+    if level == NONE:
+        request = requestlines.of_line(line)
+        if request is not None:
+            return request, b"request"
     told = duration_in(line)
     if told is None:
         return None
     found = _STATUS.search(line)
     status = int(found.group("s") or found.group("t")) if found is not None else 0
-    if (level > INFO and not status) or _OTHER_WORK.search(line) is not None:
+    if level > INFO and not status:
+        return None
+    if not _OTHER_WORK.isdisjoint(_WORD.findall(line.lower())):
         return None
     return (status >= 500, told[0], _target(line)), told[1]
 
@@ -122,6 +145,58 @@ def _target(line):
     return method.decode("ascii"), path.decode("utf-8", "replace")
 
 
+class Plain(object):
+    """Where lines of one shape tell what: which run of digits is the duration, which the status."""
+
+    __slots__ = ("_duration", "_fraction", "_milliseconds", "_moving", "_status", "_target")
+
+    def __init__(self, line, found):
+        before = len(_DIGITS.findall(line[: found.start("n")]))
+        self._duration = before
+        self._fraction = b"." in found.group("n")
+        self._milliseconds = _unit(found.group("u"))
+        status = _LIKE_STATUS.search(line)
+        at = max(status.start("s"), status.start("t")) if status is not None else -1
+        self._status = len(_DIGITS.findall(line[:at])) if at >= 0 else -1
+        self._target = _target(line)
+        #: Whether other lines of this shape may have other targets.
+        self._moving = self._target is not None and any(map(str.isdigit, self._target[1]))
+
+    def read(self, line, runs, level):
+        """What `transaction_in` finds in a line of this shape; `runs`: its digits."""
+        at = self._duration
+        number = runs[at] + b"." + runs[at + 1] if self._fraction else runs[at]
+        milliseconds = float(number) * self._milliseconds
+        status = 0
+        if self._status >= 0:
+            text = runs[self._status]
+            status = int(text) if len(text) == 3 and b"1" <= text[:1] <= b"5" else 0
+        if milliseconds > _LONGEST or (level > INFO and not status):
+            return None
+        return status >= 500, milliseconds, _target(line) if self._moving else self._target
+
+
+_DIGITS = re.compile(rb"[0-9]+")
+_LIKE_STATUS = re.compile(_STATUS.pattern.replace(rb"[1-5]\d\d", rb"\d+"))
+_SPACED = bytes(byte if 48 <= byte <= 57 or byte == 10 else 32 for byte in range(256))
+#: Shapes of lines: none of them is a transaction, or each must be looked at by itself.
+_NEVER, _ALONE = "never", "alone"
+_MOST_SHAPES, _LONGEST_SHAPE, _LONGEST_RUN = 5000, 1000, 9
+_TOO_LONG = b"0" * (_LONGEST_RUN + 1)
+
+
+def _kind(line, shape):
+    """What is known of all lines of a shape, from one whose numbers have at most nine digits."""
+    if b"HTTP/" in shape or b"[GIN]" in shape or b"0:0:0.0" in shape:
+        return _ALONE
+    found = _told(line)
+    if found is None or not _OTHER_WORK.isdisjoint(_WORD.findall(line.lower())):
+        return _NEVER
+    if len(_LIKE_STATUS.findall(line)) > 1:
+        return _ALONE
+    return Plain(line, found)
+
+
 class Words(object):
     """Looks for durations in the records of one file after the other. `on`: whether at all."""
 
@@ -130,6 +205,7 @@ class Words(object):
         self.count = 0
         self.example = ""
         self._quiet = 0  # records since the last duration
+        self._shapes = {}
 
     def begin(self, carry: dict) -> None:
         """A file begins where it was left."""
@@ -154,8 +230,7 @@ class Words(object):
         """Whether a record of a batch tells a duration that may count."""
         if self.settled:
             return False
-        hits = _holding(batch, data, _candidates(batch))
-        return any(self._look(batch, index) is not None for index in hits)
+        return bool(self._looked(batch, _holding(batch, data, _candidates(batch))))
 
     def find(self, batch, data: bytes, places=None) -> list:
         """(index, (failed, milliseconds, target)) of the records that tell a duration.
@@ -165,40 +240,83 @@ class Words(object):
         if self.settled:
             return []
         candidates = _candidates(batch)
-        hits = _holding(batch, data, candidates)
+        found = self._looked(batch, _holding(batch, data, candidates))
         if places is None:
-            if candidates is not None:
-                order = {index: place for place, index in enumerate(candidates)}
-            total = len(batch.records) if candidates is None else len(candidates)
-        found, passed = [], 0
-        for index in hits:
-            told = self._look(batch, index)
-            if told is None:
-                continue
-            if places is not None:
-                place = places[0][index]
-            else:
-                place = index if candidates is None else order[index]
+            places = _places(batch, candidates)
+        passed = 0
+        for count, (index, _) in enumerate(found):
+            place = places[0][index]
             if self._quiet + place - passed >= QUIET:
                 self._quiet = QUIET
-                return found
+                return self._counted(batch, found[:count])
             self._quiet, passed = 0, place + 1
-            found.append((index, self._counted(told)))
-        self.skip((places[1] if places is not None else total) - passed)
+        self.skip(places[1] - passed)
+        return self._counted(batch, found)
+
+    def _looked(self, batch, hits):
+        """(index, what `transaction_in` finds) of the records that tell a duration."""
+        heads, levels, line_of = batch.heads, batch.levels, batch.line
+        if heads is not None:
+            hits = [index for index in hits if not _elsewhere(heads[index])]
+        lines = [line_of(index)[:_CAP] for index in hits]
+        joined = b"\n".join(lines)
+        digits = joined.translate(_SPACED).split(b"\n")
+        joined = joined.translate(ZEROS)
+        short = _TOO_LONG not in joined
+        kinds = map(self._shapes.get, _squeezed(joined).split(b"\n"))
+        found = []
+        for index, line, kind, numbers in zip(hits, lines, kinds, digits):
+            if kind is _NEVER and short:
+                continue
+            runs = numbers.split()
+            if kind is None or kind is _ALONE or (not short and _too_long(runs)):
+                told = self._alone(line, runs, levels[index])
+            else:
+                told = None if kind is _NEVER else kind.read(line, runs, levels[index])
+            if told is not None:
+                found.append((index, told))
         return found
 
-    def _look(self, batch, index):
-        head = batch.heads[index] if batch.heads is not None else None
-        if head is not None and (head.extra is not None or head.format in requestlines.BY_FORMAT):
-            return None
-        return transaction_in(batch.line(index)[:_CAP], batch.levels[index])
+    def _alone(self, line, runs, level):
+        """A line looked at by itself; its shape is remembered."""
+        shape = _squeezed(line.translate(ZEROS))
+        if len(shape) <= _LONGEST_SHAPE and not _too_long(runs) and shape not in self._shapes:
+            if len(self._shapes) >= _MOST_SHAPES:
+                self._shapes.clear()
+            self._shapes[shape] = _kind(line, shape)
+        told = transaction_in(line, level)
+        return None if told is None else told[0]
 
-    def _counted(self, told):
-        found, text = told
-        self.count += 1
-        if not self.example:
+    def _counted(self, batch, found):
+        self.count += len(found)
+        if found and not self.example:
+            index = found[0][0]
+            text = transaction_in(batch.line(index)[:_CAP], batch.levels[index])[1]
             self.example = text.decode("utf-8", "replace").strip(" \"'(")
         return found
+
+
+def _squeezed(text):
+    """A text of zeros with one for each number."""
+    while b"00" in text:
+        text = text.replace(b"0000", b"0").replace(b"00", b"0")
+    return text
+
+
+def _too_long(runs):
+    return max(map(len, runs), default=0) > _LONGEST_RUN
+
+
+def _elsewhere(head):
+    """Whether transactions of such a record are told otherwise."""
+    return head is not None and (head.extra is not None or head.format in requestlines.BY_FORMAT)
+
+
+def _places(batch, candidates):
+    """Where each candidate stands, and how many there are."""
+    if candidates is None:
+        return range(len(batch.records)), len(batch.records)
+    return {index: place for place, index in enumerate(candidates)}, len(candidates)
 
 
 def _candidates(batch):
@@ -220,7 +338,8 @@ def _holding(batch, data, candidates):
         return []
     records = batch.records
     found, coloured = set(), b"\x1b" in data  # which may stand within a word
-    for literal in LITERALS:
+    wanted = LITERALS + PROXIES if NONE in batch.levels else LITERALS
+    for literal in wanted:
         if coloured or literal in data:
             found.update(compress(range(len(records)), map(contains, records, repeat(literal))))
     if candidates is not None:

@@ -146,7 +146,7 @@ function request(    q, tail0, behind, status, size, a, m) {
     else if ($0 ~ /^[0-9a-f]*:[0-9a-f:]+ /) who = c == ":" ? "::1" : c ~ /[0-9]/ ? "2001:db8::1" : "fe80::1"
     else return 0
     m = split($0, a, "\"")
-    if (m != 3 && m != 7 || length(a[2]) > 1000) return 0
+    if (m != 3 && m != 7 || length(a[2]) > 500) return 0
     if (a[3] !~ /^ [0-9][0-9][0-9] ([0-9]+|-)( |\r?$)/) return 0
     if (substr(a[1], length(a[1]) - 1) != "] ") return 0
     b = index(a[1], " ["); b = b ? b + 1 : 0

@@ -15,7 +15,7 @@ from psbhost.patterns import Pattern
 from psbhost.scan import LogScan
 from psbhost.sources import BLOCK
 from psbhost.texts import Text, encoding_of
-from psbhost.words import LITERALS
+from psbhost.words import LITERALS, PROXIES
 
 from psbsh.condensed import Counted, Reader, UnsureError, parse
 from psbsh.profile import Profile
@@ -129,7 +129,7 @@ class TwinScan(LogScan):  # type: ignore[misc]
         began = time.monotonic()
         number = stretch.source._fd
         profile = self._profile.rows(WARNING, requests=self._watched.requests)
-        told = () if self.tally.words.settled else LITERALS
+        told = () if self.tally.words.settled else LITERALS + PROXIES
         rows = [b"o %d" % ROOM, *self._watched.rows(), *(b"m " + each for each in told), *profile]
         try:
             answer = parse(self._remote.condense(number, start, stop, rows))

@@ -6,9 +6,12 @@ import random
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from psbhost import records
+from psbhost.batches import Batch
 from psbhost.main import handle
-from psbhost.words import QUIET, transaction_in
+from psbhost.words import QUIET, Words, transaction_in
 
 NOW = 1_795_536_000
 INFO, WARNING, ERROR = 3, 4, 5
@@ -26,12 +29,12 @@ INFO, WARNING, ERROR = 3, 4, 5
         ("HTTP GET /orders/7 responded 200 in 12.3456 ms", 12.3456),
         ("finished processing request latency=3 ms status=200", 3.0),
         ("LOG:  duration: 12.345 ms  statement: select 1", 12.345),
-        ("response time was 350 milliseconds", 350.0),
-        ("time taken: 2 seconds", 2000.0),
+        ("latency was 350 milliseconds", 350.0),
+        ("duration of 2 seconds", 2000.0),
         ("Took 250us", 0.25),
         ("took 250µs", 0.25),
         ("elapsedMs=17 rows=3", 17.0),
-        ("execution_time=0.25s", 250.0),
+        ("elapsed_time=0.25s", 250.0),
         ("level=info method=GET path=/a took=12ms", 12.0),
     ],
 )
@@ -232,3 +235,37 @@ def test_requests_of_squid_and_iis(tmp_path, monkeypatch, columns):
     lines = [IIS.format(n // 60, n % 60, n, 200 if n % 4 else 500) for n in range(200)]
     reply = visited(tmp_path / "iis.log", (DIRECTIVES + "".join(lines)).encode())
     assert [row[1:5] for row in reply["routes"]] == [["GET /a.aspx", 200, 50, 3000.0]]
+
+
+PIECES = (
+    *("took 12 ms", "took 1.25s", "took 3 h", "took 1234567890 ms", "took 5ms", "took ", "12 ms"),
+    *("completed in 35 ms", "Completed 200 OK in 12ms", "Completed 500 in 3ms", "elapsed=3.5s"),
+    *("elapsed: 00:00:03.120", "duration_ms=17", "status=503", "status=99", "status: 2000"),
+    *(
+        "job 7",
+        "order 4711",
+        "GET /a/7",
+        "path=/b/12",
+        "method=put",
+        "HTTP/1.1",
+        "latency 7us",
+        "x",
+    ),
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=4), max_size=30), st.randoms())
+def test_remembered_shapes_say_what_each_line_says(lines, rng):
+    made = [f"a {' '.join(pieces)} {rng.randrange(10 ** rng.randrange(1, 12))}" for pieces in lines]
+    levels = [rng.choice((0, INFO, WARNING)) for _ in made]
+    raw = [line.encode() for line in made]
+    wanted = [(n, transaction_in(*each)[0]) for n, each in enumerate(zip(raw, levels, strict=True))
+              if transaction_in(*each) is not None]  # fmt: skip
+    words = Words(True)
+    for _ in range(2):
+        batch = Batch(raw, [0] * len(raw), levels)
+        found = words.find(batch, b"\n".join(raw))
+        assert [index for index, _ in found] == [index for index, _ in wanted]
+        for (_, one), (_, other) in zip(found, wanted, strict=True):
+            assert (one[0], one[2]) == (other[0], other[2])
+            assert one[1] == other[1]
