@@ -179,7 +179,8 @@ TORNADO = (
 )
 #: Severities as syslog servers write them between host and program.
 _GRADE = (
-    rb"(?:[a-z]\w{2,12}[.])?(?:emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug)"
+    rb"(?:(?:kern|user|mail|daemon|auth|authpriv|syslog|lpr|news|uucp|cron|ftp|security|local[0-7])"
+    rb"[.])?(?:emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug)"
 )
 _PROGRAM = (
     rb"(?:(?:(?:-- )?[^\s:%\[][^\s:\[]{0,127}(?:\[[^\]\n]{0,40}\])?"
@@ -232,6 +233,7 @@ SYSLOG_LEVEL = Expression(
 )
 #: A severity between host and program, and the words it may be.
 SYSLOG_GRADED = Expression(rb" " + _GRADE + rb" [\w./-]{1,60}(?:\[\d{1,10}\])?: ")
+FACILITIES = b"kern user mail daem auth sysl lpr. news uucp cron ftp. secu loca".split()
 GRADES = b"emerg panic alert crit err error warn warning notice info debug".split()
 #: Text of a syslog record that may hold a level or a record of its own: read with care.
 SYSLOG_INNER = Expression(

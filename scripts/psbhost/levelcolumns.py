@@ -6,7 +6,7 @@ of the recogniser once; a window that does not decide leaves its record to the r
 
 import re
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import itemgetter
 
 from psbhost import heads
@@ -22,6 +22,8 @@ _FOLLOWERS = (b"x y z 1", b"  y z 1", b"[y] z 1", b": y z 1", b"1 y z 1", b"=y z
 _ENDS = (b": ", b"] ")
 _UNSEEN = 255  # not a level: the record needs a closer look
 _MOST = 20000
+#: Texts beyond this are not remembered.
+_LONGEST_KNOWN = 300
 #: Windows that are compared column by column.
 _FEW = 24
 
@@ -170,10 +172,14 @@ class WindowLevels(object):
 
 
 class SearchedLevels(object):
-    """Stamped records that may or may not tell a level: `search` finds those that may."""
+    """Stamped records that may or may not tell a level: `search` says which may.
+
+    It is asked once for texts that differ in nothing but their digits.
+    """
 
     def __init__(self, search):
         self._search = search
+        self._memory = _Memory(lambda text: search(text, 0))
 
     @staticmethod
     def needs(stamp):
@@ -182,9 +188,13 @@ class SearchedLevels(object):
 
     def of(self, text, width, start, pieces):
         """A byte per record: none; and the records that need a closer look."""
-        search = self._search
-        lines = [piece.partition(b"\n")[0] for piece in pieces]
-        odd = [at for at, line in enumerate(lines) if search(line, start)]
+        memory, search = self._memory, self._search
+        lines = [piece.partition(b"\n")[0][start:].translate(ZEROS) for piece in pieces]
+        odd = [
+            at
+            for at, line in enumerate(lines)
+            if (memory[line] if len(line) <= _LONGEST_KNOWN else search(line, 0))
+        ]
         return bytes(len(pieces)), odd
 
 
@@ -201,13 +211,26 @@ class InnerLevels(object):
         body, found = b"\n".join(pieces), set()
         for end in _ENDS:
             found.update(self._behind(body, end))
-        if any(word in body for word in _GRADES):
-            found.update(match.start() for match in heads.SYSLOG_GRADED.finditer(body))
         if found:
             starts = list(accumulate(len(piece) + 1 for piece in pieces))
             found = {bisect_right(starts, at) for at in found}
+        found.update(self._graded(start, pieces))
         found.update(self._next(text, width, start, pieces))
         return bytes(len(pieces)), sorted(found)
+
+    @staticmethod
+    def _graded(start, pieces):
+        """Records that may have a severity between host and program."""
+        ends = list(map(bytes.find, pieces, repeat(b" "), repeat(start + 2)))
+        words = [piece[end + 1 : end + 5] for piece, end in zip(pieces, ends)]
+        if _GRADES.isdisjoint(words) and b"" not in words:
+            return []
+        graded = heads.SYSLOG_GRADED.search
+        return [
+            at
+            for at, word in enumerate(words)
+            if (word in _GRADES or not word) and graded(pieces[at], start)
+        ]
 
     @staticmethod
     def _next(text, width, start, pieces):
@@ -251,8 +274,8 @@ _MAY_BEGIN = (
     _table(b"", _CAPITALS, _TEN, _TEN, b"aepuco", b"er", b"na", b"a"),
     _table(b"", _CAPITALS, b"", b"", b"nbrylgptvc", b"br", b"frn", b"t"),
 )
-#: What stands around a severity between host and program.
-_GRADES = tuple(before + word + b" " for word in heads.GRADES for before in (b" ", b"."))
+#: The first bytes of a severity between host and program, or of the facility before it.
+_GRADES = frozenset((word + b" ")[:4] for word in heads.GRADES + heads.FACILITIES)
 #: What a level in capitals begins with, in brackets or not, behind as many blanks as it has.
 _MAY_GRADE = _table(_CAPITALS + b" [(<")
 
