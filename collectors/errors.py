@@ -16,6 +16,7 @@ The text of each is a whole sentence for the user: what, where, what to do next.
 from dataclasses import dataclass
 
 from collectors.secret import SecretQuestion
+from psbuddy.model.command import compare_command
 from psbuddy.model.terms import Stage
 
 
@@ -101,8 +102,9 @@ class HostKeyUnknownError(CollectError):
         super().__init__(
             Stage.HOST_KEY,
             f"The key of {question.host} ({question.address} port {question.port}) is not known "
-            f"yet: {question.key_type} {question.sha256}. Compare it with the host's own and "
-            "accept it, in the window or with "
+            f"yet: {question.key_type} {question.sha256}. Compare it with what the host itself "
+            f'says ("{compare_command(question.key_type)}" there) and accept it, in the window or '
+            "with "
             f'"psbuddy collect --once --host {question.host}" on a terminal.',
         )
         self.question = question

@@ -61,7 +61,7 @@ class KnownHosts:
     _names: dict[str, list[KnownKey]] = field(default_factory=dict)
     _patterns: list[tuple[tuple[str, ...], KnownKey]] = field(default_factory=list)
     _hashed: list[tuple[bytes, bytes, KnownKey]] = field(default_factory=list)
-    _authorities: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    _authorities: list[tuple[tuple[str, ...], KnownKey]] = field(default_factory=list)
 
     def keys_of(self, name: str) -> tuple[KnownKey, ...]:
         """Keys of a host as known_hosts spells it (see `spell`)."""
@@ -81,9 +81,17 @@ class KnownHosts:
         return tuple(dict.fromkeys(k.key_type for k in self.keys_of(name) if not k.revoked))
 
     def authority(self, name: str) -> str:
-        """Where it stands that a certificate authority vouches for a host; "" when nowhere."""
+        """Where it stands that a certificate authority vouches for a host; "" when nowhere.
+
+        One whose own key is marked @revoked for that host vouches for nobody.
+        """
         wanted = name.lower()
-        places = (place for names, place in self._authorities if _matches(wanted, names))
+        revoked = {known.key for known in self.keys_of(name) if known.revoked}
+        places = (
+            known.place
+            for names, known in self._authorities
+            if _matches(wanted, names) and known.key not in revoked
+        )
         return next(places, "")
 
     def judge(self, name: str, key_type: str, key: str) -> Opinion:
@@ -120,7 +128,8 @@ class KnownHosts:
             self.notes.append(f"{place} could not be understood and was left out.")
             return
         if marker == _AUTHORITY:
-            self._authorities.append((tuple(words[0].lower().split(",")), place))
+            vouching = KnownKey(words[1], words[2], revoked=False, place=place)
+            self._authorities.append((tuple(words[0].lower().split(",")), vouching))
             return
         known = KnownKey(words[1], words[2], marker == _REVOKED, place)
         self._index(words[0], known)

@@ -12,6 +12,7 @@ from collectors.errors import HostKeyQuestion
 from collectors.held import has_keyring
 from collectors.secret import PATIENCE_SECONDS, Answer, Keep, Prompt, Secret, SecretQuestion
 from psbuddy.insight.path import is_path
+from psbuddy.model.command import compare_command
 
 _TYPED_CAP = 4096
 
@@ -62,7 +63,9 @@ def ask_on_terminal(question: HostKeyQuestion) -> bool:
     sys.stderr.write(
         f"The key of {question.host} ({question.address} port {question.port}) is not known yet:\n"
         f"  {question.key_type} {question.sha256}\n"
-        "Compare it with the host's own (ssh-keygen -lf on its /etc/ssh/ssh_host_*_key.pub).\n"
+        "Compare it with what the host itself says, over a way you already trust (its console, "
+        "whoever administers it):\n"
+        f"  {compare_command(question.key_type)}\n"
         "Accept it? Type yes to accept: "
     )
     sys.stderr.flush()

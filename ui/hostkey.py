@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from psbuddy.model.command import compare_command
 from ui.engine_events import HostKeyQuestion
 from ui.plain import PlainLabel
 from ui.theme import GAP, WIDE, Size, Theme
@@ -20,7 +21,6 @@ UNKNOWN = "PS Buddy has not met this host before. Is it really the one you mean?
 COMPARE = (
     "Compare the fingerprint with what the host itself says, over a way you already trust "
     "(its console, a colleague who administers it):\n"
-    "for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done"
 )
 CHANGED = (
     "The host shows another key than the one on record, so PS Buddy did not log in and sent "
@@ -54,7 +54,8 @@ class HostKeyDialog(QDialog):
         column.addSpacing(GAP)
         column.addLayout(self._facts(theme))
         column.addSpacing(GAP)
-        label = PlainLabel(CHECK if changed else COMPARE, wrap=True)
+        compare = f"{COMPARE}{compare_command(question.key_type)}"
+        label = PlainLabel(f"{CHECK}\n{compare}" if changed else compare, wrap=True)
         label.set_color(theme.muted)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(label)

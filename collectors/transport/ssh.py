@@ -178,6 +178,7 @@ class SshTransport:
         transport.start_client(event=done)
         finished = self._wait(done, transport, seconds)
         if finished and transport.is_active():
+            _check_order(hop, transport)
             return
         failure = transport.get_exception()
         if isinstance(failure, paramiko.ssh_exception.IncompatiblePeer):
@@ -298,6 +299,21 @@ def _prefer(transport: paramiko.Transport, key_types: tuple[str, ...]) -> None:
     options.ciphers = (*_CIPHERS, *(c for c in options.ciphers if c.endswith("-ctr")))
     wanted = [t for known in key_types for t in _algorithms(known) if t in options.key_types]
     options.key_types = (*wanted, *(t for t in options.key_types if t not in wanted))
+
+
+def _check_order(hop: Route, transport: paramiko.Transport) -> None:
+    """Without strict key exchange messages can be cut from the start of some ciphers' streams.
+
+    (CVE-2023-48795, "Terrapin".) Those are not offered; were they ever, they would be refused.
+    """
+    cipher = str(transport.remote_cipher)
+    if not transport.agreed_on_strict_kex and ("chacha20" in cipher or cipher.endswith("-cbc")):
+        raise UnreachableError(
+            Stage.KEX,
+            f"{hop.place} has no strict key exchange (its sshd is older than the remedy for "
+            f"CVE-2023-48795), so {cipher} is not safe with it. Update its OpenSSH, or let it "
+            "offer aes128-gcm@openssh.com or aes128-ctr.",
+        )
 
 
 def _algorithms(key_type: str) -> tuple[str, ...]:

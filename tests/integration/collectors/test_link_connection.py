@@ -18,7 +18,6 @@ from psbuddy.model.observation import Connection
 from psbuddy.model.terms import Outcome
 from tests.support.hosts import route
 
-
 LinkTo = Callable[[Route], HostLink]
 
 

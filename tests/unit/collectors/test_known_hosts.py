@@ -79,6 +79,18 @@ def test_broken_lines_do_not_hide_the_others(tmp_path: Path) -> None:
     assert len(hosts.notes) == 3
 
 
+def test_an_authority_that_was_revoked_vouches_for_nobody(tmp_path: Path) -> None:
+    hosts = read(tmp_path, f"@cert-authority *.lab {ED} {ONE}\n@cert-authority * {ED} {TWO}\n")
+    assert hosts.authority("web.lab").endswith("line 1")
+    hosts = read(
+        tmp_path,
+        f"@cert-authority *.lab {ED} {ONE}\n@revoked *.lab {ED} {ONE}\n"
+        f"@cert-authority db.lab {ED} {TWO}\n",
+    )
+    assert hosts.authority("web.lab") == ""
+    assert hosts.authority("db.lab").endswith("line 3")
+
+
 def test_accepting_writes_our_own_file_only(tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     theirs.write_text(f"other {ED} {ONE}\n")
