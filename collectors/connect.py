@@ -58,6 +58,12 @@ class Connector:
         way = self._transport(alias, entry, asker or HeldAsker(self.held))
         return Session(alias, way, self._program)
 
+    def way(self, alias: str, entry: HostEntry) -> Way | None:
+        """How a host is reached, where that is known without looking for it."""
+        if entry.transport != "local" and entry.address is not None:
+            return self.ways.get(alias) or Way(network=network_of(entry.address))
+        return self.ways.get(alias)
+
     def stop(self) -> None:
         """End the watchdog's thread; sessions are closed by who holds them."""
         self._watchdog.stop()
@@ -86,7 +92,7 @@ class Connector:
         return AutomaticTransport(
             alias,
             library,
-            partial(self._by_program, route),
+            partial(self._by_program, route, asker),
             self._reasons,
             reason or self._needs(route),
         )
@@ -102,7 +108,7 @@ class Connector:
                 return Reason(f"a certificate authority vouches for {hop.place} ({place})")
         return None
 
-    def _by_program(self, route: Route, reason: Reason) -> Transport:
+    def _by_program(self, route: Route, asker: Asker, reason: Reason) -> Transport:
         return OpensshTransport(
             route,
             self._files,
@@ -111,6 +117,7 @@ class Connector:
             turns=self._turns,
             seconds=self._seconds,
             methods=reason.methods,
+            asker=asker,
         )
 
 

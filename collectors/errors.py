@@ -15,7 +15,7 @@ The text of each is a whole sentence for the user: what, where, what to do next.
 
 from dataclasses import dataclass
 
-from collectors.secret import SecretQuestion
+from collectors.secret import Kind, SecretQuestion
 from psbuddy.model.command import compare_command
 from psbuddy.model.terms import Stage
 
@@ -44,8 +44,17 @@ class AuthError(CollectError):
 class LoginWantedError(AuthError):
     """`question` waits for a person; nothing wrong was tried for it."""
 
-    def __init__(self, sentence: str, question: SecretQuestion) -> None:
-        super().__init__(Stage.AUTH, sentence)
+    def __init__(self, question: SecretQuestion, refused: str = "") -> None:
+        """`refused`: what was tried in vain before, as a sentence."""
+        agent = ""
+        if question.kind is Kind.PASSPHRASE:
+            agent = f", or hand the key to your agent (ssh-add {question.name.partition(' ')[2]})"
+        super().__init__(
+            Stage.AUTH,
+            f"{question.place} wants {question.wants} to let {question.user} in.{refused} Log in "
+            f'from the page of {question.host}, or with "psbuddy collect --once --host '
+            f'{question.host}" on a terminal{agent}. PS Buddy does not try again by itself.',
+        )
         self.question = question
 
 

@@ -2,13 +2,17 @@
 
 Kerberos, host certificates, FIDO keys, algorithms that only the user's ssh_config still allows.
 The same frames go through its standard input and output; its own account of its steps says how
-far it got. It asks nobody: what would need a prompt fails with a sentence.
+far it got. What it wants to know is asked for as the library's logins ask: openssh_askpass.py.
 """
 
 import os
+import re
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 from collectors.bounded import Watchdog
 from collectors.errors import (
@@ -17,20 +21,26 @@ from collectors.errors import (
     DeadlineError,
     HostKeyRefusedError,
     HostKeyUnknownError,
+    LoginWantedError,
     ProgramError,
     UnreachableError,
 )
-from collectors.known_hosts import KnownHostsFiles
+from collectors.held import Held, HeldAsker
+from collectors.known_hosts import KnownHostsFiles, sha256
 from collectors.program import COMMAND, SHELL_COMMAND
+from collectors.secret import Asker, Kind, SecretQuestion
 from collectors.ssh_config import Route
 from collectors.transport.bastions import BastionTurns
 from collectors.transport.local import LocalChannel
-from collectors.transport.openssh_files import OpensshFiles, ShownKey, read_shown
+from collectors.transport.openssh_askpass import Askpass
+from collectors.transport.openssh_files import OpensshFiles, Prompts, ShownKey, read_shown
 from collectors.transport.openssh_progress import Progress
 from collectors.transport.stages import StageSeconds
 from collectors.transport.trust import check_key, known_name
 from psbuddy.model.terms import Stage
 
+#: In ssh's last words: the server would have asked.
+_PROMPTS_LEFT = re.compile(r"\(.*\bkeyboard-interactive\b.*\)")
 #: ssh's own exit status when it failed, not the remote program.
 _SSH_FAILED = 255
 
@@ -50,6 +60,7 @@ class OpensshTransport:
         turns: BastionTurns | None = None,
         seconds: StageSeconds | None = None,
         methods: tuple[str, ...] = (),
+        asker: Asker | None = None,
     ) -> None:
         self.notes: tuple[str, ...] = route.notes
         self._route = route
@@ -59,6 +70,7 @@ class OpensshTransport:
         self._turns = turns or BastionTurns()
         self._seconds = seconds or StageSeconds()
         self._methods = methods
+        self._asker = asker or HeldAsker(Held())
         self._aborted = threading.Event()
         self._channel: OpensshChannel | None = None
 
@@ -79,26 +91,70 @@ class OpensshTransport:
             channel.break_off()
 
     def _start(self, command: str, deadline: float) -> "OpensshChannel":
-        with self._files.shown() as (shown, environment):
-            channel = OpensshChannel(self._spawn(command, environment), self._watchdog)
+        with self._files.shown() as (shown, environment), self._asking(shown) as (askpass, more):
+            process = self._spawn(command, {**environment, **more}, asks=askpass is not None)
+            channel = OpensshChannel(process, self._watchdog)
             self._channel = channel
+            if askpass is not None:
+                askpass.start(deadline, channel.break_off)
             try:
                 if self._aborted.is_set():
                     raise UnreachableError(Stage.TCP, f"{self._route.place} was no longer wanted.")
                 if not channel.progress.wait(self._seconds_of, deadline):
-                    raise self._failure(channel.progress, read_shown(shown))
-            except TimeoutError as error:
+                    raise self._unanswered(askpass, channel.progress) or self._failure(
+                        channel.progress, read_shown(shown)
+                    )
+            except TimeoutError:
                 channel.close()
-                raise self._late(channel.progress.stage) from error
+                raise self._late(channel.progress.stage) from None
             except BaseException:
                 channel.close()
                 raise
         return channel
 
-    def _spawn(self, command: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    @contextmanager
+    def _asking(self, shown: Path) -> Iterator[tuple[Askpass | None, dict[str, str]]]:
+        """Somebody who answers ssh, and the environment in which it asks them."""
+        if not self._files.can_ask:
+            yield None, {}
+            return
+        with self._files.asking() as (folder, environment):
+            askpass = Askpass(
+                self._route, self._asker, folder, partial(read_shown, shown), fingerprint=sha256
+            )
+            right: bool | None = None
+            try:
+                yield askpass, environment
+                right = True
+            except AuthError as error:
+                right = (
+                    None if isinstance(error, LoginWantedError) or self._aborted.is_set() else False
+                )
+                raise
+            finally:
+                askpass.stop(right=right)
+
+    def _unanswered(self, askpass: Askpass | None, progress: Progress) -> CollectError | None:
+        """What a person has to say first: what ssh asked, or what it was not allowed to ask."""
+        if askpass is None or (progress.stage is not Stage.AUTH and askpass.unanswered is None):
+            return None
+        if askpass.unanswered is not None:
+            return LoginWantedError(askpass.unanswered)
+        asked = self._asker.patience or askpass.has_answered
+        if asked or not _PROMPTS_LEFT.search(progress.said):
+            return None
+        route = self._route
+        wants = "a password or a code"
+        place, user = route.place, route.user
+        question = SecretQuestion(route.alias, place, user, "", Kind.ANSWERS, wants=wants)
+        return LoginWantedError(question)
+
+    def _spawn(
+        self, command: str, environment: dict[str, str], *, asks: bool
+    ) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                [self._files.ssh, *self._arguments(), "--", self._route.alias, command],
+                [self._files.ssh, *self._arguments(asks=asks), "--", self._route.alias, command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -112,9 +168,14 @@ class OpensshTransport:
                 f"{self._files.ssh} could not be started: {error.strerror}. Install OpenSSH.",
             ) from error
 
-    def _arguments(self) -> list[str]:
+    def _arguments(self, *, asks: bool) -> list[str]:
         route = self._route
-        arguments = ["-F", str(self._files.config(users=route.from_config))]
+        # Whether to ask stands in the file, which jump hosts read as well.
+        prompts = Prompts.NONE
+        if asks:
+            prompts = Prompts.ALL if self._asker.patience else Prompts.OURS
+        file = self._files.config(users=route.from_config, prompts=prompts)
+        arguments = ["-F", str(file)]
         options = {"LogLevel": "DEBUG1", **dict(route.overrides)}
         if self._methods:
             options["PreferredAuthentications"] = ",".join(self._methods)
@@ -123,13 +184,14 @@ class OpensshTransport:
         return arguments
 
     def _seconds_of(self, stage: Stage) -> float:
+        login = self._seconds.login + self._asker.patience
         if stage in (Stage.RESOLVE, Stage.TCP):
             # Jump hosts log in within this one.
-            hop = self._seconds.connect + self._seconds.handshake + self._seconds.login
+            hop = self._seconds.connect + self._seconds.handshake + login
             return self._seconds.connect + hop * len(self._route.jumps)
         if stage in (Stage.BANNER, Stage.KEX, Stage.HOST_KEY):
             return self._seconds.handshake
-        return self._seconds.login if stage is Stage.AUTH else self._seconds.channel
+        return login if stage is Stage.AUTH else self._seconds.channel
 
     def _failure(self, progress: Progress, shown: tuple[ShownKey, ...]) -> CollectError:
         refused = self._refused_key(shown)

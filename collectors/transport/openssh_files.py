@@ -10,10 +10,13 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+
+from collectors.transport.asking_folder import asking_folder
 
 SHOWN_VARIABLE = "PSBUDDY_SHOWN_KEYS"
 OWN_VARIABLE = "PSBUDDY_KNOWN_HOSTS"
@@ -25,7 +28,6 @@ _MUST_HOLD = """\
 IgnoreUnknown ForkAfterAuthentication,SessionType,StdinNull,UpdateHostKeys,KnownHostsCommand
 StrictHostKeyChecking yes
 UpdateHostKeys no
-BatchMode yes
 NumberOfPasswordPrompts 1
 ControlMaster no
 ControlPath none
@@ -60,6 +62,16 @@ _KEYS_COMMAND = (
 )
 
 
+class Prompts(StrEnum):
+    """What ssh may ask for, and the lines of its configuration for that."""
+
+    NONE = "BatchMode yes\n"
+    #: Passphrases and passwords. The server itself is not made to ask: that may count as an
+    #: attempt there, or send a message to a telephone.
+    OURS = "BatchMode no\nKbdInteractiveAuthentication no\n"
+    ALL = "BatchMode no\n"
+
+
 @dataclass(frozen=True, slots=True)
 class ShownKey:
     """A key that a server showed. `name`: the host as known_hosts spells it."""
@@ -79,14 +91,20 @@ class OpensshFiles:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._includes = [config] if config else [Path.home() / ".ssh" / "config", _SYSTEM_CONFIG]
 
-    def config(self, *, users: bool) -> Path:
+    def config(self, *, users: bool, prompts: Prompts = Prompts.NONE) -> Path:
         """The file for `ssh -F`; `users`: with the user's own configuration in it."""
         with self._lock:
             if self._folder is None:
                 self._folder = tempfile.TemporaryDirectory(prefix="psbuddy-ssh-")
-                for name, included in (("users", self._includes), ("plain", [])):
-                    self._write(Path(self._folder.name) / name, included)
-            return Path(self._folder.name) / ("users" if users else "plain")
+                for each in Prompts:
+                    self._write(self._place(True, each), self._includes, each)
+                    self._write(self._place(False, each), [], each)
+            return self._place(users, prompts)
+
+    def _place(self, users: bool, prompts: Prompts) -> Path:
+        assert self._folder is not None
+        name = f"{'users' if users else 'plain'}-{prompts.name.lower()}"
+        return Path(self._folder.name) / name
 
     @contextmanager
     def shown(self) -> Iterator[tuple[Path, dict[str, str]]]:
@@ -99,6 +117,15 @@ class OpensshFiles:
         finally:
             path.unlink(missing_ok=True)
 
+    @property
+    def can_ask(self) -> bool:
+        """This ssh says whose prompt it shows, and whom it speaks with: since 8.5."""
+        return os.name == "posix" and _knows_keys_command(self.ssh)
+
+    def asking(self) -> AbstractContextManager[tuple[Path, dict[str, str]]]:
+        """A place to ask for what one connection wants to know, and how ssh finds it."""
+        return asking_folder(self.config(users=False).parent)
+
     def close(self) -> None:
         """Remove the files."""
         with self._lock:
@@ -106,10 +133,10 @@ class OpensshFiles:
         if folder is not None:
             folder.cleanup()
 
-    def _write(self, path: Path, included: list[Path]) -> None:
+    def _write(self, path: Path, included: list[Path], prompts: Prompts) -> None:
         keys = _KEYS_COMMAND if os.name == "posix" and _knows_keys_command(self.ssh) else ""
         users = "".join(f'Include "{file}"\n' for file in included if file.is_file())
-        path.write_text(f"{_MUST_HOLD}{keys}Host *\n{users}{_DEFAULTS}")
+        path.write_text(f"{prompts}{_MUST_HOLD}{keys}Host *\n{users}{_DEFAULTS}")
         path.chmod(0o600)
 
 

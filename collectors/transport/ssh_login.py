@@ -5,7 +5,6 @@ then the server's own prompts; then a password. What was half a success goes on 
 server wants next. A wrong secret ends the attempt: the host waits for a person then.
 """
 
-import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from collectors.errors import (
 )
 from collectors.secret import Asker, Kind, Prompt, Secret, SecretQuestion
 from collectors.ssh_config import Route
+from collectors.transport.prompts import is_lone_password
 from collectors.transport.ssh_agent import AgentError
 from collectors.transport.ssh_keyfile import (
     Credential,
@@ -57,8 +57,6 @@ _ORDER = (PUBLICKEY, INTERACTIVE, PASSWORD)
 _MOST_ROUNDS = 10
 _PASSPHRASE_TRIES = 3  # a wrong one never leaves this machine
 _TICKET_SECONDS = 5
-_PASSWORD_PROMPT = re.compile(r"passw|kennwort|contrase|mot de passe|parola|senha|пароль", re.I)
-_ONE_TIME = re.compile(r"one.?time|otp|code|token|verif|factor|duo|new|again|retype|old", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +258,7 @@ class Login:
         texts = [prompt.text for prompt in said.prompts]
         lone = first and len(texts) == 1 and not said.prompts[0].echo
         told = f"{said.heading} {texts[0]}"
-        password = lone and _PASSWORD_PROMPT.search(told) and not _ONE_TIME.search(told)
+        password = lone and is_lone_password(told)
         words = " and ".join(f'"{text}"' for text in texts if text) or "an answer"
         return self._question(
             Kind.PASSWORD if password else Kind.ANSWERS,
@@ -395,16 +393,8 @@ class Login:
         )
 
     def _wanted(self, question: SecretQuestion) -> LoginWantedError:
-        agent = ""
-        if question.kind is Kind.PASSPHRASE:
-            agent = f", or hand the key to your agent (ssh-add {question.name.partition(' ')[2]})"
         refused = f" It did not take {self._told_tried()[5:]}" if self._tried else ""
-        return LoginWantedError(
-            f"{question.place} wants {question.wants} to let {question.user} in.{refused} Log in "
-            f'from the page of {question.host}, or with "psbuddy collect --once --host '
-            f'{question.host}" on a terminal{agent}. PS Buddy does not try again by itself.',
-            question,
-        )
+        return LoginWantedError(question, refused)
 
     def _told_tried(self) -> str:
         notes = "; ".join(self._keys.notes)
