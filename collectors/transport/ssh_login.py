@@ -91,6 +91,8 @@ class Login:
         self._tried: list[str] = []  # what was refused
         self._halfway: list[str] = []  # methods that were right, but not enough
         self._unanswered: SecretQuestion | None = None
+        self._pending: list[SecretQuestion] = []  # answered, and not known yet whether rightly
+        self._typed = False  # an answer has left this machine
         self._sent = False  # a credential has left this machine
         self._until = 0.0
 
@@ -109,6 +111,8 @@ class Login:
             ) from None
         except EOFError:
             raise self._ended() from None
+        finally:
+            self._tell(self._pending, right=None)
 
     # One step: by the first method that helps.
 
@@ -202,10 +206,10 @@ class Login:
             try:
                 credential = self._files.load(key.file, values[0])
             except (LockedError, UnusableError):
-                self._asker.told(question, right=False)
+                self._tell([question], right=False)
                 question = replace(question, heading="That was not its passphrase.")
                 continue
-            self._asker.told(question, right=True)
+            self._tell([question], right=True)
             return credential
         raise AuthError(
             Stage.AUTH, f"That was not the passphrase of {key.file}. Nothing was sent to a host."
@@ -243,12 +247,7 @@ class Login:
         if not said.prompts:
             return ()
         question = self._asked_by_server(said, first=not asked)
-        values: tuple[Secret, ...] | None = None
-        try:
-            values = self._ask(question)
-        finally:
-            if values is None:
-                self._tell(asked, right=None)
+        values = self._ask(question)
         if values is None:
             raise self._wanted(question)
         asked.append(question)
@@ -308,18 +307,18 @@ class Login:
             if self._asker.patience:
                 raise self._wanted(question)
             self._unanswered = self._unanswered or question
+        else:
+            self._pending.append(question)
         return values
 
     def _hear(self, say: Callable[[], Reply], asked: list[SecretQuestion]) -> Reply:
         """The server's reply to what was typed. A server that hangs up has refused it."""
-        self._sent = self._sent or bool(asked)
+        self._typed = self._typed or bool(asked)
+        self._sent = self._sent or self._typed
         try:
             return say()
         except EOFError:
             self._tell(asked, right=None if self._aborted() else False)
-            raise
-        except TimeoutError:
-            self._tell(asked, right=None)
             raise
 
     def _judged(
@@ -340,8 +339,10 @@ class Login:
         )
 
     def _tell(self, asked: list[SecretQuestion], *, right: bool | None) -> None:
-        for question in asked:
-            self._asker.told(question, right=right)
+        for question in tuple(asked):
+            if question in self._pending:
+                self._pending.remove(question)
+                self._asker.told(question, right=right)
 
     def _if_good(self, method: str, reply: Reply) -> Reply | None:
         if isinstance(reply, Accepted):
@@ -408,6 +409,8 @@ class Login:
                 Stage.AUTH, f"{hop.place} broke off before anything was tried to log in with."
             )
         last = f" with {tried[-1]}" if tried else ""
+        if self._typed:
+            last = " with what was typed or held, which is forgotten"
         return AuthError(
             Stage.AUTH,
             f"{hop.place} ended the connection during the login of {hop.user}{last}. Too many "

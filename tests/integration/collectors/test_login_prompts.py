@@ -13,6 +13,7 @@ from collectors.known_hosts import KnownHostsFiles
 from collectors.secret import Asker, Keep, Kind, Secret, SecretQuestion, Waiting
 from collectors.ssh_config import Route
 from collectors.transport.ssh import SshTransport
+from collectors.transport.ssh_userauth import Userauth
 from tests.support.askers import Person
 from tests.support.challenge import HALF, Script, asking
 from tests.support.hosts import soon
@@ -218,3 +219,19 @@ def test_a_secret_shows_itself_to_nobody() -> None:
     assert Secret.of("a\ud800") is None
     assert Secret.of("x" * 5000) is None
     assert Secret.of(17) is None
+
+
+def test_whatever_breaks_a_held_secret_is_free_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = Script(methods="password", password="open")
+    person = Person("open", keep=Keep.SESSION)
+    held = person.held
+    with asking(script, tmp_path) as way:
+        log_in(way, person, tmp_path)
+        monkeypatch.setattr("collectors.held._TRUSTED_SECONDS", 0.0)
+        with monkeypatch.context() as broken:
+            broken.setattr(Userauth, "by_password", lambda *_: 1 // 0)
+            with pytest.raises(ZeroDivisionError):
+                log_in(way, HeldAsker(held), tmp_path)
+        log_in(way, HeldAsker(held), tmp_path)
