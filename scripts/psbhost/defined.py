@@ -60,12 +60,8 @@ def compiled(template: str, words=()):
 
 
 def _literal(text):
-    spaced = re.sub(r" +", "\x00", text)
-    return (
-        re.escape(spaced.encode("ascii"))
-        .replace(b"\\\x00", b"\x00")
-        .replace(b"\x00", b"[ \\t]{1,60}")
-    )
+    parts = [re.escape(part.encode("ascii")) for part in re.split(r" +", text)]
+    return rb"[ \t]{1,60}".join(parts)
 
 
 def _level(words, follows):

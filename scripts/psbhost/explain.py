@@ -164,6 +164,7 @@ class _Explained(object):
                 self._known.clear()
             one = defined.named(line, head)
             usual = one is not None and one.name not in defined.GENERAL and not one.own
+            usual = usual and one.name != head.format
             if one is None or (usual and one.match(line[:4096])[1] < _TELLING):
                 self._known[shape] = head.format, _usual(head)
             else:

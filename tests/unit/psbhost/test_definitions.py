@@ -1,5 +1,9 @@
 """Each format definition proves itself: its sample lines are read rightly, by itself and named."""
 
+import json
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,3 +124,41 @@ def test_nothing_goes_back_for_long(part):
         Recogniser(StampReader(PLAIN, NOW)).recognise(line)
         found = defined.BY_NAME[one.name].match(line[:4096])
         assert found is None or found[0].end() <= 4096
+
+
+_READ = """
+import json, sys
+from psbhost.formats import Recogniser
+from psbhost.stamps import StampReader
+from psbhost.zones import UTC
+told = []
+for name, line in json.load(sys.stdin):
+    line = line.encode("utf-8")
+    for only in (None, name):
+        recogniser = Recogniser(StampReader(UTC, %d), only)
+        head = recogniser.recognise(line) or (recogniser.levelled(line) if only is None else None)
+        told.append(head and [head.format, head.time, head.level, head.message])
+json.dump(told, sys.stdout)
+"""
+
+
+@pytest.mark.parametrize("python", ["python3.6", "python3.8", "python3.13"])
+def test_other_versions_of_python_read_the_samples_alike(python):
+    """`re` differs between versions: what it escapes, how it splits."""
+    asked = json.dumps([(one.name, sample.line) for one in DEFINITIONS for sample in one.samples])
+
+    def told(command):
+        return subprocess.run(
+            [*command, "-c", _READ % NOW], cwd=ROOT / "scripts", input=asked, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+
+    works = (
+        shutil.which(python)
+        and not subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode
+    )
+    if not works:
+        pytest.skip(f"{python} is not here")
+    other = told([python])
+    assert other.returncode == 0, other.stderr
+    assert json.loads(other.stdout) == json.loads(told([sys.executable]).stdout)
