@@ -25,7 +25,7 @@ from collectors.errors import (
     LoginWantedError,
 )
 from collectors.keys import KeyQuestions
-from collectors.lanes import Lanes
+from collectors.lanes import AT_ONE_JUMP, ON_A_DOWN_WAY, Lanes
 from collectors.link import HostLink
 from collectors.links import Links
 from collectors.logins import LoginDesk
@@ -96,8 +96,8 @@ class Conductor:
         self._logins = LoginDesk(
             self._links, connector.held, emit, self._logged_in, options.ask_secret
         )
-        self._ways = connector.ways
-        self._paths = PathDesk(self._schedule, self._ways, emit)
+        self._way = connector.way
+        self._paths = PathDesk(self._schedule, connector.ways, emit)
         self._lanes = Lanes(pool.size)
         self._keys = KeyQuestions(connector.known_hosts)
         self._reading = CatchingUp(options.budget.hold, until_whole=options.once)
@@ -218,10 +218,19 @@ class Conductor:
 
     def _may_begin(self, host: str) -> bool:
         """Hosts that may not answer leave workers free for those that do."""
-        if self._links.is_kept(host) or self._schedule.answers(host):
+        known = self._links.is_kept(host) or self._schedule.answers(host)
+        if known or self._schedule.is_asked_for(host):
             return True
-        way = self._ways.get(host)
-        return self._lanes.enter(host, way.jump if way is not None else "")
+        if self._lanes.is_full:
+            return False
+        limits: dict[object, int] = {}
+        way = self._way(host, self._watcher.catalogue.host(host))
+        if way is not None and way.jump:
+            limits[way.jump] = AT_ONE_JUMP
+        down = self._paths.down_on(host, way) if way is not None else None
+        if down is not None:
+            limits[down.key] = ON_A_DOWN_WAY
+        return self._lanes.enter(host, limits)
 
     def _fell_silent(self, host: str) -> None:
         """The heartbeat is the uptime probe between two visits: now a visit must say more."""
@@ -411,7 +420,7 @@ class Conductor:
             if host in (None, alias):
                 self._keys.forget(alias)
                 self._logins.forget(alias)
-                self._schedule.want(alias, time.monotonic())
+                self._schedule.want(alias, time.monotonic(), first=host is not None)
 
     def _errand(self, request: Mapping[str, Any]) -> None:
         try:

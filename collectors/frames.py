@@ -38,7 +38,7 @@ class Frame:
 
 def encode(request_id: int, payload: dict[str, Any]) -> bytes:
     """One frame. Raises FrameError when it is over the request cap."""
-    body = json.dumps(payload, separators=(",", ":"), allow_nan=False).encode()
+    body = _ENCODER.encode(payload).encode()
     flag = "j"
     if len(body) > _COMPRESS_FROM:
         body, flag = zlib.compress(body, 1), "z"
@@ -144,7 +144,7 @@ def _decode(body: bytes, flag: bytes) -> dict[str, Any]:
     if flag == b"z":
         body = _unpack(body)
     try:
-        payload = json.loads(body, parse_constant=_refuse_constant)
+        payload = _DECODER.decode(body.decode())
     except (ValueError, RecursionError) as error:
         raise FrameError("a reply that is not JSON") from error
     if not isinstance(payload, dict):
@@ -154,3 +154,8 @@ def _decode(body: bytes, flag: bytes) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number")
+
+
+# Made once: the functions of the module make a new one for each call with options.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

@@ -59,7 +59,7 @@ class PathDesk:
             since = now - observation.seconds if lost else now
             known = Try(host, way, since, lost)
         self._tries[host] = known
-        down = self._down_of(known) if lost else None
+        down = self.down_on(host, way) if lost else None
         if down is None:
             return observation
         return replace(observation, detail=f"{reason(down)} {observation.detail}")
@@ -82,9 +82,10 @@ class PathDesk:
         """Another network: whatever was lost may be reached now."""
         self._hasten([each.host for each in self._tries.values() if each.lost], now)
 
-    def _down_of(self, known: Try) -> Down | None:
+    def down_on(self, host: str, way: Way) -> Down | None:
+        """What is down on the way to a host."""
         for down in self._down.values():
-            if known.host in down.hosts or leads(down, known.way):
+            if host in down.hosts or leads(down, way):
                 return down
         return None
 

@@ -22,6 +22,7 @@ class _Host:
     not_before: float = 0.0
     waits_for_person: bool = False
     answered: bool = False
+    asked_for: bool = False  # by a person, by its name
     visited: set[str] = field(default_factory=set)  # applications of the visit under way
 
 
@@ -53,17 +54,19 @@ class Schedule:
         self._hosts = planned
 
     def due(self, now: float) -> tuple[str, ...]:
-        """Hosts to visit now, the longest overdue first; those under way are not left out."""
+        """Hosts to visit now: those a person asked for, then the longest overdue. Those under way
+        are not left out."""
         ready = [
-            (min(host.due.values()), name)
+            (not host.asked_for, min(host.due.values()), name)
             for name, host in self._hosts.items()
             if host.due and self._may_go(host, now) and min(host.due.values()) <= now
         ]
-        return tuple(name for _, name in sorted(ready))
+        return tuple(name for _, _, name in sorted(ready))
 
     def begin(self, host: str, now: float) -> tuple[str, ...]:
         """A visit begins: the applications it is for."""
         state = self._hosts[host]
+        state.asked_for = False
         state.visited = {app for app, due in state.due.items() if due <= now + _TOGETHER}
         return tuple(app for app in state.intervals if app in state.visited)
 
@@ -94,12 +97,15 @@ class Schedule:
             state.due[app] = min(state.due[app], state.not_before)
         return wait
 
-    def want(self, host: str, now: float) -> bool:
-        """A person wants this host now, whatever happened before; False when it is unknown."""
+    def want(self, host: str, now: float, *, first: bool = False) -> bool:
+        """A person wants this host now, whatever happened before; False when it is unknown.
+
+        `first`: before all others.
+        """
         state = self._hosts.get(host)
         if state is None:
             return False
-        state.waits_for_person, state.not_before = False, 0.0
+        state.waits_for_person, state.not_before, state.asked_for = False, 0.0, first
         state.due = dict.fromkeys(state.due, now)
         return True
 
@@ -127,6 +133,11 @@ class Schedule:
         """What a host is visited for."""
         state = self._hosts.get(host)
         return tuple(state.intervals) if state else ()
+
+    def is_asked_for(self, host: str) -> bool:
+        """Whether a person waits for this host, by its name."""
+        state = self._hosts.get(host)
+        return state is not None and state.asked_for
 
     def answers(self, host: str) -> bool:
         """Whether its last visit was good; False for one that was never visited."""

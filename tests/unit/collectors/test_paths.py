@@ -132,18 +132,30 @@ def test_what_a_failure_says_of_the_way(error: CollectError | None, loss: bool |
 
 def test_hosts_that_may_not_answer_leave_workers_free() -> None:
     lanes = Lanes(8)
-    assert [lanes.enter(f"h{number}", "") for number in range(8)] == [True] * 6 + [False] * 2
+    assert [lanes.enter(f"h{number}", {}) for number in range(8)] == [True] * 6 + [False] * 2
     lanes.leave("h0")
     lanes.leave("h7")  # was never in
-    assert [lanes.enter(f"g{number}", "") for number in range(2)] == [True, False]
+    assert [lanes.enter(f"g{number}", {}) for number in range(2)] == [True, False]
 
 
-def test_few_at_once_through_one_jump_host() -> None:
+def test_few_at_once_where_they_share_something() -> None:
     lanes = Lanes(32)
-    assert [lanes.enter(f"h{number}", "edge-1") for number in range(6)] == [True] * 4 + [False] * 2
-    assert lanes.enter("h9", "edge-2")
+    edge = {"edge-1": 4}
+    assert [lanes.enter(f"h{number}", edge) for number in range(6)] == [True] * 4 + [False] * 2
+    assert lanes.enter("h9", {"edge-2": 4})
     lanes.leave("h1")
-    assert lanes.enter("h5", "edge-1")
+    assert lanes.enter("h5", edge)
+    assert not lanes.enter("h6", {"edge-2": 9, **edge})
+
+
+def test_who_is_asked_for_by_name_comes_first() -> None:
+    schedule = Schedule(seed=1)
+    schedule.plan({host: {"shop": 60} for host in ("a", "b", "c")}, 0.0)
+    schedule.want("c", 5.0, first=True)
+    assert schedule.due(6.0) == ("c", "a", "b")
+    assert schedule.is_asked_for("c")
+    schedule.begin("c", 6.0)
+    assert not schedule.is_asked_for("c")
 
 
 def test_a_network_has_changed_once_it_stands() -> None:

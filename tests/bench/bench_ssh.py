@@ -1,0 +1,209 @@
+"""Two hundred hosts in one breath: cold, tick after tick, and at rest, over real OpenSSH servers.
+
+The servers share the machine and its processors, so wall-clock times count them in; processor
+time is that of this process alone. Other programs visit the same hosts in the same run.
+`PSBUDDY_BENCH_PEERS=no` leaves them out, `PSBUDDY_BENCH_HOSTS` says how many hosts.
+"""
+
+import os
+import queue
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from collectors.connect import Connector
+from collectors.engine import WORKERS
+from collectors.link import HostLink
+from collectors.links import Links
+from collectors.pool import WorkerPool
+from collectors.program import Program, host_program
+from collectors.transport import ssh
+from psbuddy.catalogue import HostEntry
+from tests.bench.sshfleet import Host, fleet, peers
+from tests.support import standin
+
+HOSTS = int(os.environ.get("PSBUDDY_BENCH_HOSTS", "200"))
+TICKS, COLD_ROUNDS = 25, 3
+IDLE_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    what: str
+    value: float
+    most: float
+    unit: str
+
+    @property
+    def kept(self) -> bool:
+        return self.value <= self.most
+
+
+class Fleet:
+    """All hosts over the engine's own pool and links, without its store."""
+
+    def __init__(self, folder: Path, hosts: list[Host], program: Program) -> None:
+        self._hosts = hosts
+        self._entries = {host.alias: _entry(host) for host in hosts}
+        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._connector = Connector(folder, program=program)
+        self._pool = WorkerPool(WORKERS, "bench")
+        self.links = Links(
+            self._pool,
+            self._inbox.put,
+            self._connector.session,
+            self._entries.__getitem__,
+            lambda host: None,
+        )
+
+    def everywhere(self, call: Callable[[HostLink], object]) -> tuple[float, float]:
+        """Do it on every host. Returns wall-clock and processor seconds. Raises what failed."""
+        failed: list[Exception] = []
+
+        def done(host: str, _result: object, error: Exception | None) -> None:
+            self.links.release(host)
+            if error is not None:
+                failed.append(error)
+
+        wall, cpu = time.perf_counter(), time.process_time()
+        for host in self._hosts:
+            self.links.work(host.alias, call, partial(done, host.alias))
+        for _ in self._hosts:
+            self._inbox.get()()
+        took = time.perf_counter() - wall, time.process_time() - cpu
+        if failed:
+            raise failed[0]
+        return took
+
+    def true(self) -> tuple[float, float]:
+        """Connect anew everywhere and run `true`, as other programs do it each time they look."""
+
+        def once(link: HostLink) -> None:
+            session = self._connector.session(link.host, self._entries[link.host])
+            try:
+                channel = session._way.open(time.monotonic() + 60.0)
+                if channel.exit_status() != 0:
+                    raise RuntimeError(f"true did not end well on {link.host}")
+            finally:
+                session.close()
+
+        usual, ssh.COMMAND = ssh.COMMAND, "exec true"
+        try:
+            return self.everywhere(once)
+        finally:
+            ssh.COMMAND = usual
+
+    def close(self) -> None:
+        self.links.close()
+        self._pool.stop(time.monotonic() + 10)
+        self._connector.stop()
+
+
+def _entry(host: Host) -> HostEntry:
+    server = host.server
+    return HostEntry(
+        address=host.address,
+        port=server.port,
+        user=server.user,
+        identity_file=str(server.identity_file),
+        known_hosts=str(server.known_hosts),
+    )
+
+
+def _ping(link: HostLink) -> object:
+    return link.ask({"op": "ping"}, 30.0)
+
+
+def _resident() -> int:
+    """Bytes of this process in memory now, where the system says so."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * resource.getpagesize()
+
+
+def measure_true(folder: Path, hosts: list[Host]) -> Bar:
+    """The quickest of a few cold rounds: other work on the machine only makes them slower."""
+    ours = Fleet(folder, hosts, standin.program())
+    try:
+        wall, cpu = min(ours.true() for _ in range(COLD_ROUNDS))
+    finally:
+        ours.close()
+    more = f"{cpu * 1000 / len(hosts):.2f} ms CPU a host"
+    _say(f"  {'cold: connect, log in, true':30} {wall:9.2f} {'s':12} {more}")
+    return Bar("cold start", wall, 4.0, "s")
+
+
+def measure(folder: Path, hosts: list[Host], program: Program) -> list[Bar]:
+    """Cold, then tick after tick, then at rest."""
+    before = _resident()
+    ours = Fleet(folder, hosts, program)
+    try:
+        cold = ours.everywhere(_ping)
+        ticks = [ours.everywhere(_ping) for _ in range(TICKS)]
+        cpu = time.process_time()
+        time.sleep(IDLE_SECONDS)
+        idle = (time.process_time() - cpu) / IDLE_SECONDS
+        memory = _resident()
+    finally:
+        ours.close()
+    each = 1000 / len(hosts)
+    tick = statistics.median(wall for wall, _ in ticks)
+    # Of the quicker ones: other work on the machine takes our caches, too.
+    spent = statistics.quantiles((cpu for _, cpu in ticks), n=4)[0]
+    grown = (memory - before) / len(hosts) / 1024
+    fastest = min(wall for wall, _ in ticks)
+    for label, value, unit, more in (
+        ("cold: connect, log in, start", cold[0], "s", f"{cold[1] * each:.2f} ms CPU a host"),
+        ("next tick, median", tick * 1000, "ms", f"{spent * each:.2f} ms CPU a host"),
+        ("next tick, fastest", fastest * 1000, "ms", f"cold : tick = {cold[0] / tick:.0f} : 1"),
+        ("at rest", idle * 100, "% of a core", ""),
+        ("held", memory / 2**20, "MB", f"{grown:.0f} KB a host"),
+    ):
+        _say(f"  {label:30} {value:9.2f} {unit:12} {more}")
+    return [
+        Bar("steady tick", tick * 1000, 100.0, "ms"),
+        Bar("client CPU of a tick a host", spent * each, 0.4, "ms"),
+        Bar("at rest", idle * 100, 1.0, "% of a core"),
+        Bar("held", memory / 2**20, 200.0, "MB"),
+    ]
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """0 when every bar is kept."""
+    with tempfile.TemporaryDirectory(prefix="psbuddy-bench-") as name:
+        folder = Path(name)
+        with fleet(folder, HOSTS) as hosts:
+            _say(f"{HOSTS} hosts, servers on the same {os.cpu_count()} processors")
+            bars = [measure_true(folder / "true", hosts)]
+            _say("With the host program as it ships (hosts start their interpreters here, too):")
+            bars += measure(folder / "whole", hosts, host_program())
+            if os.environ.get("PSBUDDY_BENCH_PEERS") != "no":
+                _say("Others, cold, each time they look:")
+                found = peers(folder, hosts, _say)
+                tick = bars[1].value / 1000
+                for peer in found:
+                    _say(
+                        f"  {peer.name:22} {peer.wall:7.2f} s   {peer.wall / tick:6.0f} x our tick"
+                        f"   {peer.cpu / HOSTS * 1000:6.2f} ms CPU a host"
+                    )
+                if found:
+                    best = min(peer.wall for peer in found)
+                    bars.append(Bar("20 of our ticks", 20 * tick, best, "s"))
+    for bar in bars:
+        sign = "kept" if bar.kept else "MISSED"
+        _say(f"{sign:7} {bar.what}: {bar.value:.2f} {bar.unit}, at most {bar.most:g}")
+    return 0 if all(bar.kept for bar in bars) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
