@@ -16,6 +16,7 @@ class Batch(object):
         "heads",
         "levels",
         "lines",
+        "more",
         "others",
         "prefix",
         "records",
@@ -34,6 +35,7 @@ class Batch(object):
         self.others = {}  # formats of the records that have another one, by index
         self.lines = None  # lines of the records, where they were counted
         self.body, self.end = b"", 0  # the text of the records, where it is at hand, and its end
+        self.more = []  # with it: what stands behind the first lines of records
         self.requests = None  # what an access log tells, see accesscolumns
 
     def record(self, index: int) -> bytes:

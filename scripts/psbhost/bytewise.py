@@ -8,6 +8,8 @@ import re
 
 #: Any digit as 0; lengths stay.
 ZEROS = bytes.maketrans(b"123456789", b"000000000")
+#: Texts that are searched without a preparation, by all versions.
+_SPAN = 29000
 _SET = re.compile(rb"[^\0]")
 
 
@@ -17,6 +19,19 @@ def side_by_side(pieces: list, width: int) -> bytes:
     if len(text) == width * len(pieces):
         return text
     return b"".join([piece[:width].ljust(width, b"\0") for piece in pieces])
+
+
+def cut(body: bytes, separator: bytes) -> list:
+    """As `body.split(separator)`, span by span: in a longer text each search is prepared anew."""
+    pieces, start, total = [], 0, len(body)
+    while total - start > _SPAN:
+        end = body.rfind(separator, start, start + _SPAN)
+        if end < 0:
+            break
+        pieces += body[start:end].split(separator)
+        start = end + len(separator)
+    pieces += body[start:].split(separator)
+    return pieces
 
 
 def same(column: bytes) -> bool:

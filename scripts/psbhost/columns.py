@@ -11,7 +11,7 @@ from operator import contains
 
 from psbhost.accesscolumns import AccessLayout
 from psbhost.batches import Batch
-from psbhost.bytewise import ZEROS, same, side_by_side
+from psbhost.bytewise import ZEROS, cut, same, side_by_side
 from psbhost.continuations import named, whole
 from psbhost.defined import grading
 from psbhost.jsoncolumns import JsonLayout
@@ -61,7 +61,7 @@ class Layout(object):
         after = self._views[0].after
         self._oracle = Oracle(line, head, after)
         self._levels = self._levels_of(line, head, after)
-        self._plain = set()  # lines behind a first one that are no heads, digits as 0
+        self._plain = {}  # number of the lines behind a first one that are no heads, digits as 0
         self._words = set()  # single ones, without digits
 
     def _levels_of(self, line, head, after):
@@ -100,7 +100,7 @@ class Layout(object):
         marker = stamps.marker(body)
         if not marker:
             return None
-        pieces = body.split(b"\n" + marker)
+        pieces = cut(body, b"\n" + marker)
         pieces[0], pieces[-1] = pieces[0][len(marker) :], pieces[-1][:-1]
         if len(pieces) == 1:
             pieces[0] = body[len(marker) : -1]
@@ -170,9 +170,13 @@ class Layout(object):
         for piece in compress(pieces, map(contains, pieces, repeat(_NEWLINE))):
             more = piece[piece.find(b"\n") :]
             like = more.translate(ZEROS)
-            if like not in plain and not self._only_continues(more, like, recogniser):
+            if like in plain:
+                lines += plain[like]
+            elif self._only_continues(more, like, recogniser):
+                lines += more.count(b"\n")
+            else:
                 return 0
-            lines += more.count(b"\n")
+            batch.more.append(more)
         return lines
 
     def _only_continues(self, more, like, recogniser):
@@ -190,7 +194,9 @@ class Layout(object):
                 if not timed:
                     _remember(self._words, words)
         if not timed and len(like) <= _LONGEST_PLAIN:
-            _remember(self._plain, like)
+            if len(self._plain) >= _MOST_PLAIN:
+                self._plain.clear()
+            self._plain[like] = more.count(b"\n")
         return True
 
 
@@ -200,7 +206,7 @@ _BAD = bytes([level >= WARNING for level in range(256)])
 def _framed(batch):
     """Whether a trace may go on over records that have a head on every line."""
     bad = compress(batch.records, batch.levels.translate(_BAD))
-    return any(framed(piece.partition(b"\n")[0]) for piece in bad)
+    return framed(b"\n".join([piece.partition(b"\n")[0] for piece in bad]))
 
 
 def _joined(batch, wrapped):

@@ -60,7 +60,8 @@ class Metered(object):
         return found
 
     def first_in(self, text: bytes, start: int, end: int, marker: bytes) -> list:
-        """What `findall` finds in a part of a text, once in each record: these begin with `marker`.
+        """What `findall` finds in a part of a text, once in each line, or with a marker once in
+        each record: these begin with it.
 
         For patterns without newlines and flags that look at nothing around a match.
         """
@@ -68,7 +69,9 @@ class Metered(object):
         if findall is None:
             if len(self._once) >= _MOST_MARKERS:
                 self._once.clear()
-            rest = b"[^\\n]*(?:\\n(?!%s)[^\\n]*)*" % re.escape(marker)
+            rest = b"[^\\n]*"
+            if marker:
+                rest += b"(?:\\n(?!%s)[^\\n]*)*" % re.escape(marker)
             source = b"(?:%s)%s" % (self.source.encode("utf-8"), rest)
             findall = self._once[marker] = re.compile(source).findall
         slow = SLOW * max(1, (end - start) / _PACE)

@@ -89,12 +89,13 @@ class Patterned(object):
     def _whole(self, batch):
         """Count by a search through all records in a row in one minute."""
         begin, between = 0, 1 + len(batch.prefix)
+        marker = batch.prefix if self._pattern.literal in b"".join(batch.more) else b""
         runs = list(batch.minutes())
         for at, (minute, start, stop) in enumerate(runs, 1):
             end = batch.end
             if at < len(runs):
                 end = begin + sum(map(len, batch.records[start:stop])) + between * (stop - start)
-            texts = self._pattern.regex.first_in(batch.body, begin, end, batch.prefix)
+            texts = self._pattern.regex.first_in(batch.body, begin, end, marker)
             self._count(minute, texts)
             begin = end
 

@@ -1,6 +1,9 @@
 """The columnar path is taken where records are regular, and nowhere else."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from psbhost.bytewise import cut
 from psbhost.columns import AccessLayout, Layout, layout_for
 from psbhost.formats import Recogniser
 from psbhost.stamps import StampReader
@@ -89,3 +92,11 @@ def test_a_record_without_a_level_is_looked_at_alone(recogniser):
     batch, _ = layout(recogniser, body.split(b"\n")[0]).split(body, recogniser)
     assert list(batch.levels) == [3, 4, 0]
     assert batch.formats() == {"log4j": 2, "timestamp": 1}
+
+
+@given(
+    st.lists(st.sampled_from([b"\n2026-11-24", b"a" * 9000, b"\n", b"x", b"\n2026-", b"-24"])),
+)
+def test_a_text_is_cut_as_by_one_split(parts):
+    body = b"".join(parts)
+    assert cut(body, b"\n2026-11-24") == body.split(b"\n2026-11-24")

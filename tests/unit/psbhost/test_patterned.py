@@ -39,6 +39,7 @@ def batch_of(pieces: list[bytes], times: list[int]) -> Batch:
     """As columns give it: the stamp's day cut off, its text at hand, a record behind its end."""
     found = Batch(pieces, times, bytes(len(pieces)), PREFIX)
     found.body = b"\n".join(PREFIX + piece for piece in [*pieces, b" took 99 ms"]) + b"\n"
+    found.more = [piece[piece.find(b"\n") :] for piece in pieces if b"\n" in piece]
     found.end = len(b"\n".join(PREFIX + piece for piece in pieces))
     return found
 
