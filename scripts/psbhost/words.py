@@ -8,7 +8,8 @@ tells how long its start took, is no latency of requests anyway.
 """
 
 import re
-from itertools import compress, repeat
+from bisect import bisect_right
+from itertools import accumulate, compress, repeat
 from operator import contains, itemgetter
 
 from psbhost import requestlines
@@ -176,6 +177,7 @@ class Plain(object):
         return status >= 500, milliseconds, _target(line) if self._moving else self._target
 
 
+_CLOCK = re.compile(rb"\d:\d\d:\d\d\.\d")
 _DIGITS = re.compile(rb"[0-9]+")
 _LIKE_STATUS = re.compile(_STATUS.pattern.replace(rb"[1-5]\d\d", rb"\d+"))
 _SPACED = bytes(byte if 48 <= byte <= 57 or byte == 10 else 32 for byte in range(256))
@@ -187,8 +189,11 @@ _TOO_LONG = b"0" * (_LONGEST_RUN + 1)
 
 def _kind(line, shape):
     """What is known of all lines of a shape, from one whose numbers have at most nine digits."""
-    if b"HTTP/" in shape or b"[GIN]" in shape or b"0:0:0.0" in shape:
+    if b"HTTP/" in shape or b"[GIN]" in shape:
         return _ALONE
+    places = [at for at in map(line.find, LITERALS) if at >= 0]
+    if _CLOCK.search(line, min(places, default=len(line))) is not None:
+        return _ALONE  # whether digits are a clock's depends on them
     found = _told(line)
     if found is None or not _OTHER_WORK.isdisjoint(_WORD.findall(line.lower())):
         return _NEVER
@@ -297,10 +302,8 @@ class Words(object):
 
 
 def _squeezed(text):
-    """A text of zeros with one for each number."""
-    while b"00" in text:
-        text = text.replace(b"0000", b"0").replace(b"00", b"0")
-    return text
+    """A text of zeros with fewer of them: whatever comes out alike has its numbers alike."""
+    return text.replace(b"000", b"0").replace(b"00", b"0")
 
 
 def _too_long(runs):
@@ -337,11 +340,28 @@ def _holding(batch, data, candidates):
     if candidates is not None and not candidates:
         return []
     records = batch.records
-    found, coloured = set(), b"\x1b" in data  # which may stand within a word
     wanted = LITERALS + PROXIES if NONE in batch.levels else LITERALS
+    if candidates is None and batch.body:
+        return _in_body(batch, wanted)
+    found, coloured = set(), b"\x1b" in data  # which may stand within a word
     for literal in wanted:
         if coloured or literal in data:
             found.update(compress(range(len(records)), map(contains, records, repeat(literal))))
     if candidates is not None:
         found.intersection_update(candidates)
     return sorted(found)
+
+
+def _in_body(batch, literals):
+    """The same for a batch with its text at hand."""
+    body, end, places = batch.body, batch.end, []
+    for literal in literals:
+        at = body.find(literal, 0, end)
+        while at >= 0:
+            places.append(at)
+            at = body.find(literal, at + 1, end)
+    if not places:
+        return []
+    between = 1 + len(batch.prefix)
+    ends = list(accumulate([len(record) + between for record in batch.records]))
+    return sorted({bisect_right(ends, at) for at in places})
