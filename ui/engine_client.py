@@ -207,7 +207,8 @@ class EngineClient(QObject):
             if line.strip():
                 self.problem.emit("The engine sent something that is no event; it was left out.")
             return
-        reply = self._waiting.pop(event["id"], None) if isinstance(event.get("id"), int) else None
+        answers = event["event"] == "answer" and isinstance(event.get("id"), int)
+        reply = self._waiting.pop(event["id"], None) if answers else None
         if reply is not None:
             reply(event)
         self._dispatch(event)
