@@ -65,6 +65,41 @@ def test_two_rounds_count_every_line_once(watched: Watched) -> None:
     assert document["applications"][0]["hosts_seen"] == 1
 
 
+def test_routes_come_home_with_exact_sums_and_no_secret(watched: Watched) -> None:
+    begin = datetime.now(UTC) - timedelta(minutes=50)
+    for part in range(2):
+        with watched.log.open("a") as stream:
+            for number in range(600):
+                stamp = begin + timedelta(seconds=600 * part + number)
+                paths = (
+                    "/orders/4711",
+                    f"/api/v1/x/{number}?token=hunter2",
+                    "/reset/S3cr3t",
+                    "/a.css",
+                )
+                path = paths[number % 4]
+                status = 500 if number % 40 == 1 else 200
+                stream.write(
+                    f'10.0.0.1 - - [{stamp:%d/%b/%Y:%H:%M:%S} +0000] "GET {path} HTTP/1.1" '
+                    f'{status} 5 "-" "curl" {number % 100 / 1000:.3f}\n'
+                )
+        assert watched.run("collect", "--once").code == 0
+    arguments = ("transactions", "shop", "--range", "2h", "--json")
+    routes = {row["route"]: row for row in json.loads(watched.run(*arguments).out)["routes"]}
+    names = {"GET /orders/{id}", "GET /api/v1/x/{id}", "GET /reset/{id}", "GET *.css"}
+    assert set(routes) == names
+    assert {row["transactions"] for row in routes.values()} == {300}
+    assert routes["GET /api/v1/x/{id}"]["failed"] == 30
+    assert sum(row["failed"] for row in routes.values()) == 30
+    (stored,) = json.loads(
+        watched.run(
+            "sql", "--json", "select sum(transactions) as n, sum(failed) as f from v_route_hour"
+        ).out
+    )
+    assert stored == {"n": 1200, "f": 30}
+    assert "S3cr3t" not in watched.run("sql", "select route from route").out
+
+
 def test_a_host_or_application_that_is_not_watched_is_wrong_use(watched: Watched) -> None:
     watched.write(1, "INFO")
     assert watched.run("collect", "--once", "--host", "nowhere").code == 2
