@@ -95,7 +95,7 @@ def explained(
         since = words.when(oldest, now)
     told = {
         "missing": f"{path} is not there on {host} any more, nor a rotated file of it.",
-        "unreadable": f"The lines cannot be read on {host}: {detail}. Ask for read access.",
+        "unreadable": f"The lines cannot be read on {host}: {detail}. Ask for read access there.",
         "rotated away": f"The line is gone from {host}: its file was rotated away. The oldest "
         f"record that is still there is of {since}.",
     }

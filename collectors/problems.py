@@ -3,7 +3,7 @@
 _SENTENCES = {
     "missing": "{path} is not there on {host}. Is the path right? Has the application been moved?",
     "unreadable": "{path} on {host} may not be read by this account ({detail}). Ask for read "
-    "access, for example by the group that owns the file.",
+    "access; PS Buddy never takes it by itself.",
     "not a file": "{path} on {host} is not a regular file and was left alone. Name a log file.",
     "binary": "{path} on {host} holds binary data ({detail}), which tells no errors. Name a text "
     "log.",

@@ -4,7 +4,7 @@ import errno
 import os
 
 from psbhost import positions as pos
-from psbhost import predecessors, siblings
+from psbhost import predecessors, rights, siblings
 from psbhost.packing import BrokenError, UnpackError
 from psbhost.plan import Plan, since_of
 from psbhost.sources import NotRegularError, Source
@@ -81,10 +81,18 @@ class Assigner(object):
             return [] if source is None else [source]
         waiting = self._unsettled(self._inside())
         opened = [self._opened(path, True) for path, _ in waiting]
-        if not self.plan.named and not self.plan.problems:
+        door = "" if self.plan.named or self.plan.problems else self._door()
+        if door:
+            self.plan.problem("unreadable", self._path, door)
+        elif not self.plan.named and not self.plan.problems:
             self.plan.missing = True
             self.plan.problem("missing", self._path, "no file matches")
         return [source for source in opened if source is not None]
+
+    def _door(self):
+        """Why a pattern matches nothing, where a folder on its way is closed to us."""
+        folder = siblings.fixed_folder(self._path)
+        return rights.closed_door(folder) if folder else ""
 
     def _inside(self):
         """(path, status) of what the pattern names and does not lead elsewhere."""
@@ -147,6 +155,8 @@ class Assigner(object):
             self._denied.add(path)
             if primary or any(one["path"] == path for one in self._free):
                 reason = getattr(error, "strerror", None) or str(error)
+                if number in rights.DENIED:
+                    reason = rights.denial(path, reason)
                 self.plan.problem("unreadable", path, reason)
 
     def _release(self, source):

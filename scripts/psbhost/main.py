@@ -207,6 +207,14 @@ def _answer(stdin, stdout, idle):
                 _send(stdout, number, error("bad frame", str(document)))
             else:
                 _reply(stdout, number, document)
+        if _joined():
+            return
+
+
+def _joined() -> bool:
+    """Whether something was denied and the account has joined a group since."""
+    rights = sys.modules.get("psbhost.rights")
+    return rights is not None and rights.denied and rights.outdated()
 
 
 def _input(stdin, idle):

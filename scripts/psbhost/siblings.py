@@ -74,6 +74,11 @@ def is_glob(path: str) -> bool:
     return bool(_MAGIC.search(pattern_of(path)))
 
 
+def fixed_folder(pattern: str) -> str:
+    """The folder in which a pattern begins to choose."""
+    return os.path.dirname(_MAGIC.split(pattern, 1)[0])
+
+
 def outside(path: str, pattern: str, known=None) -> bool:
     """Whether a file found by a pattern leaves the folder the pattern starts in.
 

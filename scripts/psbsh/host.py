@@ -1,10 +1,12 @@
 """The host as its shell tells of it: what files are, what is in them, what runs there."""
 
 import errno
+import posixpath
 import stat
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from psbsh.sums import cksum
 
@@ -135,6 +137,22 @@ class Host:
     def real(self, path: str) -> str:
         """As os.path.realpath."""
         return "\n".join(self.lines("real", path)) or path
+
+    def way(self, path: str) -> tuple[str, list[dict[str, Any]], bool]:
+        """As psbhost.rights.way."""
+        first, *lines = self.lines("rights", path)
+        found, at = [], "/"
+        parts = [part for part in self.real(path).split("/") if part]
+        for part, line in zip(["", *parts], lines, strict=False):
+            at = posixpath.join(at, part)
+            flags, mode, _, owner, group = (*line.split()[:5], *("",) * 5)[:5]
+            if not mode:
+                break
+            found.append(
+                {"path": at, "mode": mode[:10], "owner": owner, "group": group,
+                 "pass": flags[:1] == "x", "read": flags[1:] == "r"}
+            )  # fmt: skip
+        return first.partition(" ")[2], found, len(found) > len(parts)
 
 
 def _checked(body: bytes, path: str, opened: Status, sight: bytes, least: int) -> bytes:

@@ -111,6 +111,22 @@ real() {
   readlink -f -- "$1" 2>/dev/null || realpath "$1" 2>/dev/null || echo "$1"
 }
 
+# Who we are, and whether each folder on the way to a path, and the path, lets us pass and read.
+rights() {
+  echo "user $(id -un 2>/dev/null || echo "$LOGNAME")"
+  rest=$(real "$1") d=
+  rest=${rest#/}
+  while :; do
+    x=- r=-
+    if [ -x "${d:-/}" ]; then x=x; fi
+    if [ -r "${d:-/}" ]; then r=r; fi
+    echo "$x$r $(ls -ld -- "${d:-/}" 2>/dev/null | head -n 1)"
+    if [ ! "$rest" ]; then break; fi
+    d=$d/${rest%%/*}
+    case $rest in */*) rest=${rest#*/} ;; *) rest= ;; esac
+  done
+}
+
 find_text() {
   if [ -f "$1" ]; then
     PSB_PROFILE=$2 $awk 'BEGIN { t = ENVIRON["PSB_PROFILE"] }
@@ -186,7 +202,8 @@ serve() {
       esac
     done
     case $verb in
-      hello | open | status | lstatus | slice | condense | list | real | find_text | machine | \
+      hello | open | status | lstatus | slice | condense | list | real | rights | find_text | \
+        machine | \
         processes | run | clock) answer "$verb" "$@" </dev/null ;;
     esac
   done

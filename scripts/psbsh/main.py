@@ -6,7 +6,17 @@ import sys
 import time
 from typing import Any
 
-from psbhost import assign, discover, frames, lines, listing, scan, siblings, sources  # noqa: F401
+from psbhost import (  # noqa: F401
+    assign,
+    discover,
+    frames,
+    lines,
+    listing,
+    rights,
+    scan,
+    siblings,
+    sources,
+)
 from psbhost import main as usual
 from psbhost.budget import Budget
 
@@ -31,6 +41,7 @@ class Program:
         self._profiles: dict[tuple[str, str, str], Profile] = {}
         self._cpu = 0.0
         wear(self._remote)
+        rights.way = host.way
         usual._HANDLERS.update(visit=self._visit, lines=self._lines)
         usual._HANDLERS.pop("assign", None)
 

@@ -15,7 +15,7 @@ from collectors.transport.local import LocalChannel, LocalTransport
 _TOOLS = (
     "sh", "cat", "dd", "tr", "tee", "cksum", "sed", "head", "tail", "cut", "find", "uname",
     "date", "renice", "grep", "ls", "printf", "sleep", "readlink", "stat", "gzip", "ps", "df",
-    "timeout", "env",
+    "timeout", "env", "id",
 )  # fmt: skip
 #: Every awk the reader must agree with.
 AWKS = ("mawk", "gawk", "gawk --posix", "busybox awk")
