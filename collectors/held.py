@@ -32,7 +32,8 @@ class Held:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._values: dict[str, Secret] = {}
-        self._missing: set[str] = set()  # asked of the keyring already
+        self._missing: set[str] = set()  # the keyring was asked already
+        self._wrong: set[str] = set()  # what the keyring holds may be the wrong one still
         self._good: dict[str, float] = {}  # when it was last accepted
         self._trying: set[str] = set()
 
@@ -70,12 +71,17 @@ class Held:
             return ""
         with self._changed:
             self._values[name] = secret
-            self._missing.discard(name)
+            self._wrong.discard(name)
         return _keyring_set(name, secret) if keep is Keep.KEYRING else ""
+
+    def look_again(self) -> None:
+        """A person wants something: the keyring may hold by now what it did not."""
+        with self._changed:
+            self._missing.clear()
 
     def _get(self, name: str) -> Secret | None:
         with self._changed:
-            if name in self._values or name in self._missing:
+            if name in self._values or name in self._missing or name in self._wrong:
                 return self._values.get(name)
         found = _keyring_get(name)
         with self._changed:
@@ -88,7 +94,7 @@ class Held:
         with self._changed:
             self._values.pop(name, None)
             self._good.pop(name, None)
-            self._missing.add(name)
+            self._wrong.add(name)
         _keyring_delete(name)
 
 

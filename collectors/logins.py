@@ -58,11 +58,15 @@ class LoginDesk:
 
     def good(self, host: str) -> None:
         """The host was reached: nothing is wanted of anybody for it."""
-        if self.forget(host):
+        if self._drop(host):
             self._emit(events.login(host, "", ok=True))
 
-    def forget(self, host: str) -> bool:
+    def forget(self, host: str) -> None:
         """A person wants the host anew, so what it wants may be told anew."""
+        self._held.look_again()
+        self._drop(host)
+
+    def _drop(self, host: str) -> bool:
         found = [about for about, hosts in self._wanting.items() if host in hosts]
         for about in found:
             del self._wanting[about][host]
@@ -110,7 +114,7 @@ class LoginDesk:
                 name = about if next(iter(hosts.values())).name else ""
                 if host in hosts and name and self._held.has(name):
                     also |= hosts.keys()
-        self.forget(host)
+        self._drop(host)
         self._emit(events.login(host, str(error or ""), ok=error is None))
         self._done(host, tuple(sorted(also - {host})), error)
 

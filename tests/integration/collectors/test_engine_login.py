@@ -230,3 +230,31 @@ def test_once_asks_the_person_who_is_there(
 
     assert run_engine(str(db), catalogue, once=True, ask_secret=ask, budget=AT_ONCE) == 0
     assert asked == [f"the passphrase of {server.identity_file}"]
+
+
+def test_what_a_person_opened_stays_open_however_far_the_next_visit_is(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd
+) -> None:
+    text = hosts_section(server, ["host-1"]) + application("shop", ["host-1"], log, every="20m")
+    (catalogue / "shop.yaml").write_text(text)
+    with running(db, catalogue) as engine:
+        engine.wait("login_wanted")
+        engine.ask("login", host="host-1")
+        answer(engine, PASSPHRASE, keep="no")
+        engine.wait("login", ok=True)
+        for _ in range(2):
+            assert engine.wait("collected")["outcome"] == "ok"
+            engine.wait("idle")
+            engine.ask("collect")
+    assert server.log_text().count("Accepted publickey") == 1
+
+
+def test_what_came_into_the_keyring_is_found_when_a_person_asks_for_the_host(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd, ring: MemoryKeyring
+) -> None:
+    watch(catalogue, server, log, "host-1")
+    with running(db, catalogue) as engine:
+        about = engine.wait("login_wanted")["about"]
+        ring.set_password("PS Buddy", about, PASSPHRASE)
+        engine.ask("collect")
+        engine.wait("collected", outcome="ok")
