@@ -41,5 +41,7 @@ def worst_sentence(rows: Sequence[RouteRow]) -> str:
     slowest = max(timed, key=lambda row: row.p95_ms or 0.0, default=None)
     if slowest is not None and slowest.p95_ms is not None:
         within = words.duration(slowest.p95_ms / 1000)
-        parts.append(f"{slowest.route} is slowest: 95 % within {within}.")
+        same = slowest is failing and bool(parts)
+        name = "It is the slowest, too" if same else f"{slowest.route} is slowest"
+        parts.append(f"{name}: 95 % within {within}.")
     return " ".join(parts)

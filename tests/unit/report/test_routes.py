@@ -27,5 +27,9 @@ def test_the_worst_in_words() -> None:
         "POST /c fails most: 312 of 9,870 (3.2 %). GET /b is slowest: 95 % within 4.2 s."
     )
     assert worst_sentence(ROWS[:1]) == ""
+    assert worst_sentence((row("POST /c", 409, 61, 9_900.0), ROWS[1])) == (
+        "POST /c fails most: 61 of 409 (15 %). It is the slowest, too: 95 % within 9.9 s."
+    )
+    assert worst_sentence((row("GET /x", 50, 0, 80.0),)) == "GET /x is slowest: 95 % within 80 ms."
     assert worst_sentence((row("GET /x", 50),)) == ""
     assert worst_sentence(()) == ""
