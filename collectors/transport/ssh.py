@@ -42,10 +42,22 @@ logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 _CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 _COMFORTABLE_POLL = 5.0
+_CURVE = "curve25519-sha256"
 #: How the note about them begins; the host page tells them apart by it.
 UNAPPLIED = "Options of ssh_config without effect here"
 #: A transport's thread needs milliseconds to notice its end, unless it waits for an agent.
 _END_SECONDS = 1.0
+
+
+def _with_standard_name() -> tuple[dict[str, type], tuple[str, ...]]:
+    """Key exchanges with curve25519-sha256, which the library knows by its older name alone."""
+    known, preferred = dict(paramiko.Transport._kex_info), paramiko.Transport._preferred_kex
+    older = _CURVE + "@libssh.org"
+    if older in known and _CURVE not in known:
+        known[_CURVE] = known[older]
+        place = preferred.index(older)
+        preferred = (*preferred[:place], _CURVE, *preferred[place:])
+    return known, tuple(preferred)
 
 
 class _Transport(paramiko.Transport):  # type: ignore[misc]
@@ -54,6 +66,7 @@ class _Transport(paramiko.Transport):  # type: ignore[misc]
     # A private attribute, so only where its meaning was tried.
     if paramiko.__version__.split(".")[0] == "5":
         _active_check_timeout = _COMFORTABLE_POLL
+        _kex_info, _preferred_kex = _with_standard_name()
 
 
 class SshTransport:

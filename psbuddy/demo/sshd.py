@@ -205,7 +205,8 @@ class LoopbackSshd:
         yield "X11Forwarding no"
         yield "UseDNS no"
         yield "PrintMotd no"
-        yield "MaxStartups 500:30:1000"
+        if not any(line.startswith("MaxStartups") for line in self._extra):
+            yield "MaxStartups 500:30:1000"  # of these the last one wins
         yield "MaxSessions 500"
         yield "LogLevel VERBOSE"
 

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import paramiko
 import pytest
@@ -75,3 +76,17 @@ def test_a_server_that_has_it_is_taken_at_its_word(sshd: LoopbackSshd) -> None:
         assert client.agreed_on_strict_kex
     finally:
         ssh.close_all([client])
+
+
+def test_a_server_that_knows_the_curve_by_its_standard_name_alone(tmp_path: Path) -> None:
+    with LoopbackSshd(
+        tmp_path, {"host-1": "127.0.2.1"}, extra=["KexAlgorithms curve25519-sha256"]
+    ) as server:
+        connection = socket.create_connection((server.addresses["host-1"], server.port))
+        client = ssh._Transport(connection)
+        try:
+            ssh._prefer(client, ())
+            client.start_client(timeout=20)
+            assert client.is_active()
+        finally:
+            ssh.close_all([client])
