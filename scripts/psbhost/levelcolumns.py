@@ -7,7 +7,7 @@ of the recogniser once; a window that does not decide leaves its record to the r
 import re
 from bisect import bisect_right
 from itertools import accumulate, repeat
-from operator import itemgetter
+from struct import Struct
 
 from psbhost import heads
 from psbhost.bytewise import ZEROS, places, side_by_side
@@ -152,15 +152,15 @@ class WindowLevels(object):
 
     def needs(self, stamp):
         """Bytes of each record to lay side by side, behind a stamp of so many."""
-        return stamp
+        return stamp + self.width
 
     def of(self, text, width, start, pieces):
         """A byte per record: its level, or _UNSEEN."""
-        windows = map(itemgetter(slice(start, start + self.width)), pieces)
         if self._masked:
-            windows = [window.translate(ZEROS) for window in windows]
+            text = text.translate(ZEROS)
+        windows = b"%dx%ds" % (start, width - start) * len(pieces)
         self._memory.misses = 0
-        found = bytes(map(self._memory.__getitem__, windows))
+        found = bytes(map(self._memory.__getitem__, Struct(windows).unpack(text)))
         if self._memory.misses * 8 > len(pieces):
             self._masked = True  # numbers in it: only their lengths count
         odd = [at for at, level in enumerate(found) if level == _UNSEEN] if _UNSEEN in found else []

@@ -173,9 +173,10 @@ class Routes(object):
         if len(likes) != len(texts):  # none, or newlines in them
             likes = [text.translate(ZEROS) for text in texts]
         found = list(map(known.get, likes))
-        for at, name in enumerate(found):
-            if name.__class__ is not str:
-                found[at] = self._learned(texts[at], likes[at])
+        for at in [at for at, name in enumerate(found) if name.__class__ is not str]:
+            spots = found[at]
+            told = spots.route(texts[at]) if spots is not None else None
+            found[at] = told if told is not None else self._learned(texts[at], likes[at])
         return found
 
     def of_target(self, target) -> str:
