@@ -378,6 +378,24 @@ def test_a_held_password_that_is_wrong_is_used_once_and_forgotten(
     assert fails(server, "password") == 1
 
 
+def test_a_held_password_is_for_the_server_with_that_key_alone(
+    group: Servers, account: Account
+) -> None:
+    server = group.make(*TYPED)
+    person = Person(account.password, keep=Keep.SESSION)
+    log_in(server, person, user=account.name, identity_files=())
+    server.stop()
+    for file in ("host_key", "host_key.pub"):
+        (server.folder / file).unlink()
+    other = LoopbackSshd(server.folder, server.addresses, extra=TYPED, port=server.port)
+    group.made.append(other)
+    other.start()
+    error = refused(other, nobody(person.held), user=account.name, identity_files=())
+    assert isinstance(error, LoginWantedError)
+    assert fails(other, "password") == 0
+    assert "Accepted" not in other.log_text()
+
+
 def test_unattended_visits_do_not_even_let_the_server_ask(group: Servers, account: Account) -> None:
     """It may count as an attempt there, or send a message to somebody's telephone."""
     server = group.make(*PROMPTED, "LogLevel DEBUG2")
