@@ -187,8 +187,9 @@ class OpensshTransport:
         login = self._seconds.login + self._asker.patience
         if stage in (Stage.RESOLVE, Stage.TCP):
             # Jump hosts log in within this one.
-            hop = self._seconds.connect + self._seconds.handshake + login
-            return self._seconds.connect + hop * len(self._route.jumps)
+            connect = max(self._seconds.connect, self._route.connect_seconds)
+            hop = connect + self._seconds.handshake + login
+            return connect + hop * len(self._route.jumps)
         if stage in (Stage.BANNER, Stage.KEX, Stage.HOST_KEY):
             return self._seconds.handshake
         return login if stage is Stage.AUTH else self._seconds.channel

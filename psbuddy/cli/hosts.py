@@ -14,8 +14,9 @@ from psbuddy.cli.guard import OK
 from psbuddy.cli.output import cell, console, plain, print_json, table, tell
 from psbuddy.model.status import HostLine
 from psbuddy.store import connect_readonly
+from psbuddy.store.read.collections import host_notes, visit_days
 from psbuddy.store.read.fleet import host_lines
-from ui.pages.host.known import host_known
+from ui.pages.host.known import DAYS_SHOWN, host_known
 from ui.pages.host.view import STATE_SENTENCES, host_text, host_view, list_note
 
 _LINE = 4_000  # characters of one line of the text
@@ -39,12 +40,13 @@ def hosts(
         if report:
             one_of("host", report, (line.host for line in lines))
             return _report(connection, lines, report, as_json=as_json)
-        known = {line.host: host_known(connection, line.host) for line in lines}
+        days = {line.host: visit_days(connection, line.host, DAYS_SHOWN) for line in lines}
+        notes = {line.host: host_notes(connection, line.host) for line in lines}
     if as_json:
         print_json(
             {
                 "hosts": [
-                    {"line": line, "days": known[line.host].days, "notes": known[line.host].notes}
+                    {"line": line, "days": days[line.host], "notes": notes[line.host]}
                     for line in lines
                 ]
             }
@@ -59,16 +61,16 @@ def hosts(
         right=["Visits", "Logins", "Read there", "Host CPU"],
     )
     for line in lines:
-        days = known[line.host].days
+        visited = days[line.host]
         shown.add_row(
             cell(line.host),
             cell(STATE_SENTENCES[line.state]),
             cell(list_note(line, now)),
             cell(line.transport or "—"),
-            cell(words.count(sum(day.visits for day in days))),
-            cell(words.count(sum(day.logins for day in days))),
-            cell(words.size(sum(day.bytes_read for day in days))),
-            cell(words.duration(sum(day.cpu_seconds for day in days))),
+            cell(words.count(sum(day.visits for day in visited))),
+            cell(words.count(sum(day.logins for day in visited))),
+            cell(words.size(sum(day.bytes_read for day in visited))),
+            cell(words.duration(sum(day.cpu_seconds for day in visited))),
         )
     console().print(shown)
     return OK

@@ -4,7 +4,7 @@ Opens the file whose time fits first; finds the moment in a large plain file by 
 packed one by looking at the first record of each block. Nothing is read that is not needed.
 """
 
-from psbhost import siblings
+from psbhost import rights, siblings
 from psbhost.formats import Recogniser
 from psbhost.masks import plain
 from psbhost.metered import Metered
@@ -226,7 +226,10 @@ class _Search(object):
 
     def _failed(self, path, error):
         self._unsure += 1
-        self.detail = "%s: %s" % (path, getattr(error, "strerror", None) or error)
+        reason = getattr(error, "strerror", None) or str(error)
+        if getattr(error, "errno", None) in rights.DENIED:
+            reason = rights.denial(path, reason)
+        self.detail = "%s: %s" % (path, reason)
 
     # -- by time ---------------------------------------------------------------------------
 

@@ -106,3 +106,13 @@ def test_a_new_login_reads_it(place: Path, tmp_path: Path) -> None:
         assert pwd.getpwnam(account.name)
         with session_as(account.name, place, tmp_path, python=True) as session:
             assert problems(session, log) == []
+
+
+def test_the_lines_of_a_closed_log_bring_the_command_too(place: Path, tmp_path: Path) -> None:
+    log = closed(place / "app.log")
+    with throw_away() as account, session_as(account.name, place, tmp_path, python=True) as session:
+        around = {"time": int(time.time()), "text": ""}
+        asked = {"op": "lines", "path": str(log), "around": around, "before": 1, "after": 1}
+        reply = session.request(asked, soon())
+    assert reply["reason"] == "unreadable"
+    assert f"sudo usermod -aG {ADM} {account.name}" in reply["detail"]
