@@ -163,8 +163,10 @@ class Login:
             return None
         self._sent = True
         self._tried.append(credential.label)
-        reply = self._auth.by_key(signer, signature, self._until)
-        return self._if_good(PUBLICKEY, reply)
+        reply = self._if_good(PUBLICKEY, self._auth.by_key(signer, signature, self._until))
+        if reply is not None:
+            self._tried.pop()
+        return reply
 
     def _unlock(self, key: LockedKey) -> Reply | None:
         if not self._is_wanted(key):
@@ -395,6 +397,8 @@ class Login:
 
     def _wanted(self, question: SecretQuestion) -> LoginWantedError:
         refused = f" It did not take {self._told_tried()[5:]}" if self._tried else ""
+        if PUBLICKEY in self._halfway:
+            refused += " The key was right, but it is not enough there."
         return LoginWantedError(question, refused)
 
     def _told_tried(self) -> str:

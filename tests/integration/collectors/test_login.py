@@ -421,6 +421,8 @@ def test_a_key_and_then_a_second_factor(
     )
     error = refused(server, nobody(), user=account.name, identity_files=(file,))
     assert isinstance(error, LoginWantedError)
+    assert "The key was right, but it is not enough" in str(error)
+    assert "did not take" not in str(error)
     log_in(server, Person(account.password), user=account.name, identity_files=(file,))
     assert fails(server, "") == 0
     wrong = refused(server, Person("wrong"), user=account.name, identity_files=(file,))

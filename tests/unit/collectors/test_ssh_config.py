@@ -140,3 +140,21 @@ def test_place_is_what_a_person_reads() -> None:
     assert Route("web", "web", 22, "u").place == "web"
     assert Route("web", "10.0.0.1", 22, "u").place == "web (10.0.0.1)"
     assert Route("web", "10.0.0.1", 2222, "u").place == "web (10.0.0.1 port 2222)"
+
+
+@pytest.mark.parametrize(
+    ("line", "methods"),
+    [
+        ("", ("publickey", "keyboard-interactive", "password")),
+        ("PreferredAuthentications password,hostbased,publickey", ("password", "publickey")),
+        ("PasswordAuthentication no", ("publickey", "keyboard-interactive")),
+        ("PubkeyAuthentication no", ("keyboard-interactive", "password")),
+        ("PreferredAuthentications hostbased", ("none",)),
+    ],
+)
+def test_ways_to_log_in_as_the_user_wants_them(
+    tmp_path: Path, line: str, methods: tuple[str, ...]
+) -> None:
+    file = tmp_path / "config"
+    file.write_text(f"Host a\n  {line}\n")
+    assert SshConfig(file).route("a").methods == methods
