@@ -25,7 +25,7 @@ from collectors.errors import (
     LoginWantedError,
 )
 from collectors.keys import KeyQuestions
-from collectors.lanes import AT_ONE_JUMP, ON_A_DOWN_WAY, Lanes
+from collectors.lanes import AT_ONE_JUMP, ON_A_DOWN_WAY, Lanes, across
 from collectors.link import HostLink
 from collectors.links import Links
 from collectors.logins import LoginDesk
@@ -38,6 +38,7 @@ from collectors.secret import Put
 from collectors.writer import Job, Writer
 from psbuddy.catalogue import Catalogue
 from psbuddy.catalogue.watch import CatalogueWatcher
+from psbuddy.insight.path import Kind, Way
 from psbuddy.model.observation import Observation
 from psbuddy.store import StoreError
 from psbuddy.store.store import Store
@@ -97,8 +98,11 @@ class Conductor:
             self._links, connector.held, emit, self._logged_in, options.ask_secret
         )
         self._way = connector.way
+        self._ways: dict[str, Way | None] = {}  # as planned, by the catalogue alone
+        self._learned = connector.ways
         self._paths = PathDesk(self._schedule, connector.ways, emit)
         self._lanes = Lanes(pool.size)
+        self._may_dispatch = True  # False after what frees no host
         self._keys = KeyQuestions(connector.known_hosts)
         self._reading = CatchingUp(options.budget.hold, until_whole=options.once)
         self._jumps = JumpWatch(time.time(), time.monotonic())
@@ -139,7 +143,9 @@ class Conductor:
         while not self._stopping and not (self._options.once and not self._left):
             self._logins.dispatch()
             self._desk.dispatch()
-            self._dispatch()
+            if self._may_dispatch:
+                self._dispatch()
+            self._may_dispatch = True
             self._inbox.get()()
 
     def close(self) -> None:
@@ -172,21 +178,19 @@ class Conductor:
     def _adopt(self, catalogue: Catalogue) -> None:
         """Put a catalogue in force."""
         wanted = self._options
-        plan = {
-            host: {
-                app.id: app.every
-                for app in catalogue.applications_on(host)
-                if not wanted.apps or app.id in wanted.apps
-            }
-            for host in catalogue.aliases()
-            if not wanted.hosts or host in wanted.hosts
-        }
+        plan: dict[str, dict[str, int]] = {}
+        for app in catalogue.applications.values():
+            if not wanted.apps or app.id in wanted.apps:
+                for host in app.hosts:
+                    if not wanted.hosts or host in wanted.hosts:
+                        plan.setdefault(host, {})[app.id] = app.every
         try:
             definitions = [app.app_def() for app in catalogue.applications.values()]
             self._store.write_catalogue(definitions, int(time.time()))
         except StoreError as error:
             self._emit(events.problem(str(error)))
-        self._schedule.plan({h: apps for h, apps in plan.items() if apps}, time.monotonic())
+        self._ways = {host: self._way(host, catalogue.host(host)) for host in plan}
+        self._schedule.plan({host: plan[host] for host in across(self._ways)}, time.monotonic())
         self._links.drop_changed(catalogue.host)
         self.writer.refresh()
         self._say_counts()
@@ -224,11 +228,11 @@ class Conductor:
         if self._lanes.is_full:
             return False
         limits: dict[object, int] = {}
-        way = self._way(host, self._watcher.catalogue.host(host))
+        way = self._learned.get(host) or self._ways.get(host)
         if way is not None and way.jump:
             limits[way.jump] = AT_ONE_JUMP
         down = self._paths.down_on(host, way) if way is not None else None
-        if down is not None:
+        if down is not None and (down.kind is not Kind.MACHINE or host in down.hosts):
             limits[down.key] = ON_A_DOWN_WAY
         return self._lanes.enter(host, limits)
 
@@ -267,6 +271,7 @@ class Conductor:
             self.post(partial(self._stored, observation, error, refused))
 
         self.writer.put(Job(observation, done))
+        self._may_dispatch = False
 
     def _stored(
         self, observation: Observation, error: CollectError | None, refused: StoreError | None

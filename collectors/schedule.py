@@ -12,6 +12,8 @@ _LONGEST_BACK_OFF = 900.0
 _JITTER = 0.2
 #: Applications due within this many seconds share a visit.
 _TOGETHER = 2.0
+#: Between hosts that are due at once: it keeps their order and nothing else.
+_APART = 1e-6
 
 
 @dataclass(slots=True)
@@ -38,15 +40,17 @@ class Schedule:
         return tuple(self._hosts)
 
     def plan(self, intervals: Mapping[str, Mapping[str, int]], now: float) -> None:
-        """Host -> application -> seconds between visits. What is new is due at once.
+        """Host -> application -> seconds between visits. What is new is due at once, in the order
+        it is given.
 
         A changed catalogue may be what a waiting host waited for, so nobody waits any more.
         """
         planned: dict[str, _Host] = {}
-        for host, wanted in intervals.items():
+        for place, (host, wanted) in enumerate(intervals.items()):
             known = self._hosts.get(host) or _Host({}, {})
+            new = now - (len(intervals) - place) * _APART
             known.due = {
-                app: min(known.due.get(app, now), now + seconds) for app, seconds in wanted.items()
+                app: min(known.due.get(app, new), now + seconds) for app, seconds in wanted.items()
             }
             known.intervals = dict(wanted)
             known.waits_for_person = False

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from collectors.engine import run_engine
-from psbuddy.demo.sshd import LoopbackSshd
+from psbuddy.demo.sshd import LoopbackSshd, _descendants
 from psbuddy.store import connect_readonly
 from tests.support import leaks
 from tests.support.catalogues import application, hosts_section, write_records
@@ -396,14 +396,13 @@ def test_after_sleep_everything_is_visited_over_new_connections(
         assert sshd.log_text().count("Accepted publickey") == logins + 1
 
 
-def _serving() -> list[int]:
-    """Programs that run for us behind the server."""
-    found = []
-    for line in Path("/proc").glob("[0-9]*/cmdline"):
+def _program_behind(server: LoopbackSshd) -> int:
+    """Process id of the host program that the server runs for us."""
+    for pid in _descendants(server.pid):
         with contextlib.suppress(OSError):
-            if b"psbhost" in (said := line.read_bytes()) and b"-I\0-S" in said:
-                found.append(int(line.parent.name))
-    return found
+            if b"-I\0-S" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return pid
+    raise AssertionError("the server runs no program of ours")
 
 
 def test_a_host_whose_heart_stops_is_visited_long_before_its_time(
@@ -414,10 +413,9 @@ def test_a_host_whose_heart_stops_is_visited_long_before_its_time(
     with LoopbackSshd(tmp_path / "own-sshd", {"host-1": "127.0.2.1"}) as server:
         apps = application("shop", ["host-1"], log, every="10m")
         (catalogue / "a.yaml").write_text(hosts_section(server, ["host-1"]) + apps)
-        others = set(_serving())
         with running(db, catalogue) as engine:
             engine.wait("collected", host="host-1", outcome="ok")
-            (program,) = set(_serving()) - others
+            program = _program_behind(server)
             os.kill(program, signal.SIGSTOP)
             engine.wait("visiting", host="host-1")
             engine.wait("collected", host="host-1", outcome="ok")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from collectors.errors import AuthError, CollectError, DeadlineError, UnreachableError
-from collectors.lanes import Lanes
+from collectors.lanes import Lanes, across
 from collectors.network import NetworkWatch, sources
 from collectors.path_desk import PROBE_SECONDS, SETTLE_SECONDS, PathDesk, is_loss
 from collectors.schedule import Schedule
@@ -146,6 +146,15 @@ def test_few_at_once_where_they_share_something() -> None:
     lanes.leave("h1")
     assert lanes.enter("h5", edge)
     assert not lanes.enter("h6", {"edge-2": 9, **edge})
+
+
+def test_first_tries_begin_in_every_network() -> None:
+    ways = {f"a{n}": Way(network="10.1.0.0/16") for n in range(4)}
+    order = across({**ways, "z": Way(network="10.2.0.0/16"), "y": Way("edge-1"), "x": None})
+    assert order == ["a0", "x", "y", "z", "a1", "a2", "a3"]
+    schedule = Schedule(seed=1)
+    schedule.plan({host: {"shop": 60} for host in order}, 10.0)
+    assert schedule.due(10.0) == tuple(order)
 
 
 def test_who_is_asked_for_by_name_comes_first() -> None:
