@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _FOLDER = "PSBUDDY_ASK"
-#: Touch me, confirm me: nobody is there for these.
+#: Touch me, confirm me: nobody is there for these. And when we are gone without an answer, ssh
+#: goes as well: it would send an empty one.
 _PROGRAM = f"""#!/bin/sh
 [ -z "$SSH_ASKPASS_PROMPT" ] || exit 1
+rm -f "${_FOLDER}/given"
 printf '%s' "$1" > "${_FOLDER}/prompt.$$" && mv "${_FOLDER}/prompt.$$" "${_FOLDER}/prompt" || exit 1
-exec head -n 1 "${_FOLDER}/answer"
+head -n 1 "${_FOLDER}/answer"
+[ -e "${_FOLDER}/given" ] || kill -9 $PPID
 """
 
 

@@ -87,6 +87,7 @@ class Askpass:
             return
         self._asked.append(question)
         line = values[0].reveal().encode() + b"\n"
+        (self._folder / "given").touch(0o600)
         descriptor = os.open(self._folder / "answer", os.O_RDWR | os.O_NONBLOCK)
         try:
             os.write(descriptor, line)

@@ -3,6 +3,7 @@
 import os
 import secrets
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -151,6 +152,41 @@ def test_a_passphrase_of_a_jump_host_and_of_the_host(
         ["sshd-2", "user_key"],
         ["sshd-1", "user_key"],
     ]
+
+
+ASKED = """
+import sys, time
+from pathlib import Path
+from collectors.connect import Connector
+from collectors.held import HeldAsker
+from psbuddy.catalogue import HostEntry
+
+class Slow(HeldAsker):
+    patience = 50.0
+    def ask(self, *_):
+        print("asked", flush=True)
+        time.sleep(60)
+
+connector = Connector(Path(sys.argv[1]))
+session = connector.session("host-1", HostEntry(transport="openssh"), Slow(connector.held))
+session.start(time.monotonic() + 60)
+"""
+
+
+def test_who_is_killed_while_it_asks_sends_no_empty_answer(
+    group: Servers, config: Path, account: Account, tmp_path: Path
+) -> None:
+    server = group.make(*TYPED)
+    config.write_text(for_account(server, account))
+    command = [sys.executable, "-c", ASKED, str(tmp_path / "data")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"asked\n"
+        process.kill()
+    connections = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    leaks.wait_for(lambda: not connections.read_text())
+    assert "Failed" not in server.log_text()
+    assert "Connection closed by authenticating user" in server.log_text()
 
 
 def test_what_is_answered_is_in_no_argument_variable_or_file(
