@@ -222,7 +222,7 @@ def known() -> HostKnown:
         for number in range(14)
     )
     notes = ("Options of ssh_config without effect here: Ciphers aes256-ctr; Compression yes.",)
-    return HostKnown(visits(), days, notes)
+    return HostKnown(visits(), days, notes, ("/opt/ledger/logs/ledger-app.log",))
 
 
 def visit(number: int, *, failed: bool = False) -> Visit:

@@ -130,15 +130,13 @@ def test_the_connection_is_told_with_what_its_beginning_took() -> None:
     made = replace(a_visit(NOW - 3600), connected=NOW - 3600, login_seconds=0.2, start_seconds=0.3)
     known = HostKnown((kept, made), (a_day("2026-11-24", 1), a_day("2026-11-23", 2)))
     assert host_view(LINE, known, NOW, "UTC").connection == (
-        "One connection over ssh is kept since 15:00. 3 logins for 2,880 visits on 2 days. "
-        "Let in after 200 ms; the shell and our program were ready 300 ms later."
+        "The last connection over ssh was made at 15:00 and carried 2 visits. "
+        "3 logins for 2,880 visits on 2 days. Let in after 200 ms; the shell and our program were ready 300 ms later."
     )
     slow = HostKnown((replace(made, start_seconds=9.0),))
     assert "profile start something heavy?" in host_view(LINE, slow, NOW, "UTC").connection
     lost = HostKnown((a_visit(NOW - 5, ok=False), made))
-    assert "The last connection over ssh was made at 15:00." in (
-        host_view(LINE, lost, NOW, "UTC").connection
-    )
+    assert "made at 15:00 and carried 1 visit." in host_view(LINE, lost, NOW, "UTC").connection
     assert host_view(LINE, HostKnown((a_visit(NOW),)), NOW, "UTC").connection == ""
 
 
@@ -153,10 +151,11 @@ def test_each_visit_is_a_bar_as_high_as_it_came() -> None:
 def test_the_text_for_a_security_team_is_whole_and_plain() -> None:
     note = "Options of ssh_config without effect here: Compression yes."
     visits = (a_visit(NOW - 60),)
-    known = HostKnown(visits, (a_day("2026-11-24", 1),), (note,))
+    known = HostKnown(visits, (a_day("2026-11-24", 1),), (note,), ("/var/log/a.log",))
     text = host_text(host_view(LINE, known, NOW, "UTC"), visits)
     assert f"  {COMMAND}\n" in text
     assert f"Notes:\n  {note}\n" in text
+    assert "Files that were read:\n  /var/log/a.log\n" in text
     lines = text.splitlines()
     heading = lines[lines.index("By day:") + 1]
     row = lines[lines.index("By day:") + 2]

@@ -39,6 +39,16 @@ def visit_days(conn: sqlite3.Connection, host: str, days: int = 14) -> tuple[Vis
     return tuple(VisitDay(*row) for row in rows)
 
 
+def files_read(conn: sqlite3.Connection, host: str, limit: int = 500) -> tuple[str, ...]:
+    """The files of a host from which something was read, by path."""
+    rows = conn.execute(
+        "SELECT DISTINCT path FROM position JOIN source USING (source_id) "
+        "JOIN host USING (host_id) WHERE host = ? ORDER BY path LIMIT ?",
+        (host, limit),
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
 def host_notes(conn: sqlite3.Connection, host: str) -> tuple[str, ...]:
     """What is noted of the way to a host, in sentences."""
     row = conn.execute("SELECT notes FROM host WHERE host = ?", (host,)).fetchone()

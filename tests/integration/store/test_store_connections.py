@@ -4,12 +4,17 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from psbuddy.model.observation import Connection, HostCost
+from psbuddy.model.observation import Connection, HostCost, Position
 from psbuddy.model.terms import Outcome, Stage
 from psbuddy.store import connect_readonly, migrate, open_store, sqlite
-from psbuddy.store.read.collections import collections, host_notes, visit_days
+from psbuddy.store.read.collections import (
+    collections,
+    files_read,
+    host_notes,
+    visit_days,
+)
 from psbuddy.store.store import Store
-from tests.support.visits import NOON, visit
+from tests.support.visits import NOON, log, visit
 
 MADE = Connection(NOON, 1, 0.25, 0.125, ("Options of ssh_config without effect here: A b.",))
 DAY = 86_400
@@ -79,3 +84,11 @@ def test_a_store_of_the_version_before_keeps_its_visits(tmp_path: Path) -> None:
         assert (oldest.started, oldest.connected, oldest.logins) == (5, 0, 0)
         assert newest.connected == NOON
         conn.close()
+
+
+def test_the_files_that_were_read(store: Store, conn: sqlite3.Connection) -> None:
+    paths = ("/var/log/b.log", "/var/log/a.log")
+    positions = tuple(Position(path, 1, 2, 3, 4, 5, 6, "", "", "") for path in paths)
+    store.commit([visit(log(positions=positions))], NOON)
+    assert files_read(conn, "h1") == ("/var/log/a.log", "/var/log/b.log")
+    assert files_read(conn, "nobody") == ()

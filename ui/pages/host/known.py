@@ -2,7 +2,13 @@
 
 import sqlite3
 
-from psbuddy.store.read.collections import collections, host_notes, met_and_booted, visit_days
+from psbuddy.store.read.collections import (
+    collections,
+    files_read,
+    host_notes,
+    met_and_booted,
+    visit_days,
+)
 from ui.pages.host.view import HostKnown
 
 VISITS_SHOWN = 200
@@ -15,6 +21,7 @@ def host_known(connection: sqlite3.Connection, host: str) -> HostKnown:
         visits=collections(connection, host, VISITS_SHOWN),
         days=visit_days(connection, host, DAYS_SHOWN),
         notes=host_notes(connection, host),
+        files=files_read(connection, host),
         met=met,
         boot=boot,
     )

@@ -40,6 +40,7 @@ class HostKnown:
     visits: tuple[Visit, ...] = ()  # newest first
     days: tuple[VisitDay, ...] = ()  # newest first
     notes: tuple[str, ...] = ()  # of the way there
+    files: tuple[str, ...] = ()  # from which something was read
     met: int = 0
     boot: int = 0
 
@@ -60,6 +61,7 @@ class HostView:
     bars: tuple[float, ...] = ()  # how far each visit came, oldest first: 1 is the end
     stages: str = ""  # the same in words
     days: tuple[tuple[str, ...], ...] = ()  # as in DAY_HEADINGS
+    files: tuple[str, ...] = ()  # from which something was read
 
 
 def host_view(line: HostLine, known: HostKnown, now: int, zone: str = "") -> HostView:
@@ -80,21 +82,21 @@ def host_view(line: HostLine, known: HostKnown, now: int, zone: str = "") -> Hos
         bars=tuple(_reached(visit) for visit in reversed(visits)),
         stages=stage_words(visits),
         days=tuple(_day_row(day) for day in known.days),
+        files=known.files,
     )
 
 
 def connection_words(line: HostLine, known: HostKnown, now: int, zone: str = "") -> str:
-    """The connection that is used, how often one was made, and what its beginning cost."""
+    """The last connection, how often one was made, and what its beginning cost."""
     used = next((visit for visit in known.visits if visit.connected), None)
     if used is None:
         return ""
     over = f" over {used.transport}" if used.transport else ""
-    ended = known.visits[0].outcome != "ok"
     since = words.clock(used.connected, now, zone)
+    carried = sum(visit.connected == used.connected for visit in known.visits)
     parts = [
-        f"The last connection{over} was made at {since}."
-        if ended
-        else f"One connection{over} is kept since {since}."
+        f"The last connection{over} was made at {since} and carried "
+        f"{words.quantity(carried, 'visit')}."
     ]
     if known.days:
         logins = sum(day.logins for day in known.days)
@@ -189,6 +191,8 @@ def host_text(view: HostView, visits: Sequence[Visit]) -> str:
     lines.append(f"  {SHELL_COMMAND if _by_shell(visits) else COMMAND}")
     if view.notes:
         lines += ["", "Notes:", *(f"  {note}" for note in view.notes)]
+    if view.files:
+        lines += ["", "Files that were read:", *(f"  {path}" for path in view.files)]
     if view.days:
         lines += ["", "By day:", *_aligned((DAY_HEADINGS, *view.days))]
     if view.rows:
