@@ -124,8 +124,8 @@ def short(batch, cap: int) -> bool:
     """Whether each record of a batch with its text at hand has at most so many bytes."""
     body, separator, step = batch.body, b"\n" + batch.prefix, cap // 2
     starts = range(0, batch.end - step, step)
-    far = step + len(separator)
-    if all(body.find(separator, start, start + far) >= 0 for start in starts):
+    ends = range(step + len(separator), batch.end + cap, step)
+    if min(map(body.find, repeat(separator), starts, ends), default=0) >= 0:
         return True  # a record begins in each half
     return max(map(len, batch.records)) <= cap - len(batch.prefix)
 
