@@ -179,7 +179,8 @@ def test_who_is_killed_while_it_asks_sends_no_empty_answer(
     server = group.make(*TYPED)
     config.write_text(for_account(server, account))
     command = [sys.executable, "-c", ASKED, str(tmp_path / "data")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    here = {**os.environ, "TMPDIR": str(tmp_path)}  # it cannot tidy up
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=here) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"asked\n"
         process.kill()
