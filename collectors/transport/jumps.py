@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 import paramiko
 
 from collectors.bounded import SLICE_SECONDS
-from collectors.errors import CollectError, DeadlineError, LoginWantedError
+from collectors.errors import AuthError, CollectError, DeadlineError, LoginWantedError
 from collectors.ssh_config import Route
 from psbuddy.model.terms import Stage
 
 #: Hosts over one connection: all their bytes pass through one thread here, one process there.
 MOST_HOSTS = 64
+#: A login that was refused is told, not repeated, to all who come within so many seconds.
+REFUSED_SECONDS = 20.0
 
 Chain = tuple[Route, ...]
 
@@ -56,6 +58,7 @@ class Visitor:
     close: Close
     deadline: float
     aborted: threading.Event
+    by_person: bool = False  # somebody is there, who may have set right what was refused
 
 
 class Lease:
@@ -91,6 +94,7 @@ class SharedJumps:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self._open: dict[Chain, list[_Jump]] = {}
+        self._refused: dict[Chain, tuple[float, AuthError]] = {}
 
     def lease(self, chain: Chain, visitor: Visitor) -> Lease:
         """The use of the last host of `chain`; whoever comes first logs in for all who wait.
@@ -98,6 +102,8 @@ class SharedJumps:
         Raises CollectError. A refused login is told to all who waited: nobody repeats it.
         """
         while True:
+            if not visitor.by_person:
+                self._tell_refusal(chain)
             jump, first = self._join(chain)
             lease = Lease(self, jump, visitor.close)
             if first:
@@ -122,6 +128,12 @@ class SharedJumps:
         self._forget(jump)
         return True
 
+    def _tell_refusal(self, chain: Chain) -> None:
+        with self.lock:
+            since, error = self._refused.get(chain, (0.0, None))
+        if error is not None and time.monotonic() - since < REFUSED_SECONDS:
+            raise error
+
     def _join(self, chain: Chain) -> tuple[_Jump, bool]:
         with self.lock:
             known = self._open.setdefault(chain, [])
@@ -145,10 +157,14 @@ class SharedJumps:
             if isinstance(error, CollectError) and not alone:
                 jump.error = error
             with self.lock:
+                if isinstance(jump.error, AuthError):
+                    self._refused[chain] = (time.monotonic(), jump.error)
                 self._forget(jump)  # before anybody wakes: they would find it again
             jump.settled.set()
             lease.release()
             raise
+        with self.lock:
+            self._refused.pop(chain, None)
         jump.settled.set()
 
     def _forget(self, jump: _Jump) -> None:

@@ -131,6 +131,7 @@ class SshTransport:
             close=lambda transport: close_all([transport]),
             deadline=deadline,
             aborted=self._aborted,
+            by_person=self._asker.patience > 0,
         )
         self._lease = self._jumps.lease(self._route.jumps, visitor)
         return self._lease.transport

@@ -131,7 +131,8 @@ def test_the_connection_is_told_with_what_its_beginning_took() -> None:
     known = HostKnown((kept, made), (a_day("2026-11-24", 1), a_day("2026-11-23", 2)))
     assert host_view(LINE, known, NOW, "UTC").connection == (
         "The last connection over ssh was made at 15:00 and carried 2 visits. "
-        "3 logins for 2,880 visits on 2 days. Let in after 200 ms; the shell and our program were ready 300 ms later."
+        "3 logins for 2,880 visits on 2 days. Let in after 200 ms; "
+        "the shell and our program were ready 300 ms later."
     )
     slow = HostKnown((replace(made, start_seconds=9.0),))
     assert "profile start something heavy?" in host_view(LINE, slow, NOW, "UTC").connection
