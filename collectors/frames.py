@@ -17,7 +17,7 @@ from collectors.columns import put_back
 REQUEST_CAP = 4 * 2**20  # bytes as sent
 REPLY_CAP = 8 * 2**20  # bytes as sent
 UNPACKED_CAP = 64 * 2**20
-NOISE_CAP = 2**20
+NOISE_CAP = 4 * 2**20  # a profile may print a megabyte
 _NOISE_KEPT = 4096
 _COMPRESS_FROM = 16 * 2**10
 
@@ -28,6 +28,10 @@ _HEADER_CAP = 6 + 10 + 1 + 1 + 1 + 8 + 1 + 64 + 1
 
 class FrameError(Exception):
     """The stream holds something that is no whole frame. The text says what."""
+
+
+class NoiseError(FrameError):
+    """There is more around the frames than a motd or a profile explains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class FrameReader:
             return
         self._skipped += count
         if self._skipped > NOISE_CAP:
-            raise FrameError(f"more than {NOISE_CAP} bytes of other output")
+            raise NoiseError(f"more than {NOISE_CAP} bytes of other output")
         self._noise += self._buffer[: min(count, max(0, _NOISE_KEPT - len(self._noise)))]
         del self._buffer[:count]
 

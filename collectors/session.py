@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from collectors.errors import CollectError, DeadlineError, ProgramError
-from collectors.frames import Frame, FrameError, FrameReader, encode
+from collectors.frames import Frame, FrameError, FrameReader, NoiseError, encode
 from collectors.program import Program, host_program, twin_program
 from collectors.transport.base import Channel, Transport
 from collectors.twin import TwinChannel
@@ -225,6 +225,8 @@ class Session:
                 raise self._late(stage) from error
             except EOFError as error:
                 raise self._ended(channel, stage) from error
+            except NoiseError as error:
+                raise ProgramError(stage, self._noisy(error)) from error
             except FrameError as error:
                 raise ProgramError(
                     stage,
@@ -233,6 +235,12 @@ class Session:
                 ) from error
             if not data:
                 raise self._ended(channel, stage)
+
+    def _noisy(self, error: NoiseError) -> str:
+        return (
+            f"{self.host} prints more than our program says: {error}. A login profile or a forced "
+            f"command that writes without end? It said: {_line(self._reader.noise)}"
+        )
 
     def _open_channel(self) -> Channel:
         channel = self._channel

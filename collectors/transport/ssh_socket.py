@@ -20,6 +20,8 @@ from psbuddy.model.terms import Stage
 
 _USER_TIMEOUT_MS = 30_000
 _KEEPALIVE_SECONDS = 60
+#: An address has so long to answer before the next one is tried beside it.
+_APART_SECONDS = 0.25
 
 
 def connect(
@@ -33,38 +35,74 @@ def connect(
     if route.proxy_command:
         return _through_command(route)
     addresses = _resolve(route, min(deadline, time.monotonic() + seconds), aborted)
-    last: OSError | None = None
     until = min(deadline, time.monotonic() + seconds)
-    for family, address in addresses:
-        try:
-            return _dial(family, address, until, aborted)
-        except OSError as error:  # a passed deadline is one too
-            last = error
-    raise UnreachableError(Stage.TCP, _why(route, last)) from last
-
-
-def _dial(
-    family: int, address: tuple[object, ...], until: float, aborted: threading.Event
-) -> socket.socket:
-    connection = socket.socket(family, socket.SOCK_STREAM)
     try:
+        return _Race(addresses).run(until, aborted)
+    except OSError as error:
+        raise UnreachableError(Stage.TCP, _why(route, error)) from error
+
+
+class _Race:
+    """Connections to all addresses of a host, begun a moment apart: the first that stands wins.
+
+    One broken way (IPv6, often) costs that moment and not the whole time there is.
+    """
+
+    def __init__(self, addresses: list[tuple[int, tuple[object, ...]]]) -> None:
+        self._left = list(addresses)
+        self._selector = selectors.DefaultSelector()
+        self._under_way: list[socket.socket] = []
+        self._failed: OSError = TimeoutError("no address answered")
+
+    def run(self, until: float, aborted: threading.Event) -> socket.socket:
+        """The winner. Raises OSError; a passed deadline is one too."""
+        try:
+            while self._left or self._under_way:
+                if self._left:
+                    self._begin(*self._left.pop(0))
+                won = self._wait(until, aborted)
+                if won is not None:
+                    self._under_way.remove(won)
+                    return won
+            raise self._failed
+        finally:
+            self._selector.close()
+            for connection in self._under_way:
+                connection.close()
+
+    def _begin(self, family: int, address: tuple[object, ...]) -> None:
+        try:
+            connection = socket.socket(family, socket.SOCK_STREAM)
+        except OSError as error:  # a family that this machine does not have
+            self._failed = error
+            return
         connection.setblocking(False)
         begun = connection.connect_ex(address)
-        if begun not in (0, errno.EINPROGRESS, errno.EWOULDBLOCK):
-            raise OSError(begun, os.strerror(begun))
-        with selectors.DefaultSelector() as selector:
-            selector.register(connection, selectors.EVENT_WRITE)
-            while not selector.select(min(SLICE_SECONDS, remaining(until))):
-                if aborted.is_set():
-                    raise OSError(errno.ECANCELED, "broken off")
-        failed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if failed:
-            raise OSError(failed, os.strerror(failed))
-        _set_options(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+        if begun in (0, errno.EINPROGRESS, errno.EWOULDBLOCK):
+            self._under_way.append(connection)
+            self._selector.register(connection, selectors.EVENT_WRITE)
+        else:
+            connection.close()
+            self._failed = OSError(begun, os.strerror(begun))
+
+    def _wait(self, until: float, aborted: threading.Event) -> socket.socket | None:
+        """Until one stands, none is left, or it is time to begin another one."""
+        another = time.monotonic() + _APART_SECONDS
+        while self._under_way and not (self._left and time.monotonic() >= another):
+            if aborted.is_set():
+                raise OSError(errno.ECANCELED, "broken off")
+            for key, _ in self._selector.select(min(SLICE_SECONDS, remaining(until))):
+                connection = key.fileobj
+                assert isinstance(connection, socket.socket)
+                failed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if not failed:
+                    _set_options(connection)
+                    return connection
+                self._failed = OSError(failed, os.strerror(failed))
+                self._selector.unregister(connection)
+                self._under_way.remove(connection)
+                connection.close()
+        return None
 
 
 def _resolve(

@@ -330,7 +330,7 @@ def test_an_opening_that_is_no_longer_wanted_ends_at_once(
 ) -> None:
     """Wherever it has come to: closing from another thread ends it long before its deadline."""
     reached = {
-        "name": (ssh_socket, "_dial"),
+        "name": (ssh_socket._Race, "run"),
         "tcp": (ssh_socket, "_set_options"),
         "banner": (SshTransport, "_shake_hands"),
         "login": (SshTransport, "_log_in"),
