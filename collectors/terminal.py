@@ -9,7 +9,7 @@ from typing import Any
 
 from collectors.bounded import SLICE_SECONDS
 from collectors.errors import HostKeyQuestion
-from collectors.held import has_keyring
+from collectors.held import Held, PersonAsker, has_keyring
 from collectors.secret import PATIENCE_SECONDS, Answer, Keep, Prompt, Secret, SecretQuestion
 from psbuddy.insight.path import is_path
 from psbuddy.model.command import compare_command
@@ -93,6 +93,13 @@ def ask_secret_on_terminal(
             return Answer(tuple(values), _ask_keep(question, typing))
     except OSError:
         return None  # no terminal after all
+
+
+def asker_on_terminal(held: Held) -> PersonAsker | None:
+    """Whoever sits at this terminal; None when nobody does."""
+    if not can_ask():
+        return None
+    return PersonAsker(held, ask_secret_on_terminal, lambda text: sys.stderr.write(f"{text}\n"))
 
 
 def _introduction(question: SecretQuestion) -> str:

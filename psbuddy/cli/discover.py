@@ -97,6 +97,7 @@ def ask(places: Places, host: str, wanted_places: Iterable[str]) -> tuple[FoundL
     """Logs on a host, the likeliest first. Raises CollectError."""
     from collectors.connect import Connector  # noqa: PLC0415 - brings paramiko
     from collectors.errands import discover as errand  # noqa: PLC0415
+    from collectors.terminal import asker_on_terminal  # noqa: PLC0415
 
     wanted = errand({"host": host, "folders": list(wanted_places)})
     try:
@@ -106,8 +107,10 @@ def ask(places: Places, host: str, wanted_places: Iterable[str]) -> tuple[FoundL
         entry = load_catalogue(places.catalogue / "none").host(host)
     connector = Connector(path_of(places.db).parent)
     try:
-        with closing(connector.session(host, entry)) as session:
-            session.start(time.monotonic() + _CONNECT_SECONDS)
+        asker = asker_on_terminal(connector.held)
+        patience = asker.patience if asker is not None else 0.0
+        with closing(connector.session(host, entry, asker)) as session:
+            session.start(time.monotonic() + _CONNECT_SECONDS + patience)
             reply = session.request(wanted.payloads[0], time.monotonic() + wanted.seconds)
     finally:
         connector.stop()

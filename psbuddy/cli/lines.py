@@ -161,15 +161,18 @@ def ask(places: Places, question: Question, wanted: list[Place]) -> list[Lines]:
     """
     from collectors.connect import Connector  # noqa: PLC0415 - brings paramiko
     from collectors.errors import CollectError  # noqa: PLC0415
+    from collectors.terminal import asker_on_terminal  # noqa: PLC0415
 
     found: list[Lines] = []
     hosts = {each.host: [one for one in wanted if one.host == each.host] for each in wanted}
     connector = Connector(path_of(places.db).parent)
+    asker = asker_on_terminal(connector.held)
+    patience = asker.patience if asker is not None else 0.0
     try:
         for host, mine in hosts.items():
             try:
-                session = connector.session(host, question.catalogue.host(host))
-                found += _on_host(session, question, mine)
+                session = connector.session(host, question.catalogue.host(host), asker)
+                found += _on_host(session, question, mine, _CONNECT_SECONDS + patience)
             except CollectError as error:
                 if len(hosts) == 1:
                     raise
@@ -183,10 +186,12 @@ def ask(places: Places, question: Question, wanted: list[Place]) -> list[Lines]:
     return [each for each in found if each.lines] or found[:1]
 
 
-def _on_host(connected: Any, question: Question, wanted: list[Place]) -> list[Lines]:
+def _on_host(
+    connected: Any, question: Question, wanted: list[Place], connect_seconds: float
+) -> list[Lines]:
     answers: list[Lines] = []
     with closing(connected) as session:
-        session.start(time.monotonic() + _CONNECT_SECONDS)
+        session.start(time.monotonic() + connect_seconds)
         for place in wanted:
             answers.append(_one(session, question, place))
             if answers[-1].lines and not question.every:

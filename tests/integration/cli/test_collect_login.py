@@ -40,7 +40,7 @@ def place(tmp_path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def on_a_terminal(place: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def on_a_terminal(place: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The command with a terminal of its own, and the other end of that."""
     ours, its = pty.openpty()
     command = [
@@ -53,7 +53,7 @@ def on_a_terminal(place: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         "--db",
         str(place / "store.db"),
     ]
-    command += ["--catalogue", str(place / "catalogue"), "collect", "--once"]
+    command += ["--catalogue", str(place / "catalogue"), *(arguments or ("collect", "--once"))]
     process = subprocess.Popen(
         command,
         stdin=its,
@@ -101,6 +101,20 @@ def test_an_empty_line_gives_up_and_says_what_is_wanted(place: Path) -> None:
         read_until(terminal, "0 of 1 host read")
         assert process.wait(30) == 1
     assert "wants the passphrase of" in asked
+
+
+def test_a_host_that_is_looked_at_once_asks_as_well(place: Path) -> None:
+    with on_a_terminal(
+        place, "catalogue", "discover", "host-1", "--in", str(place / "app.log")
+    ) as (
+        process,
+        terminal,
+    ):
+        read_until(terminal, "Passphrase of ", "user_key ")
+        os.write(terminal, PASSPHRASE.encode() + b"\n")
+        shown = read_until(terminal, "Written by PS Buddy", "app.log")
+        assert process.wait(30) == 0
+    assert PASSPHRASE not in shown
 
 
 def test_ctrl_c_during_the_question_leaves_the_terminal_as_it_was(place: Path) -> None:
