@@ -28,7 +28,7 @@ _OPEN = {
     for kind in SHAPES
     if kind not in ("glog", "spoken", "julian", "tai", "cmtrace")
 }
-_PREFIX = [Shape("+" + kind, heads.prefixed(kind), shapes.prefixed) for kind in heads.PREFIXED]
+_PREFIX = [shapes.Prefixed()]
 _ACCESS = Shape("access", ACCESS.pattern, shapes.access, b'] "')
 _ADDRESS = rb"(?=\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} )"
 _ACCESS_4 = Shape("access 4", _ADDRESS + ACCESS.pattern, shapes.access)
@@ -144,8 +144,6 @@ class Recogniser(object):
         for index, shape in enumerate(table):
             if shape.need and shape.need not in line:
                 continue
-            if shape.key == "+iso" and heads.PREFIX_GUARD.match(line) is None:
-                return None
             head = shape.recognise(line, self)
             if head is not None:
                 if index and _independent(table, index):

@@ -33,12 +33,17 @@ _SENTENCE = (
     rb"|received|returned|return|raised|found|unknown|fatal|internal|server|client|general|unexpected"
     rb"|possible|ignoring|ignored|last|next|set|setting|log|level|count|total|job|there)\s)"
 )
+_NUMBER = rb"#?\d[\w.:#*/%-]{0,60}\]?"
+#: A name has a digit or a mark in it.
+_NAME = rb"(?=[^\s|\[=(]{0,100}[\d._/@$-])[A-Za-z_]"
+_TO_COMMA = rb"[^\s|\[=(,]{1,120}(?<![:;.!?])(?=,)"
+_NAME_TO_COMMA = _NAME + _TO_COMMA
 _TOKEN = (
     rb"(?:\([^)\n]{0,100}\)|<[^>\n]{0,60}>|\{[^}\n]{0,100}\}"
-    rb"|#?\d[\w.:#*/%-]{0,60}\]?|[-:;*>~=/\\#&]{1,6}"
+    rb"|" + _NUMBER + rb"|[-:;*>~=/\\#&]{1,6}"
     rb"|[A-Z]{2,20}(?: [A-Z]{2,20}){0,2}(?=[ \t|]{1,40}(?!ALERT:)(?:" + _UPPER + rb"|[\[(<|]))"
-    rb"|(?=[^\s|\[=(]{0,100}[\d._/@$-])[A-Za-z_](?:[^\s|\[=(]{1,120}(?<![:,;.!?])"
-    rb"(?=[:,;.!?]{0,3}(?:[\s|\[=(]|$))|[^\s|\[=(,]{1,120}(?<![:;.!?])(?=,))"
+    rb"|" + _NAME + rb"(?:[^\s|\[=(]{1,120}(?<![:,;.!?])"
+    rb"(?=[:,;.!?]{0,3}(?:[\s|\[=(]|$))|" + _TO_COMMA + rb")"
     rb"(?:\[[^\]\n]{0,40}\])?|[A-Z][a-z0-9]{1,40}(?:[A-Z][a-z0-9]{1,40}){1,4}(?=[ \t])"
     rb"|(?:[a-z]{2,12}: [^\s;]{1,120};? ){0,2}[a-z]{2,12}: [^\s;]{1,120}(?= " + _UPPER + rb")"
     rb"|[a-z_]{2,20}=[\w-]{1,80}(?=[ \t]{1,4}\[)"
@@ -111,19 +116,16 @@ LEVEL_SPOKEN = Expression(
     rb"[ \t]+(?:[\w.$<>]{1,200}[ \t]+){1,2}(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST):[ \t]"
 )
 
-_PREFIX_TOKEN = (
-    rb"(?:"
-    + _BRACKET
-    + rb"|"
-    + _TOKEN
-    + rb"|[A-Z]{2,20}(?![\w.])(?![ \t|]{1,40}(?:"
+_OTHER = (
+    rb"[A-Z]{2,20}(?![\w.])(?![ \t|]{1,40}(?:"
     + _UPPER
     + rb"|[\[(<|]))|(?![A-Z]{2,20}(?![\w.]))"
     + _ANY
     + rb"(?=:?[\s,]+[\[\d(])"
     rb"|[-*=#]{7,80}(?= )|[a-z]{3,12}(?=\t[\[(]?\d)"
-    rb"|[A-Z],?|(?:https?|h2|grpcs?|wss?|tls)(?= ))"
+    rb"|[A-Z],?|(?:https?|h2|grpcs?|wss?|tls)(?= )"
 )
+_PREFIX_TOKEN = rb"(?:" + _BRACKET + rb"|" + _TOKEN + rb"|" + _OTHER + rb")"
 _GAP = rb"(?:[ \t|,]{1,20}|(?<=\w);(?=[^\s;])|(?<![-:;*>~=/\\#&]): |(?<=[A-Z]):(?=\d{4}))"
 
 
@@ -136,20 +138,17 @@ def opened(kind: str) -> bytes:
     )
 
 
-def prefixed(kind: str) -> bytes:
-    """Source of a stamp behind a few head-like tokens (a file name, a level, a host)."""
-    return rb"(?P<p>(?:" + _PREFIX_TOKEN + _GAP + rb"){1,6}?)" + opened(kind)
-
-
 PREFIXED = ("iso", "compact", "named", "ctime", "short", "numeric", "epoch", "clock")
-#: Whether a line may begin with head-like tokens and then a stamp: asked before these shapes.
-PREFIX_GUARD = Expression(
-    rb"(?:"
-    + _PREFIX_TOKEN
-    + _GAP
-    + rb"){1,6}?[\[(<\"']?(?:"
-    + b"|".join(SHAPES[kind] for kind in PREFIXED)
-    + rb")"
+#: Whether a stamp of one of these kinds may stand here.
+PREFIXED_STAMP = Expression(
+    rb"[\[(<\"']?(?:" + b"|".join(SHAPES[kind] for kind in PREFIXED) + rb")"
+)
+#: The ways in which a head-like token may end. The first finds one wherever there is any; the
+#: others find the shorter ones: no name, or a name up to its first comma.
+PREFIX_STEPS = (
+    Expression(_PREFIX_TOKEN + _GAP),
+    Expression(rb"(?:" + _NUMBER + rb"|" + _OTHER + rb"|main|root|app)" + _GAP),
+    Expression(_NAME_TO_COMMA + _GAP),
 )
 PREFIX_LEVEL = Expression(rb"(?:^|[\s\[(<|,;])(" + _UPPER + rb"|" + _ANY + rb")(?=[\s\])>|,;:]|$)")
 #: A letter alone before a stamp in brackets.

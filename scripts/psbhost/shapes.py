@@ -121,21 +121,72 @@ def _second(head, match, line):
     return head
 
 
-def prefixed(key, match, line, recogniser):
+class Prefixed(object):
+    """A stamp behind a few head-like tokens. However these are read, each place is tried once:
+    one expression for all of them would try as many ways as there are between commas."""
+
+    key, need = "+", b""
+
+    def recognise(self, line, recogniser):
+        """Head, or None."""
+        places = _places(line)
+        for kind in heads.PREFIXED if places else ():
+            for at in places:
+                match = opening(kind)(line, at)
+                if match is not None:
+                    head = _prefixed(kind, match, line, recogniser)
+                    if head is not None:
+                        return head
+                    break
+        return None
+
+
+#: Tokens in front of a stamp.
+_MOST_TOKENS = 6
+
+
+def _places(line):
+    """Where a stamp may stand behind one to _MOST_TOKENS tokens, in the order of reading."""
+    found, tokens, waiting = [], {}, [(0, 0)]
+    while waiting:
+        at, count = waiting.pop()
+        if tokens.get(at, _MOST_TOKENS + 1) <= count:
+            continue
+        if at and at not in tokens and heads.PREFIXED_STAMP.match(line, at):
+            found.append(at)
+        tokens[at] = count
+        if count < _MOST_TOKENS:
+            waiting += [(end, count + 1) for end in _ends(line, at)]
+    return found
+
+
+def _ends(line, at):
+    """Where a token and what divides it from the next one may end; the likeliest last."""
+    ends = []
+    for step in heads.PREFIX_STEPS:
+        match = step.match(line, at)
+        if match is not None:
+            ends.insert(0, match.end())
+        elif not ends:
+            break
+    return ends
+
+
+def _prefixed(kind, match, line, recogniser):
     """A stamp behind a few head-like tokens; a level may be one of them."""
-    kind = key[1:]
-    if kind in TIMES_OF_DAY and heads.ENDS_IN_DATE.search(match.group("p")):
+    before = line[: match.start()]
+    if kind in TIMES_OF_DAY and heads.ENDS_IN_DATE.search(before):
         return None  # a date that does not exist
     time = recogniser.reader.read(kind, match.group("t"), match.group("z"))
     if time is None:
         return None
     head = _after(match, line, kind, time, match.end())
-    before = heads.PREFIX_LEVEL.search(match.group("p"))
-    if not before and not head.level and line[match.end("p") : match.end("p") + 1] == b"[":
-        before = heads.PREFIX_LETTER.match(match.group("p"))
-    if before:
-        head.level = levels.from_word(before.group(1))
-        head.level_span = before.span(1)
+    word = heads.PREFIX_LEVEL.search(before)
+    if not word and not head.level and line[match.start() : match.start() + 1] == b"[":
+        word = heads.PREFIX_LETTER.match(before)
+    if word:
+        head.level = levels.from_word(word.group(1))
+        head.level_span = word.span(1)
     elif not head.level and kind == "epoch":
         return _second(head, match, line)
     return head
@@ -287,7 +338,7 @@ def json_time(value, reader):
     if not isinstance(value, str):
         return None
     text = value.encode("ascii", "replace")[:64]
-    match = _opened("iso")(text)
+    match = opening("iso")(text)
     if match:
         return reader.read("iso", match.group("t"), match.group("z"))
     return read_any(text, reader)
@@ -296,7 +347,7 @@ def json_time(value, reader):
 def read_any(text, reader):
     """UTC seconds of a stamp of any shape that fills `text` from its start, or None."""
     for kind in SHAPES:
-        match = _opened(kind)(text)
+        match = opening(kind)(text)
         if match:
             return reader.read(kind, match.group("t"), match.group("z"))
     return None
@@ -305,7 +356,8 @@ def read_any(text, reader):
 _OPENED = {}
 
 
-def _opened(kind):
+def opening(kind):
+    """Matches a stamp of a kind, in brackets or not, with its fraction and zone."""
     found = _OPENED.get(kind)
     if found is None:
         found = _OPENED[kind] = re.compile(heads.opened(kind)).match
