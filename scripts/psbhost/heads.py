@@ -52,10 +52,12 @@ _TOKEN = (
     rb"|\w{1,40}(?=\s{1,4}[-|]\s|\|\s)|\w{1,40}\(\)|main|root|app"
     rb"|" + _SENTENCE + rb"[a-z]\w{1,40}(?=[ \t]{1,8}" + _UPPER + rb"))"
 )
-_TOKENS = rb"(?:(?:" + _BRACKET + rb"[ \t|]{0,40}|" + _TOKEN + rb"[ \t|]{1,40}))"
+#: One of the tokens between stamp and level, read in one way only: looked ahead for, then taken
+#: as group 5 of LEVEL_AFTER, it cannot be given back in part.
+_TOKENS = rb"(?:" + _BRACKET + rb"[ \t|]{0,40}|(?=(" + _TOKEN + rb")[ \t|])\5[ \t|]{1,40})"
 _NAMED = rb"(?:level|lvl|severity|loglevel|log_level)=[\"\[]?(\w{1,12})"
 
-#: After a stamp: the level in one of the groups. 2 and 3 stand for Android's letters.
+#: After a stamp: the level in the last of the groups. 2, 3 and 4 stand for Android's letters.
 LEVEL_AFTER = Expression(
     rb"[\s\])>|:,;*\"-]{0,60}(?:"
     rb"(?:\d{1,10}: )?("
