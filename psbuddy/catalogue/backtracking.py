@@ -8,6 +8,9 @@ finite automata, 1991; Weideman et al.: Analyzing matching time behavior of back
 regular expression matchers, 2016). We build the position automaton (Glushkov, 1961), square
 it, and look for a strongly connected component that holds both a pair (q, q) and a pair
 (p, r) with p != r. Look-around and back-references are taken as if they let everything pass.
+
+Polynomial time (`\\s*\\s*\\s*x`) is not refused: the text of a record is capped, and the meter on
+the host (`psbhost.metered`) ends such a search and names its pattern.
 """
 
 import importlib

@@ -14,6 +14,8 @@ _SYSLOG = ("syslog", "syslog 5424")
 WRAPPING = _SYSLOG + ("timestamp",)
 #: Between stamp and text where a tool stamped each line: one separator, and no more.
 _STAMPED = re.compile(rb"[\])>]?(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?[\])>]?:?[ \t]?")
+#: A level in brackets behind syslog's head is of one line, not of whoever writes them.
+_LEVEL_MARK = re.compile(rb"(?:(?<=[:\]] )(?:[\[<]\w{1,12}[\]>]:?\s{1,8}|\[ID [\w. ]{1,40}\] ))?\Z")
 
 
 def within(line: bytes, head):
@@ -33,7 +35,8 @@ def within(line: bytes, head):
                 return str(document["stream"]).encode("utf-8", "replace"), text.rstrip(b"\r\n")
         return None
     if head.format in _SYSLOG and head.stamp:
-        return line[head.stamp[1] : head.message], line[head.message :]
+        tag = line[head.stamp[1] : head.message]
+        return tag[: _LEVEL_MARK.search(tag).start()], line[head.message :]
     if head.format == "timestamp" and head.stamp and not head.level:
         at = _STAMPED.match(line, head.stamp[1]).end()
         return b"", line[at:]

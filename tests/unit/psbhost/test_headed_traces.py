@@ -113,3 +113,16 @@ def test_frames_within_a_sentence_and_below_a_warning_join_nothing():
         line.format(4, "INFO", "\tat com.acme.A.b(A.java:1)"),
     ]
     assert [row[0] for row in read(lines)] == lines
+
+
+@pytest.mark.parametrize("block", [0, 300])
+@pytest.mark.parametrize("said", ["ERROR: x", "[ERROR] x", "<Error>: x", "[ID 7 daemon.error] x"])
+def test_a_level_of_its_own_behind_syslogs_head_joins_what_it_names(said, block):
+    head = "Nov 24 10:00:{:02d} host app[1]: "
+    fine = [head.format(second) + f"fine {second}" for second in range(30)]
+    lines = [*fine, head.format(40) + said, *(head.format(40) + row for row in JAVA[:2])]
+    joined = "\n".join([head.format(40) + said, *JAVA[:2]])
+    apart = [head.format(50) + "[ERROR] y", head.format(52) + JAVA[0]]
+    rows = read([*lines, *apart], block=block)
+    assert rows == read([*lines, *apart], columns=False)
+    assert [row[0] for row in rows[30:]] == [joined, *apart]

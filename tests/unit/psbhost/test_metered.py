@@ -1,5 +1,6 @@
 """A pattern that backtracks is ended, told of, and stalls no visit."""
 
+import pytest
 from psbhost.metered import Metered
 
 from tests.support.hostlog import Watched
@@ -20,6 +21,25 @@ def test_a_search_that_takes_too_long_is_ended():
     assert pattern.search(b"x" + b"1" * 4000) is None
     assert pattern.stopped
     assert pattern.search(b"x1!") is None
+
+
+#: They pass the check of a catalogue, which refuses exponential time alone: see `backtracking`.
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [(r"\s*\s*\s*x", b" "), (r".*.*.*x", b"a"), (r"(a|b)*(a|c)*(a|d)*x", b"a")],
+)
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda pattern, text: pattern.search(text),
+        lambda pattern, text: any(pattern.searches([text] * 5)),
+        lambda pattern, text: any(pattern.first_in((text + b"\n") * 5, 0, 5 * len(text), b"")),
+    ],
+)
+def test_cubic_patterns_are_ended_however_texts_are_searched(look, source, text):
+    pattern = Metered(source, limit=0.05)
+    assert not look(pattern, text * 4096)
+    assert pattern.stopped
 
 
 def test_a_visit_goes_on_and_names_the_pattern(tmp_path):
