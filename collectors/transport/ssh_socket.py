@@ -4,10 +4,12 @@ The options matter: without TCP_NODELAY every small request waits 40 ms for the 
 acknowledgement, and without a user timeout a dead peer is noticed only after a quarter hour.
 """
 
+import contextlib
 import errno
 import ipaddress
 import os
 import selectors
+import signal
 import socket
 import subprocess
 import threading
@@ -164,6 +166,21 @@ def _set_options(connection: socket.socket) -> None:
             connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
+class _CommandPipe(socket.socket):
+    """Our end of a ProxyCommand. One that does not notice that it was closed ends all the same."""
+
+    def __init__(self, ours: socket.socket, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(fileno=ours.detach())
+        self._process = process
+
+    def close(self) -> None:
+        super().close()
+        # As ssh ends it; the group, because a command line may be several programs.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if self._process.poll() is None:
+                os.killpg(self._process.pid, signal.SIGHUP)
+
+
 def _through_command(route: Route) -> socket.socket:
     # The user's own ssh_config says to run this command, as ssh itself would.
     ours, theirs = socket.socketpair()
@@ -182,9 +199,9 @@ def _through_command(route: Route) -> socket.socket:
         ) from error
     finally:
         theirs.close()
-    # It ends with the socket; somebody has to take note of that.
+    # Somebody has to take note of its end.
     threading.Thread(target=process.wait, name="proxy-command", daemon=True).start()
-    return ours
+    return _CommandPipe(ours, process)
 
 
 def _is_address(name: str) -> bool:

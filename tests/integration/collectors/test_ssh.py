@@ -303,6 +303,18 @@ def test_through_a_proxy_command(sshd: LoopbackSshd, own: Path) -> None:
     assert start(route(sshd, proxy_command=command), own) == standin.program().sha256
 
 
+def test_a_proxy_command_that_does_not_look_ends_with_its_connection(
+    sshd: LoopbackSshd, own: Path, tmp_path: Path
+) -> None:
+    told = tmp_path / "pids"
+    command = f"sh -c 'sleep 3600 & echo $$ $! > {told}; wait'"  # neither reads what we send
+    error = failure(route(sshd, proxy_command=command), own, QUICK)
+    assert error.stage is Stage.BANNER
+    pids = told.read_text().split()
+    assert len(pids) == 2
+    leaks.wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+
+
 def test_an_idle_transport_sleeps(sshd: LoopbackSshd, own: Path) -> None:
     """The library's poll interval is a private attribute: fails when it is renamed."""
     import paramiko
