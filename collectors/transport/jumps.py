@@ -94,7 +94,8 @@ class SharedJumps:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self._open: dict[Chain, list[_Jump]] = {}
-        self._refused: dict[Chain, tuple[float, AuthError]] = {}
+        # When, and in which words. Not the error: its frames hold what was typed.
+        self._refused: dict[Chain, tuple[float, str]] = {}
 
     def lease(self, chain: Chain, visitor: Visitor) -> Lease:
         """The use of the last host of `chain`; whoever comes first logs in for all who wait.
@@ -130,9 +131,9 @@ class SharedJumps:
 
     def _tell_refusal(self, chain: Chain) -> None:
         with self.lock:
-            since, error = self._refused.get(chain, (0.0, None))
-        if error is not None and time.monotonic() - since < REFUSED_SECONDS:
-            raise error
+            since, said = self._refused.get(chain, (0.0, ""))
+        if said and time.monotonic() - since < REFUSED_SECONDS:
+            raise AuthError(Stage.AUTH, said)
 
     def _join(self, chain: Chain) -> tuple[_Jump, bool]:
         with self.lock:
@@ -158,7 +159,7 @@ class SharedJumps:
                 jump.error = error
             with self.lock:
                 if isinstance(jump.error, AuthError):
-                    self._refused[chain] = (time.monotonic(), jump.error)
+                    self._refused[chain] = (time.monotonic(), str(jump.error))
                 self._forget(jump)  # before anybody wakes: they would find it again
             jump.settled.set()
             lease.release()

@@ -1,21 +1,26 @@
 """Many hosts behind one jump host: one login there, noticed by all when it dies."""
 
+import gc
 import os
 import signal
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from collectors.connect import Connector
 from collectors.errors import AuthError, CollectError, UnreachableError
 from collectors.session import Session
+from collectors.ssh_config import Route
 from collectors.transport import jumps
 from collectors.transport.stages import StageSeconds
 from psbuddy.catalogue import HostEntry
 from psbuddy.demo.sshd import LoopbackSshd
+from psbuddy.model.terms import Stage
 from tests.support import leaks, standin
 from tests.support.hosts import soon
 from tests.support.servers import Servers, host_block, servers
@@ -164,6 +169,23 @@ def test_a_refused_login_at_the_jump_host_is_told_to_all_and_repeated_by_nobody(
     with ExitStack() as stack:
         assert start_all(made(connector, stack)) == []
     assert jump.log_text().count("Accepted publickey") == 1
+
+
+def test_a_refusal_that_is_told_again_keeps_nothing_of_the_login() -> None:
+    way = Route(alias="jump", hostname="jump.example", port=22, user="ops")
+    shared, typed = jumps.SharedJumps(), []
+
+    def refuse(hop: Route, below: object) -> NoReturn:
+        secret = type("Typed", (), {})()  # stands in the frame, as an answer does
+        typed.append(weakref.ref(secret))
+        raise AuthError(Stage.AUTH, f"{hop.alias} refused")
+
+    for _ in range(2):
+        visitor = jumps.Visitor(refuse, lambda transport: None, soon(), threading.Event())
+        with pytest.raises(AuthError, match="jump refused"):
+            shared.lease((way,), visitor)
+    gc.collect()
+    assert [each() for each in typed] == [None]
 
 
 def test_two_jump_hosts_in_a_row_are_both_shared(
