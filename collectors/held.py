@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
-from collectors.bounded import bounded
+from collectors.bounded import SLICE_SECONDS, bounded
 from collectors.secret import PATIENCE_SECONDS, Answer, Keep, Put, Secret, SecretQuestion
 
 T = TypeVar("T")
@@ -34,23 +34,26 @@ class Held:
         self._values: dict[str, Secret] = {}
         self._missing: set[str] = set()  # the keyring was asked already
         self._wrong: set[str] = set()  # what the keyring holds may be the wrong one still
-        self._good: dict[str, float] = {}  # when it was last accepted
+        self._good: dict[str, float] = {}  # until when it needs no proof
         self._trying: set[str] = set()
 
     def has(self, name: str) -> bool:
         return self._get(name) is not None
 
-    def take(self, name: str, until: float) -> Secret | None:
+    def take(
+        self, name: str, until: float, wanted: Callable[[], bool] = lambda: True
+    ) -> Secret | None:
         """The secret, to be followed by `release`. One that may be wrong is lent to one login
         at a time: the others wait for what comes of it."""
         with self._changed:
             while name in self._trying:
-                if not self._changed.wait(max(0.0, until - time.monotonic())):
+                self._changed.wait(SLICE_SECONDS)
+                if time.monotonic() >= until or not wanted():
                     return None
             self._trying.add(name)
         secret = self._get(name)
         with self._changed:
-            if secret is None or time.monotonic() - self._good.get(name, 0.0) < _TRUSTED_SECONDS:
+            if secret is None or time.monotonic() < self._good.get(name, 0.0):
                 self._trying.discard(name)
                 self._changed.notify_all()
         return secret
@@ -61,7 +64,7 @@ class Held:
             self._forget(name)
         with self._changed:
             if right:
-                self._good[name] = time.monotonic()
+                self._good[name] = time.monotonic() + _TRUSTED_SECONDS
             self._trying.discard(name)
             self._changed.notify_all()
 
@@ -109,7 +112,7 @@ class HeldAsker:
     def ask(
         self, question: SecretQuestion, until: float, wanted: Callable[[], bool]
     ) -> tuple[Secret, ...] | None:
-        secret = self._held.take(question.name, until) if question.name else None
+        secret = self._held.take(question.name, until, wanted) if question.name else None
         return None if secret is None else (secret,)
 
     def may_answer(self, question: SecretQuestion) -> bool:

@@ -1,6 +1,7 @@
 """Logging in: every kind that a real sshd asks for, each credential once, nothing repeated."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -479,3 +480,12 @@ def test_one_login_at_a_time_tries_what_may_be_wrong() -> None:
     assert held.take("name", soon()) is not None  # good a moment ago
     held.release("name", right=False)
     assert held.take("name", soon()) is None
+
+
+def test_who_is_called_off_does_not_wait_for_what_comes_of_another_login() -> None:
+    held = Held()
+    held.keep("name", Secret("maybe"), Keep.SESSION)
+    assert held.take("name", soon()) is not None
+    until = soon(60)
+    assert held.take("name", until, lambda: False) is None
+    assert time.monotonic() < until
