@@ -1,6 +1,7 @@
 """Where a held `ssh` leaves its prompts and fetches the answers: see openssh_askpass.py."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,5 @@ def asking_folder(parent: Path) -> Iterator[tuple[Path, dict[str, str]]]:
         )
     finally:
         os.close(held)
-        for file in folder.iterdir():
-            file.unlink()
-        folder.rmdir()
+        # The program of an ssh that was ended may still be writing; that is no failure of ours.
+        shutil.rmtree(folder, ignore_errors=True)
