@@ -154,9 +154,10 @@ class Layout(object):
         behind = {text[start + at : start + width] for start in range(0, len(text), width)}
         return all(self._ends(each, stamps) for each in behind)
 
-    @staticmethod
-    def _ends(text, stamps):
+    def _ends(self, text, stamps):
         text = text.rstrip(b"\0")
+        if self.format == "syslog" and not stamps.has_zone and text[:1] != b" ":
+            return False  # what syslog writes ends in a blank; of other stamps any text may follow
         if text[:1].isdigit():
             return False
         if not stamps.has_fraction and text[:1] in (b".", b",", b":", b""):

@@ -44,6 +44,14 @@ def test_a_block_with_a_stranger_is_handed_back(recogniser, stranger):
     assert layout(recogniser, body.split(b"\n")[0]).split(body, recogniser) is None
 
 
+@pytest.mark.parametrize("behind", [b"c-7", b":x ", b"]: "])
+def test_what_follows_a_stamp_of_syslog_without_a_blank_is_a_stranger(recogniser, behind):
+    line = b"Nov 24 10:00:03 mac-7 cts[258]: a job\n"
+    body = line * 3 + line.replace(b"03 ", b"03" + behind) + line
+    assert layout(recogniser, line).split(line * 5, recogniser) is not None
+    assert layout(recogniser, line).split(body, recogniser) is None
+
+
 def test_access_logs_have_their_own_layout(recogniser):
     line = b'10.0.0.1 - - [24/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 503 12 "-" "-" 0.120\n'
     found = layout(recogniser, line[:-1])
