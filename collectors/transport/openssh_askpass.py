@@ -21,6 +21,7 @@ from collectors.transport.prompts import is_lone_password
 from collectors.transport.trust import known_name
 
 _PROMPT_CAP = 500
+_USER_CAP, _HOST_CAP = 30, 128
 _PASSPHRASE = re.compile(r"Enter passphrase for (?:\S+ )?key '(?P<file>.+)': ?")
 _PASSWORD = re.compile(r"(?P<user>[^@\s]+)@(?P<host>\S+)'s password: ?")
 _PROMPTED = re.compile(r"\((?P<user>[^@\s]+)@(?P<host>[^)\s]+)\) (?P<text>.*)", re.DOTALL)
@@ -134,8 +135,11 @@ class Askpass:
         )
 
     def _hop(self, user: str, host: str) -> Route:
+        """Whose prompt it is: ssh says HostKeyAlias where there is one, and cuts long names."""
         for hop in self._route.hops:
-            if hop.user == user and host in (hop.hostname, hop.alias):
+            names = (hop.key_alias, hop.hostname, hop.alias)
+            known = {name[:_HOST_CAP].lower() for name in names if name}
+            if user in (hop.user, hop.user[:_USER_CAP]) and host[:_HOST_CAP].lower() in known:
                 return hop
         return self._route
 

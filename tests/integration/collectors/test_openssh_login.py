@@ -154,6 +154,25 @@ def test_a_passphrase_of_a_jump_host_and_of_the_host(
     ]
 
 
+def test_a_password_of_a_jump_host_that_goes_by_another_name_for_its_key(
+    group: Servers, config: Path, connector: Connector, account: Account
+) -> None:
+    target, jump = group.make(), group.make(*TYPED)
+    key = jump.known_hosts.read_text().split(maxsplit=1)[1]
+    jump.known_hosts.write_text(f"The-Jump {key}")
+    config.write_text(
+        host_block(target, "ProxyJump host-2") + for_account(jump, account, "HostKeyAlias The-Jump")
+    )
+    person = Person(account.password, held=connector.held, keep=Keep.SESSION)
+    log_in(connector, person)
+    (asked,) = person.asked
+    assert asked.place.startswith("host-2")
+    assert asked.user == account.name
+    assert asked.fingerprint.startswith("SHA256:")
+    log_in(connector)  # held, and given to the jump host alone
+    assert jump.log_text().count("Accepted password") == 2
+
+
 ASKED = """
 import sys, time
 from pathlib import Path
