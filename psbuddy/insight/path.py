@@ -93,9 +93,15 @@ def _joined(found: Iterable[Down], lost: Sequence[Try]) -> tuple[Down, ...]:
     """Hosts that are lost later, one by one, on a way that is down are lost with it."""
     all_found = tuple(found)
     told = {host for down in all_found for host in down.hosts}
+    on: dict[tuple[Kind, str], list[Try]] = {}  # by what leads there
+    for each in lost:
+        way = each.way
+        key = (Kind.JUMP, way.jump) if way.jump else (Kind.NETWORK, way.network)
+        on.setdefault(key, []).append(each)
     result = []
     for down in all_found:
-        later = {t.host for t in lost if t.since >= down.since and leads(down, t.way)} - told
+        near = lost if down.kind is Kind.MACHINE else on.get(down.key, ())
+        later = {t.host for t in near if t.since >= down.since and leads(down, t.way)} - told
         told |= later
         result.append(replace(down, hosts=down.hosts | later))
     return tuple(result)
@@ -125,16 +131,19 @@ def _common(
     spell: list[Try], reached: list[Try], before: Collection[tuple[Kind, str]]
 ) -> list[Down]:
     """What the losses of one spell share."""
-    jumps = {each.way.jump for each in spell}
+    behind: dict[str, list[Try]] = {}
+    for each in spell:
+        behind.setdefault(each.way.jump, []).append(each)
+    jumps = behind.keys()
     if not reached and len(spell) >= LEAST_HOSTS and (len(jumps) > 1 or jumps == {""}):
         return [_down(Kind.MACHINE, "", spell, whole=True)]
     found: list[Down] = []
-    rest = spell
-    for jump in sorted(jumps - {""}):
-        behind = [each for each in spell if each.way.jump == jump]
-        if len(behind) >= _LEAST_BEHIND and all(each.way.jump != jump for each in reached):
-            found.append(_down(Kind.JUMP, jump, behind, whole=not reached))
-            rest = [each for each in rest if each.way.jump != jump]
+    working = {each.way.jump for each in reached}
+    for jump in sorted(jumps - working - {""}):
+        if len(behind[jump]) >= _LEAST_BEHIND:
+            found.append(_down(Kind.JUMP, jump, behind[jump], whole=not reached))
+    down = {each.name for each in found}
+    rest = [each for each in spell if each.way.jump not in down]
     return [*found, *_direct(rest, reached, before)]
 
 

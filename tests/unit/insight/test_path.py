@@ -1,8 +1,10 @@
 """Many hosts lost at once: what they share is named, and few are never taken for many."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psbuddy.insight import path
 from psbuddy.insight.path import AT_ONCE, Down, Kind, Try, Way, down_words, judge, network_of
 
 DIRECT = Way("", "10.1.0.0/16")
@@ -23,6 +25,18 @@ def names(found: tuple[Down, ...]) -> list[tuple[Kind, str, int]]:
 def test_everything_at_once_is_this_machine() -> None:
     assert names(judge(lost(200))) == [(Kind.MACHINE, "", 200)]
     assert judge(lost(200))[0].whole
+
+
+def test_many_jump_hosts_are_no_more_work_than_the_hosts_behind_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = []
+    monkeypatch.setattr(path, "leads", lambda down, way: looks.append(way) or way.jump == down.name)
+    tries = [t for n in range(50) for t in lost(4, Way(f"jump-{n}"), name=f"behind-{n}")]
+    found = judge([*tries, *reached(1)])
+    assert len(found) == 50
+    assert all(len(each.hosts) == 4 for each in found)
+    assert len(looks) <= len(tries)
 
 
 def test_two_hosts_are_two_hosts() -> None:
