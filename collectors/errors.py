@@ -13,7 +13,7 @@
 The text of each is a whole sentence for the user: what, where, what to do next.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collectors.secret import Kind, SecretQuestion
 from psbuddy.model.command import compare_command
@@ -56,6 +56,11 @@ class LoginWantedError(AuthError):
             f'{question.host}" on a terminal{agent}. PS Buddy does not try again by itself.',
         )
         self.question = question
+        self._refused = refused
+
+    def of(self, host: str) -> "LoginWantedError":
+        """The same for another host on the same way."""
+        return LoginWantedError(replace(self.question, host=host), self._refused)
 
 
 class OtherWayError(CollectError):

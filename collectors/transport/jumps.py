@@ -19,7 +19,8 @@ from psbuddy.model.terms import Stage
 
 #: Hosts over one connection: all their bytes pass through one thread here, one process there.
 MOST_HOSTS = 64
-#: A login that was refused is told, not repeated, to all who come within so many seconds.
+#: A login that was refused, or needs a person, is told, not repeated, to all who come within so
+#: many seconds: a server that sees many connections without a login shuts out the whole office.
 REFUSED_SECONDS = 20.0
 
 Chain = tuple[Route, ...]
@@ -59,6 +60,7 @@ class Visitor:
     deadline: float
     aborted: threading.Event
     by_person: bool = False  # somebody is there, who may have set right what was refused
+    host: str = ""  # alias that is visited
 
 
 class Lease:
@@ -94,17 +96,17 @@ class SharedJumps:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self._open: dict[Chain, list[_Jump]] = {}
-        # When, and in which words. Not the error: its frames hold what was typed.
-        self._refused: dict[Chain, tuple[float, str]] = {}
+        self._refused: dict[Chain, tuple[float, AuthError]] = {}
 
     def lease(self, chain: Chain, visitor: Visitor) -> Lease:
         """The use of the last host of `chain`; whoever comes first logs in for all who wait.
 
-        Raises CollectError. A refused login is told to all who waited: nobody repeats it.
+        Raises CollectError. A refused login is told to all who waited: nobody repeats it. That a
+        person is wanted is told to all but persons.
         """
         while True:
             if not visitor.by_person:
-                self._tell_refusal(chain)
+                self._tell_refusal(chain, visitor)
             jump, first = self._join(chain)
             lease = Lease(self, jump, visitor.close)
             if first:
@@ -118,8 +120,11 @@ class SharedJumps:
             if jump.transport is not None:
                 return lease
             lease.release()
-            if jump.error is not None:
-                raise jump.error
+            error = jump.error
+            if isinstance(error, LoginWantedError) and visitor.by_person:
+                continue
+            if error is not None:
+                raise _anew(error, visitor.host) if isinstance(error, AuthError) else error
 
     def left(self, jump: _Jump) -> bool:
         """Whether nobody uses it any more. The caller holds the lock."""
@@ -129,11 +134,12 @@ class SharedJumps:
         self._forget(jump)
         return True
 
-    def _tell_refusal(self, chain: Chain) -> None:
+    def _tell_refusal(self, chain: Chain, visitor: Visitor) -> None:
         with self.lock:
-            since, said = self._refused.get(chain, (0.0, ""))
-        if said and time.monotonic() - since < REFUSED_SECONDS:
-            raise AuthError(Stage.AUTH, said)
+            since, error = self._refused.get(chain, (0.0, None))
+            stands = any(j.transport and j.usable for j in self._open.get(chain, ()))
+        if error is not None and not stands and time.monotonic() - since < REFUSED_SECONDS:
+            raise _anew(error, visitor.host)
 
     def _join(self, chain: Chain) -> tuple[_Jump, bool]:
         with self.lock:
@@ -153,13 +159,14 @@ class SharedJumps:
             below = jump.below.transport if jump.below else None
             jump.transport = visitor.connect(chain[-1], below)
         except BaseException as error:
-            # Who was called off, or knows no answer, speaks for nobody else.
-            alone = visitor.aborted.is_set() or isinstance(error, LoginWantedError)
+            # Who was called off, or did not answer, speaks for nobody else.
+            unanswered = visitor.by_person and isinstance(error, LoginWantedError)
+            alone = visitor.aborted.is_set() or unanswered
             if isinstance(error, CollectError) and not alone:
                 jump.error = error
             with self.lock:
                 if isinstance(jump.error, AuthError):
-                    self._refused[chain] = (time.monotonic(), str(jump.error))
+                    self._refused[chain] = (time.monotonic(), _anew(jump.error, ""))
                 self._forget(jump)  # before anybody wakes: they would find it again
             jump.settled.set()
             lease.release()
@@ -174,6 +181,13 @@ class SharedJumps:
                 known.remove(jump)
                 if not known:
                     del self._open[chain]
+
+
+def _anew(error: AuthError, host: str) -> AuthError:
+    """The same without its frames, which hold what was typed."""
+    if isinstance(error, LoginWantedError):
+        return error.of(host)
+    return AuthError(error.stage, str(error))
 
 
 def _wait(jump: _Jump, hop: Route, visitor: Visitor) -> None:

@@ -132,6 +132,7 @@ class SshTransport:
             deadline=deadline,
             aborted=self._aborted,
             by_person=self._asker.patience > 0,
+            host=self._route.alias,
         )
         self._lease = self._jumps.lease(self._route.jumps, visitor)
         return self._lease.transport

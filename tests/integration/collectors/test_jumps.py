@@ -13,7 +13,8 @@ from typing import NoReturn
 import pytest
 
 from collectors.connect import Connector
-from collectors.errors import AuthError, CollectError, UnreachableError
+from collectors.errors import AuthError, CollectError, LoginWantedError, UnreachableError
+from collectors.secret import Keep
 from collectors.session import Session
 from collectors.ssh_config import Route
 from collectors.transport import jumps
@@ -22,6 +23,8 @@ from psbuddy.catalogue import HostEntry
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
 from tests.support import leaks, standin
+from tests.support.accounts import throw_away
+from tests.support.askers import Person
 from tests.support.hosts import soon
 from tests.support.servers import Servers, host_block, servers
 
@@ -169,6 +172,33 @@ def test_a_refused_login_at_the_jump_host_is_told_to_all_and_repeated_by_nobody(
     with ExitStack() as stack:
         assert start_all(made(connector, stack)) == []
     assert jump.log_text().count("Accepted publickey") == 1
+
+
+def test_a_jump_host_that_wants_a_person_is_looked_at_once_for_all(
+    group: Servers, config: Path, connector: Connector
+) -> None:
+    asking = ("UsePAM yes", "PasswordAuthentication yes", "KbdInteractiveAuthentication no")
+    target, jump = group.make(), group.make(*asking)
+    with throw_away() as account:
+        lines = (f"User {account.name}", "PubkeyAuthentication no")
+        config.write_text(behind(target, "host-2") + host_block(jump, *lines))
+        with ExitStack() as stack:
+            errors = start_all(made(connector, stack))
+        wanted = [error for error in errors if isinstance(error, LoginWantedError)]
+        assert len({error.question.host for error in wanted}) == HOSTS
+        assert all(error.question.host in str(error) for error in wanted)
+        assert len({error.question.about for error in wanted}) == 1
+        leaks.wait_for(lambda: "Connection closed" in jump.log_text())
+        assert jump.log_text().count("Connection from") == 1
+        person = Person(account.password, held=connector.held, keep=Keep.SESSION)
+        first = connector.session("far-0-host-1", LIBRARY, person)
+        try:
+            first.start(soon())  # what was told a moment ago is not told to a person
+            with ExitStack() as stack:
+                assert start_all(made(connector, stack)) == []
+        finally:
+            first.close()
+        assert jump.log_text().count("Connection from") == 2
 
 
 def test_a_refusal_that_is_told_again_keeps_nothing_of_the_login() -> None:
