@@ -108,15 +108,23 @@ class LoginDesk:
         self._links.release(host)
         self._running.discard(host)
         error = failure if failure is None or isinstance(failure, CollectError) else _odd(failure)
-        also: set[str] = set()
-        if error is None:
-            for about, hosts in self._wanting.items():
-                name = about if next(iter(hosts.values())).name else ""
-                if host in hosts and name and self._held.has(name):
-                    also |= hosts.keys()
+        also = self._helped(host) if error is None else set()
         self._drop(host)
         self._emit(events.login(host, str(error or ""), ok=error is None))
         self._done(host, tuple(sorted(also - {host})), error)
+
+    def _helped(self, host: str) -> set[str]:
+        """Hosts for which nothing is wanted either: what they want is held, or the jump host that
+        wanted it has let us in."""
+        given = [hosts[host] for hosts in self._wanting.values() if host in hosts]
+        held = {each.about for each in given if each.name and self._held.has(each.name)}
+        places = {(each.place, each.user) for each in given}
+        return {
+            other
+            for about, hosts in self._wanting.items()
+            for other, each in hosts.items()
+            if about in held or (each.place, each.user) in places
+        }
 
     def _tell(self, sentence: str) -> None:
         self._emit(events.problem(sentence))

@@ -18,6 +18,7 @@ from tests.support import leaks
 from tests.support.accounts import Account, throw_away
 from tests.support.catalogues import application, hosts_section, write_records
 from tests.support.engines import AT_ONCE, RunningEngine, running
+from tests.support.servers import host_block, servers
 
 PASSPHRASE = "open sesame"
 
@@ -122,6 +123,28 @@ def test_a_passphrase_once_for_all_hosts_that_wait_for_it(
     good = [e["outcome"] for e in engine.seen if e["event"] == "collected"]
     assert good[-2:] == ["ok", "ok"]
     assert PASSPHRASE not in json.dumps(engine.seen)
+
+
+def test_a_code_at_the_jump_host_opens_all_hosts_behind_it(
+    db: Path, catalogue: Path, log: Path, tmp_path: Path, tmp_home: Path, account: Account
+) -> None:
+    asking = ("UsePAM yes", "PasswordAuthentication no", "KbdInteractiveAuthentication yes")
+    hosts = ["far-1", "far-2", "far-3"]
+    with servers(tmp_path) as group:
+        target, jump = group.make(), group.make(*asking)
+        blocks = [host_block(target, "ProxyJump host-2").replace("host-1", h, 1) for h in hosts]
+        blocks.append(host_block(jump, f"User {account.name}", "PubkeyAuthentication no"))
+        (tmp_home / ".ssh" / "config").write_text("".join(blocks))
+        (catalogue / "shop.yaml").write_text(application("shop", hosts, log))
+        with running(db, catalogue) as engine:
+            engine.wait("status", waiting=3)
+            engine.ask("login", host="far-2")
+            answer(engine, account.password, keep="no")  # as a code: nothing of it is held
+            assert engine.wait("login", host="far-2")["ok"] is True
+            read = {engine.wait("collected", outcome="ok")["host"] for _ in hosts}
+            assert read == set(hosts)
+            engine.wait("status", waiting=0)
+        assert jump.log_text().count("Accepted keyboard-interactive") == 1
 
 
 def test_a_login_that_nobody_answers_leaves_the_host_waiting(
