@@ -71,8 +71,8 @@ SHAPES = {
     "tai": rb"@4[0-9a-f]{23}(?![0-9a-f])",
     "dotted": rb"[012]\d\.[0-5]\d\.[0-5]\d(?=\s+(?:JOB|STC|TSU|J|S|T)\d{3,8}\b)",
 }
-#: Kinds that do not say which of their numbers is the day.
-_ORDERED = ("short", "numeric")
+#: Kinds that do not say which of their numbers is the day, and whose proof they share.
+_ORDERED = {"short": "short", "numeric": "numeric", "clockdate": "numeric"}
 #: Kinds without a date.
 TIMES_OF_DAY = ("clock", "dotted", "kitchen")
 FRACTION = rb"(?:[.,:]\d{1,9})?"
@@ -170,16 +170,16 @@ class StampReader:
 
     def _ordered(self, kind: str, text: bytes, offset: bytes):
         """Of a kind whose order may be proven by other stamps, and by this one."""
-        before = self.orders.get(kind)
-        key = (kind, text, offset, before)
+        name = _ORDERED[kind]
+        key = (kind, text, offset, self.orders.get(name))
         found = self._known.get(key)
         if found is None:
             if len(self._known) > 20000:
                 self._known.clear()
             seconds, state = self._read(kind, text, offset)
-            found = self._known[key] = seconds, state, self.orders.get(kind)
-        if found[2] != self.orders.get(kind):
-            self.orders = dict(self.orders, **{kind: found[2]})
+            found = self._known[key] = seconds, state, self.orders.get(name)
+        if found[2] != self.orders.get(name):
+            self.orders = dict(self.orders, **{name: found[2]})
         if found[1] is not self.state and (found[1] is not None or not self.dated):
             self._arrive(found)
         return found[0]

@@ -174,3 +174,14 @@ def test_a_stamp_without_its_seconds_is_no_time() -> None:
     reader = StampReader(PLAIN, NOW)
     assert reader.read("compact", b"20261124-10:00") is None
     assert reader.read("iso", b"2026-11-24 10:00") is None
+
+
+def test_an_order_proven_behind_a_clock_is_proven_again_when_read_again() -> None:
+    reader = StampReader(PLAIN, NOW)
+    before, proof, doubtful = reader.orders, b"10:00:03 24.11.2026", b"11/12/2026 10:00:05"
+    reader.read("clockdate", proof)
+    time = reader.read("numeric", doubtful)
+    reader.orders = before
+    assert reader.read("numeric", doubtful) != time
+    reader.read("clockdate", proof)
+    assert reader.read("numeric", doubtful) == time
