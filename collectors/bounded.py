@@ -67,8 +67,9 @@ class Watchdog:
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self._queue: list[tuple[float, int, Callable[[], None]]] = []
-        self._open: set[int] = set()
+        self._queue: list[tuple[float, int]] = []
+        # Apart from the queue: what a guard that was left would close is not held any longer.
+        self._open: dict[int, Callable[[], None]] = {}
         self._numbers = itertools.count()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
@@ -79,15 +80,15 @@ class Watchdog:
         """Call `action` from the watchdog's thread if the block is not left by `deadline`."""
         with self._condition:
             number = next(self._numbers)
-            self._open.add(number)
-            heapq.heappush(self._queue, (deadline, number, action))
+            self._open[number] = action
+            heapq.heappush(self._queue, (deadline, number))
             if self._queue[0][1] == number:
                 self._condition.notify()
         try:
             yield
         finally:
             with self._condition:
-                self._open.discard(number)
+                self._open.pop(number, None)
 
     def stop(self) -> None:
         """End the thread. Guards that are still open are no longer watched."""
@@ -109,7 +110,6 @@ class Watchdog:
                 if left is None or left > 0:
                     self._condition.wait(left)
                     continue
-                _, number, action = heapq.heappop(self._queue)
-                self._open.discard(number)
-                return action
+                _, number = heapq.heappop(self._queue)
+                return self._open.pop(number)
         return None

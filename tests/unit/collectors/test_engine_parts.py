@@ -5,6 +5,7 @@ import os
 import queue
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -240,3 +241,19 @@ def test_a_person_reads_each_sentence_once() -> None:
     teller.tell({"event": "problem", "message": "Disk full."})
     teller.tell({"event": "catalogue", "problems": ["a.yaml:1: x"]})
     assert said[2:] == ["Disk full.", "a.yaml:1: x"]
+
+
+def test_a_guard_that_was_left_holds_nothing_until_its_deadline() -> None:
+    """Else each session would be kept for a minute after its end: by its own watchdog."""
+
+    class Connection:
+        def close(self) -> None:
+            raise AssertionError("nobody is late")
+
+    watchdog, connection = Watchdog(), Connection()
+    gone = weakref.ref(connection)
+    with watchdog.guard(soon(60), connection.close):
+        pass
+    del connection
+    assert gone() is None
+    watchdog.stop()
