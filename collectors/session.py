@@ -307,7 +307,8 @@ class Session:
 def _version(text: object) -> tuple[int, ...]:
     """Major and minor number of a version's text; empty when it is none."""
     parts = text.split(".")[:2] if isinstance(text, str) else []
-    return tuple(int(part) for part in parts) if all(p.isdigit() for p in parts) else ()
+    good = all(part.isdecimal() and len(part) < 10 for part in parts)
+    return tuple(int(part) for part in parts) if good else ()
 
 
 def _line(text: str) -> str:

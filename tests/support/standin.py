@@ -51,7 +51,7 @@ def answer(number, request):
 
 
 def serve():
-    send(frame(0, {"op": "hello", "program": PROGRAM}))
+    send(frame(0, {"op": "hello", "program": PROGRAM, "python": PYTHON}))
     while True:
         head = sys.stdin.buffer.readline().split()
         if not head:
@@ -65,6 +65,6 @@ def serve():
 """
 
 
-def program() -> Program:
-    """The stand-in, bundled as the real one is."""
-    return bundle({"": "", "main": _MAIN})
+def program(python: str = "3.11.2") -> Program:
+    """The stand-in, bundled as the real one is. `python`: the version it claims."""
+    return bundle({"": "", "main": f"{_MAIN}\nPYTHON = {python!a}\n"})

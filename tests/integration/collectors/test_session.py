@@ -51,6 +51,13 @@ def test_six_megabytes_of_complaints_do_not_block_the_answer(session: Session) -
     assert len(reply["echo"]) == 3 << 20
 
 
+@pytest.mark.parametrize("version", ["3.²", "9" * 5000, "", "a.b"])
+def test_a_version_that_is_none_says_nothing(version: str) -> None:
+    with local_session(standin.program(version)) as session:
+        session.start(soon())
+        assert session.request({"op": "ping"}, soon())["program"] == session.program
+
+
 @pytest.mark.parametrize("op", ["cut", "die"])
 def test_a_cut_answer_is_no_answer(session: Session, op: str) -> None:
     with pytest.raises(ProgramError, match=r"was cut.*Nothing of it was counted") as caught:
