@@ -54,7 +54,14 @@ _BEFORE_SECRET = frozenset(
     "verify-email confirm confirmation invite invites invitation activate activation unsubscribe "
     "magic magic-link apikey api-key api_key key keys session sessions sid otp code ticket".split()
 )
-_STEP = Expression(r"[a-z][a-z_-]{1,15}$")
+#: What stands there and is a step of the procedure. Any other word may be the secret itself.
+_STEPS = frozenset(
+    "accept active callback cancel change check complete confirm confirmation create current "
+    "decline delete done email exchange expire expired failed finish forgot forgotten info "
+    "introspect issue list login logout mail me new password refresh renew request resend reset "
+    "revoke rotate self send signin start status success token update validate verification "
+    "verify".split()
+)
 
 
 def of_request(text: bytes) -> str:
@@ -108,7 +115,7 @@ def _host(host):
 def _path(path):
     parts, kept, secret = path.split("/"), [], False
     for part in parts[: _DEEPEST + 1]:
-        kept.append(_ID if secret and _STEP.match(part) is None and part else _part(part))
+        kept.append(_ID if secret and part and part not in _STEPS else _part(part))
         secret = part.lower() in _BEFORE_SECRET
     if len(parts) > _DEEPEST + 1:
         kept.append("…")

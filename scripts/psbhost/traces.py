@@ -8,14 +8,10 @@ signature and asks the module that reads it. What no module reads has no excepti
 import re
 
 from psbhost.lazily import Expression
+from psbhost.typed import typed
 
 MAX_LINES = 1500
 LONGEST_LINE = 2000
-_SUFFIX = r"(?:Exception|Error|Throwable|Failure|Fault|Exit|Interrupt|Warning|Timeout)"
-_TYPED = Expression(
-    r"(?:^|[\s:;(\"'\[])((?:[\w$]{1,100}[.\\:]{1,2}){0,15}[A-Z][\w$]{0,150}?" + _SUFFIX + r")"
-    r"(?=[:\s,;)\]\"'\[]|$)"
-)
 _COLOUR = Expression(r"\x1b(?:\[[0-9;:?]{0,32}[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)?)")
 #: The margin of `docker compose logs` and its like.
 _MARGIN = Expression(r"^[\w.-]{1,80} {0,40}\| ?", re.MULTILINE)
@@ -36,15 +32,6 @@ def trace_of(text: str) -> tuple:
 
         return at(lines)
     return typed(lines), ""
-
-
-def typed(lines) -> str:
-    """The first name of an exception in lines that are no frames, "" without one."""
-    for line in lines[:50]:
-        found = _TYPED.search(line[:1000]) if not line[:1].isspace() else None
-        if found:
-            return found.group(1)
-    return ""
 
 
 def _unpacked(text):

@@ -4,7 +4,7 @@ import re
 
 from psbhost.foreign import FRAMEWORK, GENERATED, RUNTIME, best, rank, stem
 from psbhost.lazily import Expression
-from psbhost.traces import typed
+from psbhost.typed import typed
 
 _FRAME = Expression(r"^\s+at (?:async |new )?([^\s(][^(\n]{0,300}?)\s*\(([^)\n]{0,400})\)?")
 _BARE = Expression(

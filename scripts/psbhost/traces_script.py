@@ -4,7 +4,7 @@ import re
 
 from psbhost.foreign import FRAMEWORK, GENERATED, OWN, RUNTIME, best, rank, stem
 from psbhost.lazily import Expression
-from psbhost.traces import typed
+from psbhost.typed import typed
 
 # -- Python ------------------------------------------------------------------------------------
 
