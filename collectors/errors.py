@@ -9,6 +9,7 @@
       OtherWayError        our SSH library cannot do what the host wants; the ssh program may
   ProgramError         the session stands, but our program did not answer in full
       DeadlineError        an operation took longer than it may
+    TurnError          others of ours were ahead all the time
 
 The text of each is a whole sentence for the user: what, where, what to do next.
 """
@@ -80,6 +81,10 @@ class ProgramError(CollectError):
 
 class DeadlineError(CollectError):
     """The operation was cut at its deadline."""
+
+
+class TurnError(DeadlineError):
+    """Our own turn never came: others were ahead. Nothing is known of the way or the host."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from collectors import events
-from collectors.errors import CollectError, DeadlineError, UnreachableError
+from collectors.errors import CollectError, DeadlineError, TurnError, UnreachableError
 from collectors.schedule import Schedule
 from psbuddy.insight.path import Down, Try, Way, back_words, down_words, judge, leads, reason
 from psbuddy.model.observation import Observation
@@ -126,6 +126,8 @@ def is_loss(error: CollectError | None) -> bool | None:
     """Whether the way failed; None where a visit says nothing of it."""
     if error is None:
         return False
+    if isinstance(error, TurnError):
+        return None
     if isinstance(error, UnreachableError | DeadlineError) and error.stage in _BEFORE_SSH:
         return True
     # Whoever refuses us was reached; a program that is silent may be cut off or slow.

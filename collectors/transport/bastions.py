@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from collectors.bounded import SLICE_SECONDS
-from collectors.errors import DeadlineError
+from collectors.errors import TurnError
 from collectors.ssh_config import Route
 from psbuddy.model.terms import Stage
 
@@ -23,7 +23,7 @@ class BastionTurns:
 
     @contextmanager
     def turn(self, route: Route, deadline: float, aborted: threading.Event) -> Iterator[None]:
-        """Held while a connection is made. Raises DeadlineError when it never comes."""
+        """Held while a connection is made. Raises TurnError when it never comes."""
         if not route.jumps:
             yield
             return
@@ -35,7 +35,7 @@ class BastionTurns:
         while not turn.acquire(timeout=SLICE_SECONDS):
             if time.monotonic() < deadline and not aborted.is_set():
                 continue
-            raise DeadlineError(
+            raise TurnError(
                 Stage.TCP,
                 f"{route.alias} had to wait too long: many hosts are reached through "
                 f"{first.place}. Collect less often, or use a second jump host.",

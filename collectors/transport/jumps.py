@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import paramiko
 
 from collectors.bounded import SLICE_SECONDS
-from collectors.errors import AuthError, CollectError, DeadlineError, LoginWantedError
+from collectors.errors import AuthError, CollectError, LoginWantedError, TurnError
 from collectors.ssh_config import Route
 from psbuddy.model.terms import Stage
 
@@ -193,6 +193,6 @@ def _anew(error: AuthError, host: str) -> AuthError:
 def _wait(jump: _Jump, hop: Route, visitor: Visitor) -> None:
     while not jump.settled.wait(SLICE_SECONDS):
         if time.monotonic() >= visitor.deadline or visitor.aborted.is_set():
-            raise DeadlineError(
+            raise TurnError(
                 Stage.TCP, f"The login at the jump host {hop.place} was not finished in time."
             )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from collectors.errors import AuthError, CollectError, DeadlineError, UnreachableError
+from collectors.errors import AuthError, CollectError, DeadlineError, TurnError, UnreachableError
 from collectors.lanes import Lanes, across
 from collectors.network import NetworkWatch, sources
 from collectors.path_desk import PROBE_SECONDS, SETTLE_SECONDS, PathDesk, is_loss
@@ -121,6 +121,7 @@ def test_a_host_that_leaves_the_catalogue_is_no_evidence() -> None:
         (None, False),
         (GONE, True),
         (DeadlineError(Stage.BANNER, "x"), True),
+        (TurnError(Stage.TCP, "x"), None),
         (AuthError(Stage.AUTH, "x"), False),
         (DeadlineError(Stage.LAST_FRAME, "x"), None),
         (CollectError(Stage.CHANNEL, "x"), False),
