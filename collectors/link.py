@@ -35,14 +35,16 @@ class HostLink:
     """`connect` makes a session that is not started yet, where an asker may answer what is
     wanted to get in; it may raise CollectError."""
 
-    def __init__(self, host: str, connect: Callable[[Asker | None], Session]) -> None:
+    def __init__(
+        self, host: str, connect: Callable[[Asker | None], Session], untold: int = 0
+    ) -> None:
         self.host = host
         self._connect = connect
         self._session: Session | None = None
         self._closed = False
         self._retire_after = 0.0
         self._by_person = False
-        self._logins = 0  # that were let in, since the link was made
+        self.untold = untold  # logins that were let in and that no visit has told of yet
 
     @property
     def idle_since(self) -> float | None:
@@ -61,7 +63,6 @@ class HostLink:
         """One visit, whole or failed. Raises StoreError alone: what `read_from` may raise."""
         started, clock = time.time(), time.monotonic()
         before = self._session.traffic if self._session else (0, 0)
-        logins = self._logins
         error: CollectError | None = None
         read = None
         try:
@@ -88,7 +89,8 @@ class HostLink:
         observation = self._observation(
             applications, read, error, started=int(started), clock=clock, before=before
         )
-        observation = replace(observation, connection=self._connection(self._logins - logins))
+        observation = replace(observation, connection=self._connection(self.untold))
+        self.untold = 0
         return observation, error
 
     def ask(self, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -157,13 +159,13 @@ class HostLink:
         try:
             session.start(time.monotonic() + OPEN_SECONDS + patience)
         finally:
-            self._logins += session.opened > 0
+            self.untold += session.opened > 0
         self._by_person = asker is not None
         self._retire_after = time.monotonic() + _OLD_AGE * random.uniform(0.8, 1.2)  # noqa: S311
         return session
 
     def _connection(self, logins: int) -> Connection:
-        """What the visit that just ended used. `logins`: made for it."""
+        """What the visit that just ended used. `logins`: made for it, or by people before it."""
         session = self._session
         if session is None or not session.opened:
             return Connection(0, logins)

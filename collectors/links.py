@@ -39,6 +39,7 @@ class Links:
         self._fell_silent = fell_silent
         self._links: dict[str, HostLink] = {}
         self._entries: dict[str, HostEntry] = {}  # by which each link was made
+        self._untold: dict[str, int] = {}  # logins over links that were dropped since
         self._busy: set[str] = set()
         self._stale: set[str] = set()
 
@@ -66,7 +67,8 @@ class Links:
         link = self._links.get(host)
         if link is None:
             entry = self._entries[host] = self._entry(host)
-            link = self._links[host] = HostLink(host, partial(self._connect, host, entry))
+            connect = partial(self._connect, host, entry)
+            link = self._links[host] = HostLink(host, connect, self._untold.pop(host, 0))
         self._busy.add(host)
         self._pool.submit(partial(self._run, link, call, done))
 
@@ -85,6 +87,7 @@ class Links:
         link = self._links.pop(host, None)
         if link is not None:
             link.close()
+            self._untold[host] = link.untold
 
     def drop_changed(self, entry: Callable[[str], HostEntry]) -> None:
         """Another catalogue is in force: forget the ways that it describes differently."""

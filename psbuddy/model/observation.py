@@ -200,7 +200,7 @@ class Connection:
     """The connection that a visit used or made."""
 
     since: int  # epoch seconds; 0: none was let in
-    logins: int = 0  # made for this visit and let in
+    logins: int = 0  # let in since the visit before: for this one, or for a person
     login_seconds: float | None = None  # until it was let in, where this visit made it
     start_seconds: float | None = None  # from the command to our program's first word
     notes: tuple[str, ...] = ()  # what was left out on the way, and why it was taken

@@ -57,7 +57,7 @@ class Visit:
     transport: str
     program: str
     connected: int = 0  # when its connection began, epoch seconds; 0 when not known
-    logins: int = 0  # connections that were let in for this visit
+    logins: int = 0  # let in since the visit before
     login_seconds: float | None = None
     start_seconds: float | None = None  # the account's shell and our program
 

@@ -371,7 +371,7 @@ collection = _table(
     _text("transport"),
     _text("program"),
     _int("connected"),  # when the connection began; 0 where there was none
-    _int("logins"),  # connections that were let in for this visit
+    _int("logins"),  # let in since the visit before
     _float("login_seconds"),  # until it was let in; NULL where no login was needed
     _float("start_seconds"),  # from the command to our program's first word
     Index("ix_collection_host_id_started", "host_id", "started"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from collectors.bounded import Watchdog
+from collectors.held import Held, PersonAsker
 from collectors.known_hosts import KnownHostsFiles
 from collectors.link import HostLink
 from collectors.requests import Budget
@@ -60,6 +61,20 @@ def test_the_first_visit_logs_in_and_the_next_uses_that(
     assert second == Connection(first.since, 0, None, None, first.notes)
     link.close_session()
     assert connection_of(link).logins == 1
+
+
+def test_a_look_or_a_person_that_logged_in_counts_with_the_next_visit(
+    sshd: LoopbackSshd, link_to: LinkTo
+) -> None:
+    link = link_to(route(sshd))
+    before = sshd.log_text().count("Accepted publickey")
+    link.ask({"op": "discover"}, 20.0)
+    link.login(PersonAsker(Held(), lambda *_: None, pytest.fail))
+    first = connection_of(link)
+    assert first.logins == 2
+    assert sshd.log_text().count("Accepted publickey") == before + 2
+    assert first.login_seconds is not None
+    assert connection_of(link).logins == 0
 
 
 def test_a_visit_that_reached_nobody_has_no_connection(sshd: LoopbackSshd, link_to: LinkTo) -> None:
