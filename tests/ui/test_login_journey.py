@@ -39,7 +39,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield log
 
 
-def type_passphrase(qtbot: QtBot, routing: Routing) -> None:
+def login_dialog(qtbot: QtBot, routing: Routing) -> LoginDialog:
     window = routing.window
 
     def asked() -> LoginDialog | None:
@@ -49,6 +49,11 @@ def type_passphrase(qtbot: QtBot, routing: Routing) -> None:
     qtbot.waitUntil(lambda: asked() is not None, timeout=30_000)
     dialog = asked()
     assert dialog is not None
+    return dialog
+
+
+def type_passphrase(qtbot: QtBot, routing: Routing) -> None:
+    dialog = login_dialog(qtbot, routing)
     assert dialog.question.host == "led-app-1"
     assert dialog.question.fingerprint.startswith("SHA256:")
     assert "keyring" not in dialog.question.keeps  # there is none here
@@ -57,13 +62,14 @@ def type_passphrase(qtbot: QtBot, routing: Routing) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
 
 
-def test_who_adds_a_host_is_asked_at_once(
+def add_host(
     rooms: Rooms,  # noqa: F811
     qtbot: QtBot,
     tmp_path: Path,
     host: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+) -> Routing:
+    """A window whose user has just asked to look at the host."""
     routing = rooms.open(str(tmp_path / "psbuddy.db"), engine=True)
     qtbot.waitUntil(lambda: routing.engine is not None, timeout=20_000)
     engine = routing.engine
@@ -77,9 +83,38 @@ def test_who_adds_a_host_is_asked_at_once(
     assert routing._start is not None
     QTest.keyClicks(routing._start.alias, "led-app-1")
     QTest.keyClick(routing._start.alias, Qt.Key.Key_Return)
+    return routing
+
+
+def test_who_adds_a_host_is_asked_at_once(
+    rooms: Rooms,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+    host: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    routing = add_host(rooms, qtbot, tmp_path, host, monkeypatch)
     type_passphrase(qtbot, routing)
     wizard = routing._wizard
     assert wizard is not None
+    qtbot.waitUntil(lambda: wizard._model.rowCount() == 1, timeout=30_000)
+
+
+def test_a_login_after_one_that_failed_shows_the_logs_by_itself(
+    rooms: Rooms,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+    host: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    routing = add_host(rooms, qtbot, tmp_path, host, monkeypatch)
+    login_dialog(qtbot, routing).reject()
+    wizard, button = routing._wizard, routing.window.notice._button
+    assert wizard is not None
+    qtbot.waitUntil(lambda: button.text() == "Log in again", timeout=30_000)
+    assert wizard._model.rowCount() == 0
+    button.click()
+    type_passphrase(qtbot, routing)
     qtbot.waitUntil(lambda: wizard._model.rowCount() == 1, timeout=30_000)
 
 

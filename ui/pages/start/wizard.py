@@ -56,6 +56,7 @@ class WizardPage(QWidget):
         self._worker = worker
         self._catalogue = catalogue
         self._host = self._place = ""
+        self._turned_away = False  # the last look failed
         self._title = PlainLabel(size=Size.TITLE, weight=QFont.Weight.DemiBold)
         self._status = PlainLabel(size=Size.HEAD, wrap=True)
         self._model = FoundModel(theme, self)
@@ -138,6 +139,7 @@ class WizardPage(QWidget):
         column.addLayout(buttons)
 
     def _connect(self) -> None:
+        self._engine.happened.connect(self._hear)
         self._back.clicked.connect(self.cancelled)
         self._again.clicked.connect(lambda: self.look_at(self._host, self._place))
         self._look.clicked.connect(self._look_there)
@@ -164,6 +166,7 @@ class WizardPage(QWidget):
     def look_at(self, host: str, place: str = "") -> None:
         """Ask the engine which logs there are on `host`: at `place`, "": in the usual folders."""
         self._host, self._place = host, place
+        self._turned_away = False
         self._where.setText(place)
         self._title.setText("This machine" if host == LOCAL else host)
         self._name.setText(default_name(host))
@@ -185,6 +188,7 @@ class WizardPage(QWidget):
         self._again.setEnabled(True)
         problem = reply.get("message") or reply.get("detail")
         if isinstance(problem, str) and problem and not isinstance(reply.get("logs"), list):
+            self._turned_away = True
             self._failed(problem)
             return
         logs = within(found_logs(reply), place) if place else found_logs(reply)
@@ -196,6 +200,12 @@ class WizardPage(QWidget):
             self._table.selectRow(0)
             self._table.setFocus()
         self._may_watch()
+
+    def _hear(self, event: Mapping[str, Any]) -> None:
+        """A login after one that failed: what the look was refused for is over."""
+        let_in = event["event"] == "login" and event.get("ok") is True
+        if let_in and self._turned_away and event.get("host") == self._host:
+            self.look_at(self._host, self._place)
 
     def _failed(self, sentence: str) -> None:
         self._again.setEnabled(True)
