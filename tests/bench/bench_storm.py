@@ -172,9 +172,8 @@ def main() -> int:
     print(
         f"  longest turn of {probe.turns}: {worst.cpu_ms:.1f} ms CPU, {worst.wall_ms:.1f} ms wall"
     )
-    print(
-        f"{'kept' if met else 'MISSED'}    longest turn: {worst.cpu_ms:.1f} ms CPU, at most {MOST_MS:g}"
-    )
+    turn = f"longest of {probe.turns} turns: {worst.cpu_ms:.1f} ms CPU"
+    print(f"{'kept' if met else 'MISSED'}    {turn}, at most {MOST_MS:g}")
     return 0 if met else 1
 
 
