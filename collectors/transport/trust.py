@@ -3,6 +3,7 @@
 from collectors.errors import HostKeyQuestion, HostKeyRefusedError, HostKeyUnknownError
 from collectors.known_hosts import KnownHosts, Trust, sha256, spell
 from collectors.ssh_config import Route
+from psbuddy.insight.contact import KEY_CHANGED
 
 
 def known_name(hop: Route) -> str:
@@ -28,10 +29,10 @@ def check_key(hop: Route, key_type: str, key: str, hosts: KnownHosts) -> None:
         )
     expected = "; ".join(f"{k.key_type} {sha256(k.key)} ({k.place})" for k in opinion.known)
     raise HostKeyRefusedError(
-        f"The key of {hop.place} has changed. Known: {expected}. Shown: {key_type} "
-        f"{question.sha256}. Nothing was sent to it. If the host was set up anew, have its "
-        "administrator confirm the new fingerprint, then remove the old line; if not, "
-        "someone may be in between.",
+        f"{KEY_CHANGED}{hop.place} does not show the key on record, so someone may be in between. "
+        "Nothing was sent to it. If the host was set up anew, have its administrator confirm the "
+        f"new fingerprint, then remove the old line. Shown: {key_type} {question.sha256}. "
+        f"Known: {expected}.",
         question,
         sha256(opinion.known[0].key),
     )

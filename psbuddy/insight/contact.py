@@ -15,6 +15,13 @@ from psbuddy.model.terms import Stage, State
 FRESH = 2.5
 #: Failures that do not pass by themselves: the host answered and turned us away.
 _REFUSED = (Stage.HOST_KEY.value, Stage.AUTH.value)
+#: How the reason of a host begins that shows another key than the one on record.
+KEY_CHANGED = "Host key changed: "
+
+
+def is_key_changed(reason: str) -> bool:
+    """Whether a host is refused for its key: somebody may be in between."""
+    return reason.startswith(KEY_CHANGED)
 
 
 def is_missed(line: HostLine, now: int) -> bool:

@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from psbuddy import words
 from psbuddy.insight.concerns import Concern, Rank
+from psbuddy.insight.contact import is_key_changed
 from psbuddy.insight.facts import AppFacts, HostFact, LogFact
 from psbuddy.insight.path import MARK, is_path
 from psbuddy.model.terms import State
@@ -22,11 +23,14 @@ def stale_after(interval: int) -> int:
 def blind(facts: AppFacts) -> Concern | None:
     """Nothing of this application has been seen lately."""
     last = facts.last_collection
+    lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
+    everywhere = bool(facts.hosts) and len(lost) == len(facts.hosts)
+    changed = [host for host in lost if is_key_changed(host.reason)]
+    if changed and (everywhere or not last):
+        return _changed(facts, changed)
     if not last:
         reason = facts.last_failure or "No visit has succeeded yet."
         return Concern(Rank.UNSEEN, State.UNKNOWN, 0, "Not seen yet", reason)
-    lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
-    everywhere = bool(facts.hosts) and len(lost) == len(facts.hosts)
     if not everywhere and facts.now - last <= stale_after(facts.app.interval):
         return None
     since = max((host.since for host in lost), default=0) if everywhere else 0
@@ -73,9 +77,16 @@ def _hosts(facts: AppFacts) -> Iterator[Concern]:
     lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
     if not lost or len(lost) == len(facts.hosts):
         return
+    changed = [host for host in lost if is_key_changed(host.reason)]
+    if changed:
+        yield _changed(facts, changed)
+    lost = [host for host in lost if host not in changed]
+    if not lost:
+        return
     since = min(host.since for host in lost)
     they = "it is" if len(lost) == 1 else "they are"
-    seen = f"{len(facts.hosts) - len(lost)} of {len(facts.hosts)} hosts are observed"
+    observed = sum(host.state is not State.UNKNOWN for host in facts.hosts)
+    seen = f"{observed} of {len(facts.hosts)} hosts are observed"
     # A path is nobody's fault here: no state that calls people for each application behind it.
     by_path = _by_path(lost)
     why = _shared([host.reason for host in lost]) if by_path else lost[0].reason
@@ -85,6 +96,20 @@ def _hosts(facts: AppFacts) -> Iterator[Concern]:
         since,
         f"{words.listing([host.host for host in lost])} not seen{_since(facts, since)}",
         f"{words.sentence(why)} Nothing says {they} down; {seen}.".strip(),
+    )
+
+
+def _changed(facts: AppFacts, hosts: Sequence[HostFact]) -> Concern:
+    """A person has to look: no later visit mends it. Fingerprints are for the host's own page."""
+    since = min(host.since for host in hosts)
+    names = words.listing([host.host for host in hosts])
+    return Concern(
+        Rank.UNSEEN,
+        State.WATCH,
+        since,
+        f"Host key changed on {names}{_since(facts, since)}",
+        "Someone may be in between, so PS Buddy does not log in there. Have an administrator "
+        "confirm the new key.",
     )
 
 

@@ -468,6 +468,34 @@ def test_some_hosts_lost_with_their_path_call_nobody() -> None:
     assert mixed.state is State.WATCH
 
 
+REKEYED = replace(UNSEEN, reason="Host key changed: shop-app-2 shows SHA256:new")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "last"),
+    [
+        ((REKEYED,), at("2026-11-24 02:09")),
+        ((REKEYED,), 0),
+        ((REKEYED, HostFact("shop-app-1", State.UP, 1)), NOW),
+    ],
+)
+def test_a_changed_host_key_is_watched_and_told_first(
+    hosts: tuple[HostFact, ...], last: int
+) -> None:
+    line = verdict(facts(hosts=hosts, last_collection=last))
+    assert line.state is State.WATCH
+    assert line.headline == "Host key changed on shop-app-2 since 02:10"
+    assert "Someone may be in between" in line.sentence
+    assert "SHA256" not in line.sentence  # a row may be cut anywhere
+
+
+def test_a_changed_host_key_does_not_hide_another_lost_host() -> None:
+    other = replace(UNSEEN, host="shop-app-3")
+    line = verdict(facts(hosts=(REKEYED, other, HostFact("shop-app-1", State.UP, 1))))
+    assert "Host key changed on shop-app-2" in line.sentence
+    assert "shop-app-3 not seen" in line.sentence
+
+
 def test_all_hosts_lost_is_unknown_since_the_last_one() -> None:
     hosts = (replace(UNSEEN, host="shop-app-1", since=at("2026-11-24 02:08")), UNSEEN)
     line = verdict(facts(hosts=hosts, last_collection=at("2026-11-24 02:09")))
