@@ -363,7 +363,7 @@ class Conductor:
         """Tell of a key, or ask about it; True when what waits for it may still go on."""
         if isinstance(error, HostKeyRefusedError):
             if self._keys.refused(error.question):
-                self._emit(events.host_key(error.question, str(error), error.known))
+                self._emit(events.host_key(error.question, str(error), error.known, error.place))
             return False
         if not isinstance(error, HostKeyUnknownError):
             return False

@@ -106,10 +106,13 @@ class HostKeyRefusedError(CollectError):
     Looked at again now and then, without a login: the known line may have been corrected.
     """
 
-    def __init__(self, sentence: str, question: HostKeyQuestion, known: str) -> None:
+    def __init__(
+        self, sentence: str, question: HostKeyQuestion, known: str, place: str = ""
+    ) -> None:
         super().__init__(Stage.HOST_KEY, sentence)
         self.question = question  # what the server shows
         self.known = known  # fingerprint on record
+        self.place = place  # file and line that hold it
 
 
 class HostKeyUnknownError(CollectError):

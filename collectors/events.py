@@ -57,8 +57,9 @@ def committed(changed: Committed) -> Event:
     return {"event": "committed", **{k: _plain(v) for k, v in asdict(changed).items()}}
 
 
-def host_key(question: HostKeyQuestion, detail: str, known: str | None) -> Event:
-    """`known`: fingerprint on record when the key was refused; None for a first contact."""
+def host_key(question: HostKeyQuestion, detail: str, known: str | None, place: str = "") -> Event:
+    """`known`: fingerprint on record when the key was refused; None for a first contact. `place`:
+    the file and line that hold it."""
     return {
         "event": "host_key",
         "host": question.host,
@@ -68,6 +69,7 @@ def host_key(question: HostKeyQuestion, detail: str, known: str | None) -> Event
         "fingerprint": question.sha256,
         "changed": known is not None,
         "known": known or "",
+        "place": place,
         "detail": detail,
     }
 

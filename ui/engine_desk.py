@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from psbuddy import words
 from ui.engine_client import EngineClient
 from ui.engine_events import HostKeyQuestion, number, texts
 from ui.hostkey import HostKeyDialog
@@ -39,6 +40,7 @@ class EngineDesk(QObject):
         self._catalogue = catalogue
         self._watched = Watched()
         self._keys: dict[str, HostKeyQuestion] = {}
+        self._key_notice = ""  # the action of the notice about changed keys
         self._paths = Paths()
         self._elsewhere = ""  # what was said of another engine
         self.engine = EngineClient(command, self)
@@ -50,6 +52,7 @@ class EngineDesk(QObject):
         self.engine.progress.connect(window.show_progress)
         self.engine.happened.connect(self._count)
         self.engine.happened.connect(self._path)
+        self.engine.happened.connect(self._key_is_over)
         self.engine.running.connect(lambda: window.notice.clear(RESTART))
         self.engine.stopped.connect(self.engine_stopped)
         self.engine.elsewhere.connect(self.engine_elsewhere)
@@ -66,18 +69,39 @@ class EngineDesk(QObject):
         elif action.startswith(HOST_KEY):
             question = self._keys.get(action.removeprefix(HOST_KEY))
             if question is not None:
+                self._keys[question.host] = self._keys.pop(question.host)  # the next one is next
                 self._ask_key(question)
+                self._tell_changed()
 
     def host_key(self, question: HostKeyQuestion) -> None:
         """An unknown key is asked about at once and once; a changed one is a notice."""
         if self._keys.get(question.host) == question:
             return
         self._keys[question.host] = question
-        if question.changed:
-            sentence = f"{question.host} is refused: its host key is not the one on record."
-            self._window.notice.tell(sentence, "See both keys", HOST_KEY + question.host)
-        else:
+        self._tell_changed()
+        if not question.changed:
             self._ask_key(question)
+
+    def _tell_changed(self) -> None:
+        """One notice for all hosts whose key has changed; its button shows one after the other."""
+        hosts = tuple(host for host, question in self._keys.items() if question.changed)
+        if not hosts:
+            if self._key_notice:
+                self._window.notice.clear(self._key_notice)
+                self._key_notice = ""
+            return
+        self._key_notice = HOST_KEY + hosts[0]
+        self._window.notice.tell(changed_words(hosts), "See both keys", self._key_notice)
+
+    def _key_is_over(self, event: Mapping[str, Any]) -> None:
+        """A host that is collected again, or another engine, which says anew what is wrong."""
+        before = len(self._keys)
+        if event["event"] == "ready":
+            self._keys.clear()
+        elif event["event"] == "collected" and event.get("outcome") == "ok":
+            self._keys.pop(str(event.get("host")), None)
+        if len(self._keys) != before:
+            self._tell_changed()
 
     def catalogue_read(self, problems: tuple[str, ...]) -> None:
         """Mistakes in the catalogue stay on screen until they are mended."""
@@ -150,6 +174,14 @@ class EngineDesk(QObject):
         if not question.changed:
             self._keys.pop(question.host, None)
             self.engine.answer_host_key(question.host, question.fingerprint, accepted)
+
+
+def changed_words(hosts: tuple[str, ...]) -> str:
+    """Every host by name: each may have somebody in between."""
+    if len(hosts) == 1:
+        return f"Host key changed: {hosts[0]} is refused, someone may be in between."
+    names = words.listing(hosts, cap=len(hosts))
+    return f"Host key changed: {len(hosts)} hosts are refused, someone may be in between: {names}."
 
 
 def elsewhere_words(sentence: str) -> str:

@@ -28,6 +28,7 @@ class HostKeyQuestion:
     known: str  # fingerprint on record, "" when there is none
     detail: str  # a sentence of the engine's
     port: int = 22
+    place: str = ""  # the file and line that hold the key on record
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def host_key_of(event: Mapping[str, Any]) -> HostKeyQuestion:
         known=text(event, "known"),
         detail=text(event, "detail"),
         port=number(event, "port") or 22,
+        place=text(event, "place"),
     )
 
 

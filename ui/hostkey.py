@@ -24,7 +24,7 @@ COMPARE = (
 )
 CHANGED = (
     "The host shows another key than the one on record, so PS Buddy did not log in and sent "
-    "nothing. Either the host was reinstalled, or something stands between you and it."
+    "nothing. Either the host was reinstalled, or someone may be in between."
 )
 CHECK = (
     "Ask whoever administers the host whether its key was changed. If it was, remove the old line "
@@ -76,12 +76,14 @@ class HostKeyDialog(QDialog):
             ("Key", q.key_type, False),
             ("It shows" if q.changed else "Fingerprint", q.fingerprint, True),
             ("On record", q.known, True),
-            ("", q.detail if q.changed else "", False),
+            ("Recorded in", q.place, False),
+            # Where both keys are known the rows say it all; a revoked key has its own sentence.
+            ("", q.detail if q.changed and not q.known else "", False),
         ]
         for row, (name, value, mono) in enumerate(row for row in rows if row[1]):
             caption = PlainLabel(name)
             caption.set_color(theme.muted)
-            shown = PlainLabel(value, mono=mono, wrap=True, limit=400)
+            shown = PlainLabel(value, mono=mono, wrap=True, limit=1000)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(shown, row, 1)

@@ -35,4 +35,5 @@ def check_key(hop: Route, key_type: str, key: str, hosts: KnownHosts) -> None:
         f"Known: {expected}.",
         question,
         sha256(opinion.known[0].key),
+        opinion.known[0].place,
     )

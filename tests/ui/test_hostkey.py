@@ -59,6 +59,18 @@ def test_a_changed_key_shows_both_and_offers_no_trust(qtbot: QtBot) -> None:
     assert answered.args[1] is False
 
 
+def test_the_warning_is_whole_and_each_fingerprint_is_there_once(qtbot: QtBot) -> None:
+    said = "Host key changed: " + "Shown: SHA256:new. Known: SHA256:old. " * 20
+    keys = question(changed=True, known="SHA256:old", place="/home/ops/known_hosts:3", detail=said)
+    dialog = HostKeyDialog(keys, LIGHT, None)
+    qtbot.addWidget(dialog)
+    shown = texts(dialog)
+    assert shown.count("SHA256:old") == shown.count("SHA256:new") == 1
+    assert "someone may be in between" in shown
+    assert "/home/ops/known_hosts:3" in shown
+    assert "more characters" not in shown
+
+
 def test_a_hostile_host_name_stays_plain(qtbot: QtBot) -> None:
     dialog = HostKeyDialog(question(host="<b>x</b>\x1b"), LIGHT, None)
     qtbot.addWidget(dialog)

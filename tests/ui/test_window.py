@@ -284,12 +284,34 @@ def test_a_changed_host_key_is_a_notice_and_both_keys_can_be_seen(
     routing = rooms.open(fleet_store)
     desk = a_desk(routing)
     desk.host_key(question(changed=True, known="SHA256:old"))
-    assert routing.window.notice.text.startswith("led-app-1 is refused")
+    assert routing.window.notice.text.startswith("Host key changed: led-app-1 is refused")
     desk.act("hostkey:led-app-1")
     dialog = routing.window.findChild(HostKeyDialog)
     assert dialog is not None
     assert not dialog._trust.isVisible()
     dialog.reject()
+
+
+def test_the_notice_of_changed_keys_names_all_hosts_and_is_withdrawn(
+    rooms: Rooms, fleet_store: str
+) -> None:
+    routing = rooms.open(fleet_store)
+    desk, notice = a_desk(routing), routing.window.notice
+    for host in ("led-app-1", "led-app-2", "led-app-3"):
+        desk.host_key(question(host=host, changed=True, known="SHA256:old"))
+    assert notice.text.endswith("in between: led-app-1, led-app-2 and led-app-3.")
+    for host in ("led-app-1", "led-app-2"):
+        desk.act(notice._action)
+        dialog = routing.window.findChildren(HostKeyDialog)[-1]
+        assert dialog.question.host == host
+        dialog.reject()
+    desk.engine.happened.emit({"event": "collected", "host": "led-app-2", "outcome": "ok"})
+    desk.engine.happened.emit({"event": "collected", "host": "led-app-3", "outcome": "ok"})
+    assert "led-app-2" not in notice.text
+    assert "led-app-1 is refused" in notice.text
+    desk.host_key(question(host="led-app-1"))  # the old line is gone: it is a question now
+    assert notice.text == ""
+    routing.window.findChildren(HostKeyDialog)[-1].reject()
 
 
 def test_the_same_question_is_asked_once(rooms: Rooms, fleet_store: str) -> None:

@@ -371,6 +371,7 @@ def test_a_changed_key_is_told_once_and_nothing_is_asked(
         told = engine.wait("host_key", host="host-1", changed=True)
         assert told["known"].startswith("SHA256:")
         assert told["known"] != told["fingerprint"]
+        assert told["place"].startswith(str(known))
         engine.ask("host_key", host="host-1", fingerprint=told["fingerprint"], accept=True)
         assert "no open question" in engine.wait("problem")["message"]
         known.unlink()  # the old line is removed: now it may be asked
