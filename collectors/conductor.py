@@ -278,7 +278,7 @@ class Conductor:
     ) -> None:
         host = observation.host
         self._refreshed = time.monotonic()
-        self._emit(events.collected(observation))
+        self._emit(events.collected(observation, asked=self._is_asked_at_once(error)))
         for note in self._links.notes(host):
             self._tell_once(note, host)
         if refused is not None:
@@ -347,6 +347,11 @@ class Conductor:
         login = isinstance(error, LoginWantedError)
         return (self._options.ask_secret if login else self._options.ask) is not None
 
+    def _is_asked_at_once(self, error: CollectError | None) -> bool:
+        """What is wrong is a question to the person who is there."""
+        question = isinstance(error, LoginWantedError | HostKeyUnknownError)
+        return question and error is not None and self._somebody_answers(error)
+
     def _logged_in(self, host: str, also: tuple[str, ...], error: CollectError | None) -> None:
         """A login that a person wanted has ended; its session is kept."""
         if error is None:
@@ -393,7 +398,10 @@ class Conductor:
                 self._schedule.want(alias, time.monotonic())
                 self._desk.resume(alias)
             else:
-                self._desk.refuse(alias, f"The key of {host} was not accepted.")
+                refused = f"The key of {host} was not accepted."
+                self._desk.refuse(alias, refused)
+                if self._options.ask is not None:  # the question stood for the visit's sentence
+                    self._emit(events.problem(f"{refused} {alias} is not collected.", alias))
                 self._give_up(alias)
 
     # Requests of the window.

@@ -38,7 +38,8 @@ def visiting(host: str, apps: Iterable[str], share: float | None) -> Event:
     return event if share is None else {**event, "share": share}
 
 
-def collected(observation: Observation) -> Event:
+def collected(observation: Observation, *, asked: bool = False) -> Event:
+    """`asked`: a person is asked at once about what is wrong."""
     return {
         "event": "collected",
         "host": observation.host,
@@ -46,6 +47,7 @@ def collected(observation: Observation) -> Event:
         "outcome": str(observation.outcome),
         "stage": str(observation.stage),
         "detail": observation.detail,
+        "asked": asked,
         "seconds": round(observation.seconds, 3),
         "bytes_received": observation.bytes_received,
         "backlog_bytes": sum(log.backlog_bytes for log in observation.logs),

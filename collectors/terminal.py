@@ -26,6 +26,8 @@ def sentence(event: dict[str, Any]) -> str | None:
             return "\n".join(event["problems"])
         case "path" if event["message"] and event.get("first", True):
             return str(event["message"])
+        case "collected" if event.get("asked"):
+            return None  # the question that follows says it
         case "collected" if event["outcome"] != "ok" and not is_path(event["detail"]):
             return str(event["detail"])
         case "collected" if event["problems"]:

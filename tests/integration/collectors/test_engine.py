@@ -143,7 +143,9 @@ def test_an_unknown_key_is_asked_and_remembered(
         asked.append(question.sha256)
         return True
 
-    assert once(db, catalogue, ask=yes)[0] == 0
+    said: list[str] = []
+    assert once(db, catalogue, ask=yes, echo=said.append)[0] == 0
+    assert said == []  # the question says it all
     assert once(db, catalogue, ask=yes)[0] == 0
     assert len(asked) == 1
     assert f"[127.0.1.1]:{sshd.port}" in (db.parent / "known_hosts").read_text()
@@ -157,8 +159,10 @@ def test_an_unknown_key_without_a_person_says_how_to_accept_it(
     said: list[str] = []
     assert run_engine(str(db), catalogue, once=True, echo=said.append) == 1
     assert "psbuddy collect --once --host host-1" in said[0]
-    code, _ = once(db, catalogue, ask=lambda question: False)
+    said.clear()
+    code, _ = once(db, catalogue, ask=lambda question: False, echo=said.append)
     assert code == 1
+    assert said == ["The key of host-1 was not accepted. host-1 is not collected."]
     assert not (db.parent / "known_hosts").exists()
 
 

@@ -251,7 +251,12 @@ def test_once_asks_the_person_who_is_there(
         asked.append(question.wants)
         return Answer((Secret(PASSPHRASE),), Keep.SESSION)
 
-    assert run_engine(str(db), catalogue, once=True, ask_secret=ask, budget=AT_ONCE) == 0
+    said: list[str] = []
+    code = run_engine(
+        str(db), catalogue, once=True, ask_secret=ask, budget=AT_ONCE, echo=said.append
+    )
+    assert code == 0
+    assert said == []  # what is wanted is said by the question
     assert asked == [f"the passphrase of {server.identity_file}"]
 
 
