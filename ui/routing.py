@@ -314,6 +314,7 @@ class Routing(QObject):
             page = WizardPage(self.window.theme, self.engine, self.worker, self._catalogue)
             page.cancelled.connect(lambda: self.show_page("start"))
             page.watched.connect(self._watched)
+            self.engine.happened.connect(page.hear)
             self._wizard = page
             self.window.add_page("wizard", page)
         self.window.show_page("wizard")

@@ -362,7 +362,8 @@ def _host_key(changed: bool, theme: Theme) -> QWidget:
         fingerprint="SHA256:2uKXbVdkQ0yVYEtG7m4vG0F5c3ZP1mT0Qk9wJrL8s4E",
         changed=changed,
         known="SHA256:9fPq0mB8yN3sTzYhVtW1kD5uXeRcA7gLiJ2oQwE6v8M" if changed else "",
-        detail="The key on record is in /home/ops/.ssh/known_hosts, line 14." if changed else "",
+        detail="",
+        place="/home/ops/.ssh/known_hosts, line 14" if changed else "",
     )
     return HostKeyDialog(question, theme, None)
 

@@ -139,7 +139,6 @@ class WizardPage(QWidget):
         column.addLayout(buttons)
 
     def _connect(self) -> None:
-        self._engine.happened.connect(self._hear)
         self._back.clicked.connect(self.cancelled)
         self._again.clicked.connect(lambda: self.look_at(self._host, self._place))
         self._look.clicked.connect(self._look_there)
@@ -201,8 +200,8 @@ class WizardPage(QWidget):
             self._table.setFocus()
         self._may_watch()
 
-    def _hear(self, event: Mapping[str, Any]) -> None:
-        """A login after one that failed: what the look was refused for is over."""
+    def hear(self, event: Mapping[str, Any]) -> None:
+        """Of the engine. A login after one that failed: what the look was refused for is over."""
         let_in = event["event"] == "login" and event.get("ok") is True
         if let_in and self._turned_away and event.get("host") == self._host:
             self.look_at(self._host, self._place)
