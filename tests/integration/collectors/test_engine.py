@@ -371,6 +371,9 @@ def test_a_changed_key_is_told_once_and_nothing_is_asked(
     known.write_text(f"[127.0.1.1]:{sshd.port} {kind} {key}\n")
     text = hosts_section(sshd, ["host-1"]).replace(str(sshd.known_hosts), str(known))
     (catalogue / "a.yaml").write_text(text + application("shop", ["host-1"], log))
+    assert once(db, catalogue)[0] == 1
+    ((state, headline),) = rows(db, "SELECT state, headline FROM app_status")
+    assert (state, headline.partition(" since")[0]) == ("watch", "Host key changed on host-1")
     with running(db, catalogue) as engine:
         told = engine.wait("host_key", host="host-1", changed=True)
         assert told["known"].startswith("SHA256:")
