@@ -210,7 +210,8 @@ def _summary(totals: Counter[str]) -> str:
         f"{words.quantity(totals['lines'], 'line')}"
     )
     odd = totals["unparsed_lines"]
-    text += f", {words.quantity(odd, 'line')} not understood" if odd else ", all understood"
+    if totals["lines"]:
+        text += f", {words.quantity(odd, 'line')} not understood" if odd else ", all understood"
     if totals["oversize"]:
         text += f", {words.quantity(totals['oversize'], 'record')} cut at 1 MB"
     return f"{text}."

@@ -29,6 +29,14 @@ def unpack(data: bytes) -> Iterable[tuple[int, int]]:
     return PAIR.iter_unpack(data)
 
 
+def capped(found: NDArray[np.float64], longest: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantiles that are never above the longest duration: the bounds of a bucket may be.
+
+    `found`: (n, size). `longest`: (size,), NaN where it is not known.
+    """
+    return np.where(np.isnan(longest), found, np.minimum(found, longest))
+
+
 def quantiles(
     slots: NDArray[np.int64], blobs: Sequence[bytes], size: int, shares: Sequence[float]
 ) -> NDArray[np.float64]:

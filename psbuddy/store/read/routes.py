@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psbuddy.model.series import RouteRow
-from psbuddy.store.buckets import quantiles
+from psbuddy.store.buckets import capped, quantiles
 from psbuddy.store.grains import DAY, HOUR, hours_from
 from psbuddy.store.read.buckets import cover, marks, source_ids
 
@@ -69,7 +69,8 @@ def _summed(rows: list[_Row], names: dict[int, str]) -> list[RouteRow]:
     total = np.bincount(slot, np.nan_to_num(sums), size)
     most = np.zeros(size)
     np.maximum.at(most, slot, np.nan_to_num(np.array(longest, np.float64)))
-    p50, p95, p99 = quantiles(slot, blobs, size, _SHARES)
+    known = np.where(timed, most, np.nan)
+    p50, p95, p99 = capped(quantiles(slot, blobs, size, _SHARES), known)
     return [
         RouteRow(
             names[int(ids[at])],

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from psbuddy.model.series import CauseSeries, LevelSeries, TransactionSeries, Values
 from psbuddy.model.terms import ERROR_LEVELS, LEVELS, Level
-from psbuddy.store.buckets import quantiles
+from psbuddy.store.buckets import capped, quantiles
 from psbuddy.store.read.buckets import Axis, axis, marks, numbers, source_ids
 from psbuddy.store.read.causes import rows_by_id, survivors
 from psbuddy.store.read.observed import shares, source_spans
@@ -90,10 +90,11 @@ def transaction_series(
     count = _sum(slot, (row[1] for row in rows), on.size)
     unseen = (observed == 0) & (count == 0)
     failed = np.where(unseen, np.nan, _sum(slot, (row[2] for row in rows), on.size))
-    p50, p95, p99 = quantiles(slot, [row[4] for row in rows], on.size, (0.50, 0.95, 0.99))
+    found = quantiles(slot, [row[4] for row in rows], on.size, (0.50, 0.95, 0.99))
     most = np.full(on.size, np.nan)
     longest = np.array([np.nan if row[3] is None else row[3] for row in rows], np.float64)
     np.fmax.at(most, slot, longest)
+    p50, p95, p99 = capped(found, most)
     count = np.where(unseen, np.nan, count)
     return TransactionSeries(on.step, on.times, count, failed, p50, p95, p99, most)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from psbhost.transactions import Minute
 
 from psbuddy.model import latency
-from psbuddy.store.buckets import pack, quantiles
+from psbuddy.store.buckets import capped, pack, quantiles
 
 SHARES = (0.50, 0.95, 0.99)
 Draw = Callable[[random.Random], float]
@@ -93,3 +93,12 @@ def test_any_durations_from_microseconds_to_days(values: list[float], rng: rando
 def test_the_order_of_merging_changes_nothing(values: list[float], rng: random.Random) -> None:
     parts = [on_the_host([value]) for value in values]
     assert merged(parts, rng) == merged(parts, random.Random(0)) == on_the_host(values)
+
+
+def test_no_percentile_is_above_the_longest() -> None:
+    found = np.array([[10.0, 20.0, np.nan], [1000.0, 20.0, np.nan]])
+    longest = np.array([960.0, np.nan, 5.0])
+    told = capped(found, longest)
+    assert told[:, 0].tolist() == [10.0, 960.0]
+    assert told[:, 1].tolist() == [20.0, 20.0]
+    assert np.isnan(told[:, 2]).all()
