@@ -231,13 +231,38 @@ def test_the_menu_opens_by_key_by_button_and_by_mouse(panel: CausesPanel, qtbot:
         way()
         menu = opened()
         labels = [action.text() for action in menu.actions()]
-        assert labels[0] == "Merge: choose two or more first\tM"
-        assert not menu.actions()[0].isEnabled() and menu.actions()[2].isEnabled()
+        assert labels[:3] == ["Lines on the host\tL", "", "Merge: choose two or more first\tM"]
+        assert not menu.actions()[2].isEnabled() and menu.actions()[4].isEnabled()
         menu.close()
         qtbot.waitUntil(lambda: not panel.table.findChildren(QMenu))
     panel.choose("")
     panel.table.customContextMenuRequested.emit(QPoint(40, 40))
     assert not panel.table.findChildren(QMenu)
+
+
+def test_the_lines_on_the_host_are_asked_for_by_key_and_first_in_the_menu(
+    page: ApplicationPage, panel: CausesPanel, qtbot: QtBot
+) -> None:
+    choose(panel, qtbot, LOGIN)
+    with qtbot.waitSignal(page.lines_wanted) as pressed:
+        press(panel, qtbot, Qt.Key.Key_L)
+    asked = pressed.args[0]
+    assert (asked["app"], asked["log"]) == ("shop", "app")
+    assert asked["text"].startswith("2026 ERROR login of ")
+    panel.show_lines({"lines": ["before", "it"], "at": 1})
+    assert panel.detail.toPlainText() == "  before\n▶ it"
+    with qtbot.waitSignal(page.lines_wanted) as chosen:
+        panel.decisions.menu().actions()[0].trigger()
+    assert chosen.args[0] == asked  # the menu always reads anew, only the button leads back
+
+
+def test_the_button_to_the_lines_stands_between_table_and_details(
+    panel: CausesPanel, qtbot: QtBot
+) -> None:
+    choose(panel, qtbot, LOGIN)
+    qtbot.waitUntil(panel.around.isVisible)
+    assert panel.around.text() == "Lines on the host"
+    assert panel.table.geometry().bottom() < panel.around.y() < panel.detail.y()
 
 
 def test_what_is_being_chosen_survives_new_data(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from psbuddy.model.causes import Decision, Deed
 from psbuddy.report.story import CauseStory
-from ui.panels.causes.deeds import KEYS, Offer, offers
+from ui.panels.causes.deeds import KEYS, LINES, LINES_KEY, Offer, offers
 from ui.panels.causes.dialogs import KnownDialog, RenameDialog, SplitDialog
 from ui.panels.causes.view import CauseRowView
 from ui.plain import plain
@@ -21,11 +21,13 @@ class DecisionMenu(QObject):
     """`rows`: the chosen rows at any moment. `story`: what is read of the chosen cause."""
 
     decided = Signal(object)  # Decision, without its application
+    lines_wanted = Signal()  # of the chosen cause
 
     def __init__(self, table: QWidget, rows: Rows) -> None:
         super().__init__(table)
         self._table, self._rows = table, rows
         self.story: CauseStory | None = None
+        self.has_lines = False  # whether a record of the chosen cause can be looked up
         self.now, self.zone = 0, ""
         for key, _ in KEYS:
             shortcut = QShortcut(QKeySequence(key), table)
@@ -37,6 +39,10 @@ class DecisionMenu(QObject):
         menu = QMenu(self._table)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         rows = self._rows()
+        look = menu.addAction(f"{LINES}\t{LINES_KEY}")
+        look.setEnabled(self.has_lines)
+        look.triggered.connect(lambda: self.lines_wanted.emit())
+        menu.addSeparator()
         for offer in offers(rows):
             # A title is foreign: its ampersands are letters, and no keys of the menu.
             text = plain(offer.text, 120).replace("&", "&&")
@@ -53,6 +59,8 @@ class DecisionMenu(QObject):
         return offer.asks == "split" and self.story is None
 
     def _press(self, key: str) -> None:
+        if key == LINES_KEY and self.has_lines:
+            self.lines_wanted.emit()
         rows = tuple(self._rows())
         for offer in offers(rows):
             if offer.key == key and offer.enabled and not self._waits(offer):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from psbuddy.report.story import CauseStory
+from ui.panels.causes.deeds import LINES, LINES_KEY
 from ui.panels.causes.detail import CauseDetail
 from ui.panels.causes.menu import DecisionMenu
 from ui.panels.causes.story_view import story_text
@@ -47,11 +48,13 @@ class CausesPanel(QWidget):
         self.detail.hide()
         self.decisions = DecisionMenu(self.table, self._selected_rows)
         self.decisions.decided.connect(self.decision_wanted)
+        self.decisions.lines_wanted.connect(self._ask_lines)
         self._title = PlainLabel("Top causes", size=Size.BODY, weight=QFont.Weight.DemiBold)
         self._message = PlainLabel("", wrap=True)
         self._message.set_color(theme.muted)
-        self.around = QPushButton("Show the lines around it")
-        self.around.clicked.connect(self._ask_lines)
+        self.around = QPushButton(LINES)
+        self.around.setToolTip(f"What stands around its newest record ({LINES_KEY})")
+        self.around.clicked.connect(self._press_lines)
         self.decide = QPushButton("Decide…")
         self.decide.setToolTip("Merge, split, rename, mute, mark as known or resolved")
         self.decide.clicked.connect(self._open_menu)
@@ -63,7 +66,7 @@ class CausesPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(GAP // 2)
-        for part in (self._title, self._message, self.table, self.detail):
+        for part in (self._title, self._message, self.table):
             box.addWidget(part)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
@@ -71,7 +74,8 @@ class CausesPanel(QWidget):
             button.hide()
             buttons.addWidget(button)
         buttons.addStretch(1)
-        box.addLayout(buttons)
+        box.addLayout(buttons)  # above the details: below them they are off most screens
+        box.addWidget(self.detail)
         box.addStretch(1)
 
     def _table(self, theme: Theme) -> QTableView:
@@ -180,7 +184,8 @@ class CausesPanel(QWidget):
             self._show_text(row)
         self.detail.setVisible(row is not None)
         self.decide.setVisible(row is not None)
-        self.around.setVisible(self._example() is not None)
+        self.decisions.has_lines = self._example() is not None
+        self.around.setVisible(self.decisions.has_lines)
 
     def _show_text(self, row: CauseRowView) -> None:
         if self._lines:
@@ -212,15 +217,19 @@ class CausesPanel(QWidget):
 
     def _offer_lines(self, word: str = "") -> None:
         self.around.setEnabled(not word)
-        self.around.setText(word or "Show the lines around it")
+        self.around.setText(word or LINES)
+
+    def _press_lines(self) -> None:
+        if not self._lines:
+            self._ask_lines()
+            return
+        self._lines = ""
+        self._offer_lines()
+        self.choose(self._chosen)
 
     def _ask_lines(self) -> None:
         example = self._example()
-        if self._lines:
-            self._lines = ""
-            self._offer_lines()
-            self.choose(self._chosen)
-        elif example is not None:
+        if example is not None and self.around.isEnabled():
             self._asked = self._chosen
             self._offer_lines(f"reading on {plain(str(example['host']), 60)}…")
             self.lines_wanted.emit(dict(example))
