@@ -138,6 +138,7 @@ def _dashboard_picture(
 ) -> bytes:
     page.body.build_all()
     page.header.picker.hide()  # nothing to press in a picture
+    page.body.hide_offers()
     with styled(page, page.theme):
         page.resize(*size)
         settle()

@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -251,8 +252,11 @@ class Routing(QObject):
     def _fetch_lines(self, where: dict[str, object]) -> None:
         """The lines around a record come from its host, by way of the engine."""
         page, engine = self._application, self.engine
-        if page is not None and (engine is None or not engine.lines(where, page.show_lines)):
-            page.show_lines({"message": NO_ENGINE})
+        if page is None:
+            return
+        shown = partial(page.show_lines, where=where)
+        if engine is None or not engine.lines(where, shown):
+            shown({"message": NO_ENGINE})
 
     def _decided(self, _: "Decision") -> None:
         if self._application is not None:

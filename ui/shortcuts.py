@@ -24,6 +24,8 @@ SHORTCUTS: tuple[tuple[str, str, str], ...] = (
     ("Dashboard", "+, -", "Zoom in and out around the cursor"),
     ("Dashboard", "Up, Down, Page Up, Page Down", "Scroll"),
     ("Dashboard", "Home", "Show the last 24 hours"),
+    ("Run times", "Enter", "The story of a run, one row further each time"),
+    ("Run times", "L, Menu, right click", "The lines around its end, read on the host"),
     ("Causes", "Shift+Up, Shift+Down, Ctrl+click", "Choose several"),
     ("Causes", "Menu, right click", "The lines on the host, and what can be decided"),
     ("Causes", "L", "The lines around its newest record, read on the host"),

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support import dashboards
@@ -15,6 +15,7 @@ from ui.charts.axisstrip import AxisStrip
 from ui.charts.items import Bars, BarsItem, Frame, span_rects
 from ui.charts.link import SHORTEST, TimeLink
 from ui.charts.timechart import TimeChart
+from ui.pages.application.page import ApplicationPage
 from ui.pages.application.sentence import Sentence
 from ui.panels.base import TimePanel
 from ui.panels.causes.table import RECORDS, SORT_ROLE, TITLE, CausesModel
@@ -36,7 +37,7 @@ from ui.panels.transactions.widget import TransactionsPanel
 from ui.panels.uptime.view import uptime_view
 from ui.panels.uptime.widget import ROW_HEIGHT, UptimePanel
 from ui.panels.values import Line, Phase, Reading
-from ui.render import dashboard_widget
+from ui.render import dashboard_widget, settle
 from ui.theme import DARK, LIGHT, Size
 
 SINCE, UNTIL = dashboards.NOW - dashboards.DAY, dashboards.NOW
@@ -347,12 +348,104 @@ def test_enter_tells_the_story_of_a_run_and_of_the_next_row(link: TimeLink, qtbo
     panel.show_view(run_times_view(dashboards.dashboard(), "UTC"))
     with qtbot.waitSignal(panel.run_chosen):
         QTest.keyClick(panel.frame.chart, Qt.Key.Key_Return)
-    said = panel.story.text()
+    said = panel.told.story.text()
     assert said.startswith("Settle payments: started Mon 22:04, ended 22:41, 38 min, ")
     assert "on shop-app-1" in said
     QTest.keyClick(panel.frame.chart, Qt.Key.Key_Return)
-    assert panel.story.text().startswith("Import orders: started 10:10, running for 22 min")
-    assert panel.story.isVisible()
+    assert panel.told.story.text().startswith("Import orders: started 10:10, running for 22 min")
+    assert panel.told.isVisible()
+
+
+def test_the_lines_of_a_run_are_asked_for_by_key_menu_and_button(
+    link: TimeLink, qtbot: QtBot
+) -> None:
+    panel = RunTimesPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    view = run_times_view(dashboards.dashboard(), "UTC")
+    panel.show_view(view)
+    chart = panel.frame.chart
+    assert panel.told.around.isHidden() and not panel.menu().actions()[0].isEnabled()
+    QTest.keyClick(chart, Qt.Key.Key_Return)
+    run = view.run_near(0, panel.link.until)
+    assert run is not None
+    with qtbot.waitSignal(panel.lines_wanted) as caught:
+        QTest.keyClick(chart, Qt.Key.Key_L)
+    where = caught.args[0]
+    assert where == {"host": run.host, "log": view.rows[0].log, "time": run.ended, "text": ""}
+    assert not panel.told.around.isEnabled() and not panel.menu().actions()[0].isEnabled()
+    assert panel.told.show_lines({"lines": ["before", "it"], "at": 1}, where)
+    assert panel.told.lines.isVisible() and panel.told.lines.toPlainText() == "  before\n▶ it"
+    panel.show_view(view)
+    assert panel.told.lines.isVisible()  # new data closes nothing
+    panel.told.around.click()
+    assert panel.told.lines.isHidden()
+    with qtbot.waitSignal(panel.lines_wanted):
+        panel.menu().actions()[0].trigger()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_right_click_on_a_run_chooses_it_and_offers_its_lines(
+    link: TimeLink, qtbot: QtBot
+) -> None:
+    panel = RunTimesPanel(LIGHT, link)
+    shown(qtbot, panel, 1200)
+    view = run_times_view(dashboards.dashboard(), "UTC")
+    panel.show_view(view)
+    port, row = panel.frame.chart.viewport(), view.rows[1]
+    share = (row.starts[4] - SINCE) / dashboards.DAY
+    place = QPoint(round(share * port.width()), port.height() - 12)
+    for _ in range(2):  # a second one does not take the choice back
+        qtbot.mouseClick(port, Qt.MouseButton.RightButton, pos=place)
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, port.mapToGlobal(place))
+        QApplication.sendEvent(port, event)
+        opened = [menu for menu in panel.findChildren(QMenu) if menu.isVisible()]
+        assert [menu.actions()[0].text() for menu in opened] == ["Lines on the host\tL"]
+        assert panel.told.story.text() == view.story(1, row.runs[4])
+        opened[0].close()
+        qtbot.waitUntil(lambda: not panel.findChildren(QMenu))
+
+
+def test_choosing_a_run_moves_nothing_below(qtbot: QtBot) -> None:
+    page = dashboard_widget(dashboards.dashboard(), zone="UTC")
+    page.body.build_all()
+    shown(qtbot, page, 1440)
+    page.resize(1440, 900)
+    settle()
+    runs, causes = page.body.panels["run_times"], page.body.panels["causes"]
+    assert isinstance(runs, RunTimesPanel)
+    before = causes.y()
+    for row in range(2):
+        QTest.keyClick(runs.frame.chart, Qt.Key.Key_Return)
+        settle()
+        assert runs.told.has_run and causes.y() == before, row
+
+
+class Silent:
+    """A reader whose answers do not come."""
+
+    def ask(self, *args: object, **kwargs: object) -> None:
+        pass
+
+
+def test_an_answer_goes_to_the_panel_that_asked(qtbot: QtBot) -> None:
+    page = ApplicationPage(LIGHT, Silent(), clock=lambda: dashboards.NOW, zone="UTC")
+    qtbot.addWidget(page)
+    page.show_value(dashboards.dashboard())
+    page.body.build_all()
+    runs, causes = page.body.panels["run_times"], page.body.panels["causes"]
+    assert isinstance(runs, RunTimesPanel) and isinstance(causes, CausesPanel)
+    asked: list[dict[str, object]] = []
+    page.lines_wanted.connect(asked.append)
+    causes.choose("c0")
+    causes.around.click()
+    runs.frame.chart.entered.emit()
+    runs.told.ask()
+    runs.frame.chart.entered.emit()  # the next run: nobody waits for the lines of the first
+    of_cause, of_run = asked
+    page.show_lines({"lines": ["of the run"], "at": 0}, of_run)
+    assert "of the run" not in causes.detail.toPlainText() and runs.told.lines.isHidden()
+    page.show_lines({"lines": ["of the cause"], "at": 0}, of_cause)
+    assert causes.detail.toPlainText() == "▶ of the cause"
 
 
 def test_the_lines_around_a_record_are_asked_for_and_shown(qtbot: QtBot) -> None:

@@ -156,7 +156,7 @@ class TimeChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph is untyped
         self._cursor.update()
         if stretch is not None:
             self.link.choose(*stretch)
-        elif pressed is not None and not pressed[1]:
+        elif pressed is not None and not pressed[1] and event.button() is Qt.MouseButton.LeftButton:
             inner = max(1.0, self.viewport().height() - 2.0 * self._pad)
             place = event.position()
             height = 1 - (place.y() - self._pad) / inner

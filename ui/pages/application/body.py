@@ -180,8 +180,9 @@ class Body(QWidget):
             panel.cause_chosen.connect(self.cause_chosen)
         if isinstance(panel, RelationPanel):
             panel.job_chosen.connect(self._set_job)
-        if isinstance(panel, CausesPanel):
+        if isinstance(panel, CausesPanel | RunTimesPanel):
             panel.lines_wanted.connect(self.lines_wanted)
+        if isinstance(panel, CausesPanel):
             panel.story_wanted.connect(self.story_wanted)
             panel.decision_wanted.connect(self.decision_wanted)
         if isinstance(panel, UptimePanel):
@@ -197,11 +198,24 @@ class Body(QWidget):
         self._show_range()
         self._share_out()
 
-    def show_lines(self, answer: Mapping[str, object]) -> None:
-        """The lines around a record, in place of the example."""
-        causes = self.panels.get("causes")
-        if isinstance(causes, CausesPanel):
+    def show_lines(self, answer: Mapping[str, object], where: Mapping[str, object]) -> None:
+        """The lines around a record, in the panel that asked for them last."""
+        runs, causes = self.panels.get("run_times"), self.panels.get("causes")
+        if isinstance(runs, RunTimesPanel) and runs.told.show_lines(answer, where):
+            self._reveal(runs.told.lines)
+        elif isinstance(causes, CausesPanel) and causes.is_mine(where):
             causes.show_lines(answer)
+            self._reveal(causes.detail)
+
+    def _reveal(self, part: QWidget) -> None:
+        """Scroll to what was asked for, once it has its place."""
+        QTimer.singleShot(0, part, lambda: self.area.ensureWidgetVisible(part, 0, GAP))
+
+    def hide_offers(self) -> None:
+        """For pictures: no words about what can be pressed."""
+        runs = self.panels.get("run_times")
+        if isinstance(runs, RunTimesPanel):
+            runs.told.setVisible(runs.told.has_run)
 
     def show_story(self, story: CauseStory | None) -> None:
         """What is behind the chosen cause."""

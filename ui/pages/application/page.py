@@ -62,7 +62,7 @@ class ApplicationPage(QWidget):
     back_requested = Signal()  # Esc with nothing left to undo
     host_chosen = Signal(str)  # a host's name was clicked or entered
     #: The lines around a record are wanted: a dict of host, app, log, time, text as the
-    #: engine's request `lines` takes it. The answer goes to `show_lines`.
+    #: engine's request `lines` takes it. The answer goes to `show_lines`, with that dict.
     lines_wanted = Signal(object)
     decision_wanted = Signal(object)  # Decision about causes; `refresh` when it is written
 
@@ -286,9 +286,9 @@ class ApplicationPage(QWidget):
         self.header.show_failed(self._name, message)
         self.body.show_words(Phase.FAILED, "")
 
-    def show_lines(self, answer: Mapping[str, object]) -> None:
+    def show_lines(self, answer: Mapping[str, object], where: Mapping[str, object]) -> None:
         """Show what the engine answered to `lines_wanted`: `lines` and `at`, or `message`."""
-        self.body.show_lines(answer)
+        self.body.show_lines(answer, where)
 
     def _ask_lines(self, where: dict[str, object]) -> None:
         self.lines_wanted.emit({**where, "app": self._app})

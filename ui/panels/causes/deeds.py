@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from psbuddy.model.causes import Deed
 from psbuddy.words import quantity
 from ui.panels.causes.view import CauseRowView
+from ui.panels.lines import LINES_KEY
 
-#: What every way from a cause or a run to its lines is called.
-LINES = "Lines on the host"
-LINES_KEY = "L"
 #: Where the keys work, for the list of all keys.
 KEYS: tuple[tuple[str, str], ...] = (
-    ("L", "The lines around its newest record, read on the host"),
+    (LINES_KEY, "The lines around its newest record, read on the host"),
     ("M", "Make one cause of the chosen ones"),
     ("S", "Split: take fingerprints out of the cause"),
     ("F2", "Rename"),

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from psbuddy.model.causes import Decision, Deed
 from psbuddy.report.story import CauseStory
-from ui.panels.causes.deeds import KEYS, LINES, LINES_KEY, Offer, offers
+from ui.panels.causes.deeds import KEYS, Offer, offers
 from ui.panels.causes.dialogs import KnownDialog, RenameDialog, SplitDialog
 from ui.panels.causes.view import CauseRowView
+from ui.panels.lines import LINES, LINES_KEY
 from ui.plain import plain
 
 Rows = Callable[[], Sequence[CauseRowView]]
@@ -41,7 +42,7 @@ class DecisionMenu(QObject):
         rows = self._rows()
         look = menu.addAction(f"{LINES}\t{LINES_KEY}")
         look.setEnabled(self.has_lines)
-        look.triggered.connect(lambda: self.lines_wanted.emit())
+        look.triggered.connect(self.lines_wanted)
         menu.addSeparator()
         for offer in offers(rows):
             # A title is foreign: its ampersands are letters, and no keys of the menu.

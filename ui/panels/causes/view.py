@@ -139,14 +139,6 @@ def _detail(line: CauseLine, now: int, zone: str) -> str:
     return "\n".join(head)
 
 
-def lines_text(answer: Mapping[str, object]) -> str:
-    """Lines around a record as the engine answered them, the record itself marked with ▶."""
-    lines, at = answer.get("lines"), answer.get("at")
-    if not isinstance(lines, list) or not lines:
-        return str(answer.get("message") or "The host has no lines around this record any more.")
-    return "\n".join(f"{'▶' if n == at else ' '} {line}" for n, line in enumerate(lines))
-
-
 def _sentence(dashboard: Dashboard) -> str:
     lines = dashboard.cause_lines
     fresh = sum(line.is_new for line in lines)

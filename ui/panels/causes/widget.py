@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from psbuddy.report.story import CauseStory
-from ui.panels.causes.deeds import LINES, LINES_KEY
 from ui.panels.causes.detail import CauseDetail
 from ui.panels.causes.menu import DecisionMenu
 from ui.panels.causes.story_view import story_text
 from ui.panels.causes.table import HEADINGS, ROW_HEIGHT, CausesDelegate, CausesModel
-from ui.panels.causes.view import CauseRowView, CausesView, lines_text
+from ui.panels.causes.view import CauseRowView, CausesView
+from ui.panels.lines import AT, LINES, LINES_KEY, is_answer, lines_text
 from ui.panels.values import Phase
 from ui.plain import PlainLabel, plain
 from ui.theme import GAP, Size, Theme, font
@@ -60,6 +60,7 @@ class CausesPanel(QWidget):
         self.decide.clicked.connect(self._open_menu)
         self._lay_out()
         self._chosen = self._lines = self._asked = ""
+        self._where: Mapping[str, object] = {}  # what the engine was asked last
         self._story: CauseStory | None = None
 
     def _lay_out(self) -> None:
@@ -230,9 +231,13 @@ class CausesPanel(QWidget):
     def _ask_lines(self) -> None:
         example = self._example()
         if example is not None and self.around.isEnabled():
-            self._asked = self._chosen
+            self._asked, self._where = self._chosen, example
             self._offer_lines(f"reading on {plain(str(example['host']), 60)}…")
             self.lines_wanted.emit(dict(example))
+
+    def is_mine(self, where: Mapping[str, object]) -> bool:
+        """Whether an answer to `where` is one to what was asked here last."""
+        return is_answer(self._where, where)
 
     def show_lines(self, answer: Mapping[str, object]) -> None:
         """What the engine answered, in place of the example; the button leads back to it."""
@@ -242,7 +247,7 @@ class CausesPanel(QWidget):
         self._offer_lines()
         self.around.setText("Show the example again")
         self.choose(self._chosen)
-        found = self.detail.document().find("▶")
+        found = self.detail.document().find(AT)
         if not found.isNull():
             self.detail.setTextCursor(found)
             self.detail.centerCursor()

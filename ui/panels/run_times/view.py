@@ -25,6 +25,7 @@ class JobRow:
     sentence: str
     runs: tuple[Run, ...]
     starts: Array  # (n,) epoch seconds
+    log: str = ""  # where the job writes
     alike: frozenset[int] = frozenset()  # ids of runs that began in the same minute as another
 
 
@@ -71,6 +72,13 @@ class RunTimesView:
         if self.rows[row].note:
             parts.append(self.rows[row].note)
         return f"{words.capital(self.rows[row].name)}: {', '.join(parts)}."
+
+    def place(self, row: int, run: Run) -> dict[str, object]:
+        """Where the end of a run, or its start, stands in a log; {} where that is not known."""
+        log, time = self.rows[row].log, run.ended or run.started
+        if not (run.host and log and time):
+            return {}
+        return {"host": run.host, "log": log, "time": time, "text": ""}
 
     def tell(self, row: int, run: Run) -> str:
         """One run in words."""
@@ -132,6 +140,7 @@ def _row(job: JobLine, row: Row) -> JobRow:
         sentence=f"{job.sentence} {job.expected}".strip(),
         runs=row.runs,
         starts=row.start,
+        log=job.history.job.log,
         alike=_alike(row),
     )
 

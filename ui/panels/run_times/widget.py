@@ -1,19 +1,21 @@
 """One row per batch job: points, normal band, deadline ticks, marks by shape and colour."""
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QToolTip
 
 from ui.charts.items import Bars, BarsItem, GridItem
 from ui.charts.link import TimeLink
 from ui.panels.base import TimePanel
 from ui.panels.frame import PanelFrame
 from ui.panels.ink import ink
+from ui.panels.lines import LINES, LINES_KEY
 from ui.panels.run_times.drawing import MARKS, Boxes
 from ui.panels.run_times.legend import MarkLegend
+from ui.panels.run_times.told import RunTold
 from ui.panels.run_times.view import RunTimesView
-from ui.plain import PlainLabel, escaped
-from ui.theme import Size, Theme
+from ui.plain import escaped
+from ui.theme import Theme
 
 ROW_HEIGHT = 36
 
@@ -22,6 +24,7 @@ class RunTimesPanel(TimePanel):
     """Click a point, or Enter at the crosshair: its story, and `run_chosen` with its id."""
 
     run_chosen = Signal(int)
+    lines_wanted = Signal(object)  # dict: host, log, time, text of the chosen run
 
     def __init__(self, theme: Theme, link: TimeLink) -> None:
         frame = PanelFrame(
@@ -45,14 +48,19 @@ class RunTimesPanel(TimePanel):
             for kind, (shape, role, _) in MARKS.items()
         }
         self._legend = MarkLegend(theme)
-        self.story = PlainLabel("", size=Size.SMALL, wrap=True)
-        self.story.hide()
+        self.told = RunTold(theme)
+        self.told.hide()
+        self.told.lines_wanted.connect(self.lines_wanted)
         self._current = (-1, -1)  # row and run whose story is told
         frame.add_below(self._legend)
-        frame.add_below(self.story)
+        frame.add_below(self.told)
         chart.entered.connect(self._entered)
         chart.clicked.connect(self._clicked)
-        chart.viewport().installEventFilter(self)
+        for watched in (chart, chart.viewport()):
+            watched.installEventFilter(self)
+        key = QShortcut(QKeySequence(LINES_KEY), chart)
+        key.setContext(Qt.ShortcutContext.WidgetShortcut)
+        key.activated.connect(self.told.ask)
 
     def show_view(self, view: RunTimesView) -> None:
         self._view = self._shown = view
@@ -86,9 +94,17 @@ class RunTimesPanel(TimePanel):
             return
         row = int((1 - height) * len(self._shown.rows))
         run = self._shown.run_near(row, moment)
+        if run is not None and self._current == (row, run.run_id):
+            self._current = (-1, -1)
+            self._tell()
+            self.run_chosen.emit(run.run_id)
+        else:
+            self._choose(row, moment)
+
+    def _choose(self, row: int, moment: float) -> None:
+        run = self._shown.run_near(row, moment) if self._shown else None
         if run is not None:
-            same = self._current == (row, run.run_id)
-            self._current = (-1, -1) if same else (row, run.run_id)
+            self._current = (row, run.run_id)
             self._tell()
             self.run_chosen.emit(run.run_id)
 
@@ -106,10 +122,35 @@ class RunTimesPanel(TimePanel):
         rows = self._shown.rows if self._shown else ()
         runs = rows[row].runs if 0 <= row < len(rows) else ()
         run = next((run for run in runs if run.run_id == chosen), None)
-        self.story.setText(self._shown.story(row, run) if self._shown and run else "")
-        self.story.setVisible(run is not None)
+        if self._shown and run:
+            self.told.show_run(self._shown.story(row, run), self._shown.place(row, run))
+        else:
+            self.told.show_run("", {})
+        self.told.setVisible(any(each.runs for each in rows))
+
+    def menu(self) -> QMenu:
+        """What can be done with the chosen run; it deletes itself when it closes."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        look = menu.addAction(f"{LINES}\t{LINES_KEY}")
+        look.setEnabled(self.told.can_ask)
+        look.triggered.connect(self.told.ask)
+        return menu
+
+    def _open_menu(self, event: QContextMenuEvent) -> None:
+        chart, place = self.frame.chart, event.globalPos()
+        if event.reason() is not QContextMenuEvent.Reason.Keyboard:
+            at = chart.viewport().mapFromGlobal(place)
+            self._choose(self._row_at(at.y()), chart.time_at(at.x()))
+        elif self._current[0] < 0:
+            self._entered()
+        if self._current[0] >= 0:
+            self.menu().popup(place if not place.isNull() else chart.mapToGlobal(QPoint(0, 0)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QContextMenuEvent):
+            self._open_menu(event)
+            return True
         if isinstance(event, QHelpEvent) and self._shown is not None:
             chart, row = self.frame.chart, self._row_at(event.pos().y())
             run = self._shown.run_near(row, chart.time_at(event.pos().x()))
