@@ -467,6 +467,23 @@ def test_the_lines_around_a_record_are_asked_for_and_shown(qtbot: QtBot) -> None
     assert "SocketTimeoutException" in panel.detail.toPlainText()
 
 
+def test_a_cause_opens_at_its_head_and_new_data_does_not_scroll(qtbot: QtBot) -> None:
+    panel = CausesPanel(LIGHT)
+    shown(qtbot, panel, 900)
+    view = causes_view(dashboards.dashboard(), {}, "UTC")
+    panel.show_view(view)
+    panel.choose("c0")
+    settle()
+    bar = panel.detail.verticalScrollBar()
+    assert bar.maximum() > 2
+    bar.setValue(2)
+    panel.show_view(view)
+    assert bar.value() == 2
+    panel.choose("")
+    panel.choose("c0")
+    assert bar.value() == 0
+
+
 def test_lines_that_come_for_an_earlier_choice_are_dropped(qtbot: QtBot) -> None:
     panel = CausesPanel(LIGHT)
     shown(qtbot, panel, 900)

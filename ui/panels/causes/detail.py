@@ -34,6 +34,12 @@ class CauseDetail(QPlainTextEdit):
         """Show foreign text, plain and cut; where it is the same nothing moves."""
         self._put(plain(text, _LIMIT, lines=True), ())
 
+    def to_head(self) -> None:
+        """Scroll to the first letter: what is shown next is another text."""
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.verticalScrollBar().setValue(0)
+        self.horizontalScrollBar().setValue(0)
+
     def show_story(self, story: StoryText) -> None:
         """Show the template with its variable parts marked, and below it the rest."""
         text, marks = plain(story.template[0], _LIMIT), []

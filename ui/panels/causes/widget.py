@@ -178,6 +178,7 @@ class CausesPanel(QWidget):
         if cause != self._chosen:
             self._chosen, self._lines, self._story = cause, "", None
             self.decisions.story = None
+            self.detail.to_head()
             self._offer_lines()
             if cause:
                 self.story_wanted.emit(cause)
@@ -226,6 +227,7 @@ class CausesPanel(QWidget):
             return
         self._lines = ""
         self._offer_lines()
+        self.detail.to_head()
         self.choose(self._chosen)
 
     def _ask_lines(self) -> None:
