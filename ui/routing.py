@@ -192,6 +192,7 @@ class Routing(QObject):
         page = ApplicationPage(self.window.theme, self.reader)
         page.back_requested.connect(lambda: self.show_page("fleet"))
         page.host_chosen.connect(self.open_host)
+        page.loaded.connect(lambda _: self.window.tell_ages())
         page.lines_wanted.connect(self._fetch_lines)
         decisions = DecisionDesk(self._db_url, self.worker, page)
         decisions.written.connect(self._decided)

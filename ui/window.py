@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from ui.shortcuts import ShortcutsPanel
 
 TABS = ("fleet", "hosts")
-TICK_MS = 1000
-#: Ages in the list are in minutes: they need no closer look.
-LIST_TICKS = 10
+#: All ages on screen are told anew at once, so that no two of them disagree; a thousand lines
+#: take 40 ms.
+TICK_MS = 5000
 
 
 class MainWindow(QMainWindow):
@@ -41,7 +41,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.theme = theme
         self._painted = False
-        self._ticks = 0
         self._fleet_data = Fleet()
         self._watched = Watched()
         self._pages: dict[str, QWidget] = {}
@@ -109,6 +108,7 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Show a page that was added."""
         self.stack.setCurrentWidget(self._pages[name])
+        self.tell_ages()
         self.bar.set_page(name)
         self._focus_page()
 
@@ -172,15 +172,18 @@ class MainWindow(QMainWindow):
 
     def show_fleet(self, fleet: Fleet) -> None:
         self._fleet_data = fleet
-        self.fleet.show_data(fleet.statuses, self._now())
-        self._show_age()
+        now = self._now()
+        self.fleet.show_data(fleet.statuses, now)
+        self._show_age(now)
+        if self.page != "fleet":
+            self._tick_page(now)
 
     def show_watched(self, watched: Watched, *, collecting: bool) -> None:
         """What is to be visited: the first thing that can be said of a new catalogue."""
         self._watched = watched
         if not self.statuses:
             self.fleet.beginning.show_words(*beginning_words(watched, collecting=collecting))
-        self._show_age()
+        self._show_age(self._now())
 
     def show_progress(self, sentence: str) -> None:
         """What is being read just now, "" for nothing."""
@@ -205,17 +208,26 @@ class MainWindow(QMainWindow):
             switch(theme)
 
     def _tick(self) -> None:
-        self._ticks += 1
         if self.isVisible():
-            self._show_age()
-            if self._ticks % LIST_TICKS == 0:
-                self.fleet.tick(self._now())
+            self.tell_ages()
 
-    def _show_age(self) -> None:
+    def tell_ages(self) -> None:
+        """One clock for every age on screen."""
+        now = self._now()
+        self._show_age(now)
+        self._tick_page(now)
+
+    def _tick_page(self, now: int) -> None:
+        shown = self.stack.currentWidget()
+        tick: Callable[[int], None] | None = getattr(shown, "tick", None)
+        if tick is not None:
+            tick(now)
+
+    def _show_age(self, now: int) -> None:
         data = self._fleet_data
         newest = newest_collection(data.statuses)
         known = data.hosts or data.statuses or self._watched.hosts
-        told = hosts_words(data.hosts, self._now(), newest, self._watched.hosts)
+        told = hosts_words(data.hosts, now, newest, self._watched.hosts)
         self.bar.hosts.setText(told if known else "")
 
     def _now(self) -> int:
@@ -239,7 +251,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange and not self.isMinimized():
-            self._tick()
+            self.tell_ages()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self._clock.stop()

@@ -46,7 +46,7 @@ def test_the_line_of_the_wireframe() -> None:
         "Month close for 2026-11 was started twice",
         "since 23:31",
     )
-    assert (line.job, line.availability, line.age) == ("", "99.98 %", "just now")  # said already
+    assert (line.job, line.availability, line.age) == ("", "99.98 %", "12 s ago")  # said already
     assert line.spoken.startswith("General Ledger, needs you, Month close")
 
 
@@ -72,6 +72,20 @@ def test_one_error_in_a_quiet_hour_is_not_loud() -> None:
 def test_a_busy_noon_is_not_loud_in_a_quiet_evening() -> None:
     calm = status("a", "A", State.DOWN, errors_per_minute=0.05, normal_per_minute=0.06)
     assert fleet_view([calm], NOW, zone=UTC).lines[0].spark_limit is None
+
+
+def test_what_was_available_until_it_went_out_of_sight_is_not_told_as_of_now() -> None:
+    lost = status("a", "A", State.UNKNOWN, availability=1.0)
+    line = fleet_view([lost], NOW, zone=UTC).lines[0]
+    assert line.availability == "—"
+    assert "available" not in line.spoken
+
+
+@pytest.mark.parametrize("age", [0, 4, 5, 27, 59, 60, 600, 3_500])
+def test_a_line_and_the_bar_say_the_same_age(age: int) -> None:
+    seen = status("a", "A", State.UP, last_collection=NOW - age)
+    line = fleet_view([seen], NOW, zone=UTC).lines[0]
+    assert hosts_words(hosts(1, 1), NOW, NOW - age) == f"1 of 1 host · {line.age}"
 
 
 def test_unknown_has_no_numbers_and_is_not_fine() -> None:

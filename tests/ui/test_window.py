@@ -93,6 +93,29 @@ def test_enter_opens_the_dashboard_and_escape_leads_back(rooms: Rooms, fleet_sto
     assert window.fleet.selected == "ledger"
 
 
+def test_all_ages_on_screen_are_told_at_one_moment(rooms: Rooms, fleet_store: str) -> None:
+    routing = ready(rooms, rooms.open(fleet_store))
+    window = routing.window
+    window._clock.stop()
+    newest = max(status.last_collection for status in window.statuses)
+    window._now = lambda: newest + 27  # type: ignore[method-assign]
+    window._tick()
+    assert window.bar.hosts.text().endswith(" · 27 s ago")
+    ages = {line.app: line.age for line in window.fleet.view.lines}
+    fresh = [s.app for s in window.statuses if s.last_collection == newest]
+    assert {ages[app] for app in fresh} == {"27 s ago"}
+    routing.open_app(fresh[0])
+    page = routing._application
+    assert page is not None
+    with rooms.qtbot.waitSignal(page.loaded):
+        page.refresh()
+    shown = page._dashboard
+    assert shown is not None
+    window._now = lambda: shown.last_collection + 40  # type: ignore[method-assign]
+    window._tick()
+    assert page.body._age.text() == "data from 40 s ago"
+
+
 def test_an_application_wanted_too_early_opens_when_the_charts_are_there(
     rooms: Rooms, fleet_store: str
 ) -> None:

@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from tests.support.dashboards import dashboard, empty
-from ui.pages.application.header_view import header_view, range_text, safe_address, split_verdict
+from ui.pages.application.header_view import (
+    age_words,
+    header_view,
+    range_text,
+    safe_address,
+    split_verdict,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +75,15 @@ def test_a_runbook_that_is_no_address_is_shown_as_text() -> None:
 def test_many_problems_are_counted_after_the_first_two() -> None:
     view = header_view(replace(dashboard(), problems=("a", "b", "c", "d")), "UTC")
     assert view.problems == ("a", "b", "2 more problems of this kind.")
+
+
+@pytest.mark.parametrize(
+    ("age", "told"),
+    [(0, "data from just now"), (27, "data from 27 s ago"), (7_200, "data from 10:31, 2 h ago")],
+)
+def test_the_age_is_told_once_and_as_of_any_moment(age: int, told: str) -> None:
+    shown = dashboard()
+    assert age_words(shown, shown.last_collection + age, "UTC") == told
 
 
 def test_old_data_says_when_and_how_long_ago() -> None:

@@ -65,6 +65,18 @@ def test_a_host_that_cannot_be_seen_is_unknown_not_down() -> None:
     assert line.value == "100 %"
 
 
+def test_the_share_of_a_host_out_of_sight_is_that_of_when_it_was_last_seen() -> None:
+    full = dashboard()
+    lost = full.until - 3_600
+    parts = (
+        Interval(full.since, lost, State.UP),
+        Interval(lost, full.until, State.UNKNOWN, "no answer"),
+    )
+    strip = Strip("shop-app-1", parts, 1.0, 1 - 3_600 / (full.until - full.since))
+    line = uptime_view(replace(full, strips=(strip,), checks=()), "UTC").at(None).lines[0]
+    assert (line.label, line.value) == ("as last seen 09:32", "100 %")
+
+
 def test_a_new_store_shows_no_share_at_all() -> None:
     view = uptime_view(empty())
     assert {(line.label, line.value) for line in view.at(None).lines} == {("not observed", "—")}

@@ -43,8 +43,8 @@ def header_view(dashboard: Dashboard, zone: str = "") -> HeaderView:
         headline=headline,
         rest=rest,
         problems=problems,
-        age=_age(dashboard, zone),
-        old=stale_from(dashboard, dashboard.now) is not None,
+        age=age_words(dashboard, dashboard.now, zone),
+        old=is_old(dashboard, dashboard.now),
     )
 
 
@@ -87,12 +87,19 @@ def _short(text: str) -> str:
     return text if len(text) <= MOST_OWNER else text[: MOST_OWNER - 1] + "…"
 
 
-def _age(dashboard: Dashboard, zone: str) -> str:
+def age_words(dashboard: Dashboard, now: int, zone: str = "") -> str:
+    """How old the newest data is as of `now`, which goes on after the dashboard was read."""
     if not dashboard.last_collection:
         return "never collected"
-    told = words.when(dashboard.last_collection, dashboard.now, zone)
-    age = dashboard.now - dashboard.last_collection
-    return f"data from {told}" + (f", {words.span(age)} ago" if not told.endswith("ago") else "")
+    told = words.when(dashboard.last_collection, now, zone)
+    if told.endswith(("ago", "just now")):
+        return f"data from {told}"
+    return f"data from {told}, {words.span(now - dashboard.last_collection)} ago"
+
+
+def is_old(dashboard: Dashboard, now: int) -> bool:
+    """Whether visits do not explain how old the newest data is."""
+    return stale_from(dashboard, now) is not None
 
 
 def range_text(since: int, until: int, now: int, zone: str = "") -> str:

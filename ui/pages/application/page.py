@@ -21,7 +21,7 @@ from ui.pages.application import ranges
 from ui.pages.application.body import Body
 from ui.pages.application.calendar import RangeDialog
 from ui.pages.application.header import AppHeader
-from ui.pages.application.header_view import header_view
+from ui.pages.application.header_view import age_words, header_view, is_old
 from ui.pages.application.ranges import Range
 from ui.panels.values import Phase
 from ui.theme import Theme
@@ -179,6 +179,12 @@ class ApplicationPage(QWidget):
             return load(connection, app, since, until, now)
 
         self._reader.ask(_KEY, question, self._answered, self.show_failure, owner=self)
+
+    def tick(self, now: int | None = None) -> None:
+        """Let the age of the data grow; nothing is read."""
+        known, now = self._dashboard, self._now() if now is None else now
+        if known is not None:
+            self.body.show_age(age_words(known, now, self._zone), old=is_old(known, now))
 
     def set_theme(self, theme: Theme) -> None:
         """Build the page anew in another theme; range, choice and crosshair's range stay."""

@@ -192,6 +192,9 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
     stale = is_stale(status, now)
     since = f"since {_clock(status.since, now, zone)}" if status.since else ""
     age = _age(status.last_collection, now)
+    # What was available as long as it was seen is no news of what is not seen.
+    known = None if status.state is State.UNKNOWN else status.availability
+    available = words.share(known)
     errors = errors_words(status.errors_per_minute, status.normal_per_minute)
     job, (first, rest) = _job_column(status), sentence_parts(status.headline, status.sentence)
     parts = [
@@ -201,7 +204,7 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
         since,
         f"errors in the last hour {errors}" if errors != "—" else "errors not known",
         job,
-        f"available {words.share(status.availability)}" if status.availability is not None else "",
+        f"available {available}" if available != "—" else "",
         known_words(status.last_collection, now, zone) if stale else f"collected {age}",
     ]
     return FleetLine(
@@ -217,7 +220,7 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
         job=job,
         spark=_spark(status, now),
         spark_limit=_spark_limit(status),
-        availability=words.share(status.availability),
+        availability=available,
         age=age,
         stale=stale,
         spoken=", ".join(part for part in parts if part),
@@ -228,10 +231,9 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
 def _age(time: int, now: int) -> str:
     if not time:
         return "never"
-    age = now - time
-    if age < 60:
-        return "just now"  # seconds would make the whole column flicker
-    return f"{words.span(age)} ago"
+    if abs(now - time) < words.HOUR:
+        return words.when(time, now)  # as the bar at the top says it, at the same moment
+    return f"{words.span(now - time)} ago"
 
 
 def errors_words(rate: float | None, normal: float | None) -> str:

@@ -8,7 +8,7 @@ from psbuddy import words
 from psbuddy.model.series import Interval, Strip
 from psbuddy.model.terms import State
 from psbuddy.report.values import CheckStrip, Dashboard
-from ui.panels.values import Line, Phase, Reading, Spans
+from ui.panels.values import Line, Phase, Reading, Spans, lag_of
 
 #: Rows beyond this many are named in a sentence instead.
 MOST_ROWS = 12
@@ -140,9 +140,12 @@ def _check_name(check: CheckStrip, checks: Sequence[CheckStrip], short: Mapping[
 
 
 def _coverage(strip: Strip, dashboard: Dashboard, zone: str) -> str:
-    """How much was seen; of a short history, since when."""
+    """How much was seen; of a short history, since when; of one not seen now, until when."""
     if strip.availability is None:
         return "not observed"
+    last = strip.intervals[-1]
+    if last.state is State.UNKNOWN and last.end - last.start > lag_of(dashboard):
+        return f"as last seen {words.clock(last.start, dashboard.now, zone)}"
     first = strip.intervals[0]
     if first.state is State.UNKNOWN and first.end - first.start >= _SHORT * (1 - strip.observed) * (
         dashboard.until - dashboard.since
