@@ -1,7 +1,7 @@
-"""Ctrl+K: type a few letters, Enter opens the application."""
+"""Ctrl+K: type a few letters, Enter opens the application or the host."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -27,24 +27,49 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from psbuddy.model.status import AppStatus
+from psbuddy.model.fleet import AppStatus, HostLine
+from psbuddy.model.terms import State
 from ui.fuzzy import best
 from ui.icons import STATE_WORDS, paint_state
 from ui.plain import PlainLabel, draw_text, plain
 from ui.theme import GAP, Size, Theme, font
 
 WIDTH, ROW_HEIGHT, SHOWN = 560, 36, 10
-STATUS_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+#: Where the second column begins; a host has a long name and little to say.
+_WORDS_AT, _HOST_WORDS_AT = 228, 340
+ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+PLACEHOLDER = "Application or host"
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+
+
+class Entry(NamedTuple):
+    """One thing to go to."""
+
+    key: str  # id of the application, or name of the host
+    is_host: bool
+    name: str
+    owner: str
+    state: State
+    words: str  # what is to be said of it, behind its name
+
+
+def entries(statuses: Sequence[AppStatus], hosts: Sequence[HostLine]) -> list[Entry]:
+    """All applications in their order, then all hosts by name."""
+    apps = [Entry(s.app, False, s.name, s.owner, s.state, s.headline) for s in statuses]
+    lines = sorted(hosts, key=lambda line: line.host)
+    return apps + [
+        Entry(line.host, True, line.host, "", line.state, f"host, {STATE_WORDS[line.state]}")
+        for line in lines
+    ]
 
 
 class _Matches(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.found: list[AppStatus] = []
+        self.found: list[Entry] = []
 
-    def show(self, found: list[AppStatus]) -> None:
+    def show(self, found: list[Entry]) -> None:
         self.beginResetModel()
         self.found = found
         self.endResetModel()
@@ -55,13 +80,14 @@ class _Matches(QAbstractListModel):
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         if not 0 <= index.row() < len(self.found):
             return None
-        status = self.found[index.row()]
-        if role == STATUS_ROLE:
-            return status
+        entry = self.found[index.row()]
+        if role == ENTRY_ROLE:
+            return entry
         if role == Qt.ItemDataRole.DisplayRole:
-            return plain(status.name, 200)
+            return plain(entry.name, 200)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return plain(f"{status.name}, {STATE_WORDS[status.state]}, {status.headline}")
+            state = "" if entry.is_host else f"{STATE_WORDS[entry.state]}, "
+            return plain(f"{entry.name}, {state}{entry.words}")
         return None
 
 
@@ -74,38 +100,42 @@ class _MatchDelegate(QStyledItemDelegate):
         return QSize(WIDTH, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        status = index.data(STATUS_ROLE)
-        if not isinstance(status, AppStatus):
+        entry = index.data(ENTRY_ROLE)
+        if not isinstance(entry, Entry):
             return
+        second = _HOST_WORDS_AT if entry.is_host else _WORDS_AT
         rect: QRect = option.rect
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(self.theme.selected))
         glyph = QRectF(rect.left() + 12, rect.center().y() - 6, 13, 13)
-        paint_state(painter, glyph, status.state, self.theme)
+        paint_state(painter, glyph, entry.state, self.theme)
         painter.setFont(font(Size.BODY, QFont.Weight.DemiBold))
         painter.setPen(QColor(self.theme.text))
-        draw_text(painter, rect.adjusted(36, 0, -rect.width() + 216, 0), plain(status.name, 200))
+        draw_text(
+            painter, rect.adjusted(36, 0, -rect.width() + second - 12, 0), plain(entry.name, 200)
+        )
         painter.setFont(font(Size.BODY))
         painter.setPen(QColor(self.theme.muted))
-        draw_text(painter, rect.adjusted(228, 0, -12, 0), plain(status.headline, 200))
+        draw_text(painter, rect.adjusted(second, 0, -12, 0), plain(entry.words, 200))
         painter.restore()
 
 
 class JumpPanel(QFrame):
     """Lies over the window while it is needed; Esc or a click elsewhere closes it."""
 
-    chosen = Signal(str)
+    chosen = Signal(str)  # id of an application
+    host_chosen = Signal(str)
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._statuses: Sequence[AppStatus] = ()
+        self._entries: Sequence[Entry] = ()
         self._field = QLineEdit(self)
-        self._field.setPlaceholderText("Jump to an application")
+        self._field.setPlaceholderText(PLACEHOLDER)
         self._field.setMaxLength(100)
         self._field.setFont(font(Size.HEAD))
-        self._field.setAccessibleName("Jump to an application")
+        self._field.setAccessibleName(PLACEHOLDER)
         self._matches = _Matches(self)
         self._delegate = _MatchDelegate(theme, self)
         self._list = QListView(self)
@@ -143,9 +173,9 @@ class JumpPanel(QFrame):
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
-    def open(self, statuses: Sequence[AppStatus]) -> None:
-        """Show with all of `statuses`, in their order."""
-        self._statuses = statuses
+    def open(self, statuses: Sequence[AppStatus], hosts: Sequence[HostLine] = ()) -> None:
+        """Show with all of `statuses`, in their order, and all of `hosts`."""
+        self._entries = entries(statuses, hosts)
         self._field.clear()
         self._search("")
         self.show()
@@ -160,8 +190,8 @@ class JumpPanel(QFrame):
 
     @property
     def found(self) -> list[str]:
-        """Application ids as offered now."""
-        return [status.app for status in self._matches.found]
+        """Ids of applications and names of hosts as offered now."""
+        return [entry.key for entry in self._matches.found]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() is QEvent.Type.FocusOut and self.isVisible():
@@ -186,21 +216,22 @@ class JumpPanel(QFrame):
         return True
 
     def _search(self, text: str) -> None:
-        found = best(text, self._statuses, lambda s: (s.name, s.app, s.owner), SHOWN)
+        found = best(text, self._entries, lambda e: (e.name, e.key, e.owner), SHOWN)
         self._matches.show(found)
         self._list.setCurrentIndex(self._matches.index(0))
         self._list.setFixedHeight(len(found) * ROW_HEIGHT)
         self._list.setVisible(bool(found))
-        told = f"No application is called '{text}'" if text else "No application is watched yet"
+        told = f"No application and no host is called '{text}'"
+        told = told if text else "No application is watched yet"
         self._nothing.setText(told)
         self._nothing.setVisible(not found)
         self.adjustSize()
 
     def _choose(self, index: QModelIndex) -> None:
-        status = index.data(STATUS_ROLE)
-        if isinstance(status, AppStatus):
+        entry = index.data(ENTRY_ROLE)
+        if isinstance(entry, Entry):
             self.dismiss()
-            self.chosen.emit(status.app)
+            (self.host_chosen if entry.is_host else self.chosen).emit(entry.key)
 
     def dismiss(self) -> None:
         """Close without a choice."""

@@ -84,6 +84,7 @@ class Routing(QObject):
         window.first_painted.connect(self._bring_in)
         window.page_wanted.connect(self.show_page)
         window.app_wanted.connect(self.open_app)
+        window.host_wanted.connect(self.open_host)
         window.refresh_wanted.connect(self.collect_now)
         window.notice_pressed.connect(self._act)
         self._watch.changed.connect(self._set_theme)

@@ -9,7 +9,7 @@ from ui.theme import GAP, WIDE, Size, Theme
 
 #: Where, keys, what they do. A place is told once.
 SHORTCUTS: tuple[tuple[str, str, str], ...] = (
-    ("Everywhere", "Ctrl+K", "Jump to an application by a few letters"),
+    ("Everywhere", "Ctrl+K", "Search: go to an application or a host by a few letters"),
     ("Everywhere", "Ctrl+1", "Fleet"),
     ("Everywhere", "Ctrl+2", "Hosts"),
     ("Everywhere", "Ctrl+N", "Add a host or an application"),

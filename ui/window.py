@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from psbuddy.insight.contact import as_seen
 from psbuddy.model.fleet import AppStatus, HostLine
 from ui.pages.fleet.beginning import Watched, beginning_words
 from ui.pages.fleet.data import Fleet
@@ -34,6 +35,7 @@ class MainWindow(QMainWindow):
     closed = Signal()
     page_wanted = Signal(str)
     app_wanted = Signal(str)
+    host_wanted = Signal(str)
     refresh_wanted = Signal()
     notice_pressed = Signal(str)
 
@@ -140,13 +142,15 @@ class MainWindow(QMainWindow):
 
             self._jump = JumpPanel(self.theme, self)
             self._jump.chosen.connect(self.app_wanted)
+            self._jump.host_chosen.connect(self.host_wanted)
             self._jump.closed.connect(self._focus_page)
         return self._jump
 
     def open_jump(self) -> None:
         """Ctrl+K."""
         self.jump.place(self.width(), HEIGHT + 24)
-        self.jump.open(jump_order(self._fleet_data.statuses))
+        hosts = [as_seen(line, self._now()) for line in self.hosts]
+        self.jump.open(jump_order(self.statuses), hosts)
 
     def toggle_keys(self) -> None:
         """F1 and ?: the list of keys, and away with it again."""

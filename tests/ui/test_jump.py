@@ -1,6 +1,7 @@
 """A few letters find the application that was meant."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.samples import fleet
+from tests.ui.samples import fleet, hosts
 from ui.fuzzy import best, score
 from ui.jump import JumpPanel
 from ui.pages.fleet.view import jump_order
@@ -64,6 +65,22 @@ def test_typing_narrows_arrows_move_and_enter_chooses(panel: JumpPanel, qtbot: Q
     assert panel.isHidden()
 
 
+def test_a_host_is_found_by_its_name_and_applications_come_first(
+    panel: JumpPanel, qtbot: QtBot
+) -> None:
+    named = replace(hosts()[0], host="order-db-7.example.org")
+    panel.open(jump_order(fleet(40)), (named, *hosts()[1:]))
+    assert "order-db-7.example.org" not in panel.found  # the first ten are applications
+    QTest.keyClicks(panel._field, "order")
+    assert panel.found.index("queue") < panel.found.index("order-db-7.example.org")
+    panel._field.clear()
+    QTest.keyClicks(panel._field, "db-7")
+    assert panel.found[0] == "order-db-7.example.org"
+    with qtbot.assertNotEmitted(panel.chosen), qtbot.waitSignal(panel.host_chosen) as chosen:
+        QTest.keyClick(panel._field, Qt.Key.Key_Return)
+    assert chosen.args == ["order-db-7.example.org"]
+
+
 def test_escape_closes_it_without_a_choice(panel: JumpPanel, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(panel.chosen), qtbot.waitSignal(panel.closed):
         QTest.keyClick(panel._field, Qt.Key.Key_Escape)
@@ -74,7 +91,7 @@ def test_enter_on_nothing_does_nothing(panel: JumpPanel, qtbot: QtBot) -> None:
     QTest.keyClicks(panel._field, "zzzz")
     assert panel.found == []
     assert panel._nothing.isVisible()
-    assert panel._nothing.text() == "No application is called 'zzzz'"
+    assert panel._nothing.text() == "No application and no host is called 'zzzz'"
     with qtbot.assertNotEmitted(panel.chosen):
         QTest.keyClick(panel._field, Qt.Key.Key_Return)
     panel.dismiss()

@@ -93,6 +93,18 @@ def test_enter_opens_the_dashboard_and_escape_leads_back(rooms: Rooms, fleet_sto
     assert window.fleet.selected == "ledger"
 
 
+def test_search_leads_to_the_page_of_a_host(rooms: Rooms, fleet_store: str) -> None:
+    window = rooms.open(fleet_store).window
+    rooms.qtbot.waitUntil(lambda: rooms.opened[0].reader is not None)
+    host = window.hosts[1].host
+    window.open_jump()
+    QTest.keyClicks(window.jump._field, host)
+    QTest.keyClick(window.jump._field, Qt.Key.Key_Return)
+    assert window.page == "hosts"
+    page = rooms.opened[0]._hosts
+    assert page is not None and page._line is not None and page._line.host == host
+
+
 def test_all_ages_on_screen_are_told_at_one_moment(rooms: Rooms, fleet_store: str) -> None:
     routing = ready(rooms, rooms.open(fleet_store))
     window = routing.window
