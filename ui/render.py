@@ -137,7 +137,8 @@ def _dashboard_picture(
     page: ApplicationPage, size: tuple[int, int], scale: float, whole: bool
 ) -> bytes:
     page.body.build_all()
-    page.header.picker.hide()  # nothing to press in a picture
+    for part in (page.header.picker, page.header.save):
+        part.hide()  # nothing to press in a picture
     page.body.hide_offers()
     with styled(page, page.theme):
         page.resize(*size)

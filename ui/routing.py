@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ui.pages.start.wizard import WizardPage
     from ui.paths import PathNews
     from ui.reading import Reader
+    from ui.snapshots import SnapshotDesk
     from ui.tray import Tray
     from ui.worker import Worker
 
@@ -68,6 +69,7 @@ class Routing(QObject):
         self._live: LiveFleet | None = None
         self._tray: Tray | None = None
         self._application: ApplicationPage | None = None
+        self._snapshots: SnapshotDesk | None = None
         self._hosts: HostPage | None = None
         self._start: StartPage | None = None
         self._broken: BrokenPage | None = None
@@ -187,6 +189,7 @@ class Routing(QObject):
     def _make_charts(self, _: None) -> None:
         from ui.decisions import DecisionDesk  # noqa: PLC0415 - imported by now
         from ui.pages.application.page import ApplicationPage  # noqa: PLC0415
+        from ui.snapshots import SnapshotDesk  # noqa: PLC0415
 
         if self.reader is None or self.worker is None:
             return
@@ -199,6 +202,9 @@ class Routing(QObject):
         decisions.written.connect(self._decided)
         decisions.failed.connect(self.window.notice.tell)
         page.decision_wanted.connect(decisions.decide)
+        self._snapshots = SnapshotDesk(lambda: self._db_url, self.window, self)
+        self._snapshots.told.connect(self.window.notice.tell)
+        page.snapshot_wanted.connect(self._snapshots.ask)
         self._application = page
         self.window.add_page("application", page)
         gc.freeze()  # what is up stays up: later collections need not look at it
@@ -435,6 +441,8 @@ class Routing(QObject):
         """End the engine, the threads and the tray; safe to call twice."""
         self._to_do.clear()
         self.window.hide()
+        if self._snapshots is not None:
+            self._snapshots.close()
         if self.engine is not None:
             self.engine.stop()
         if self.reader is not None:

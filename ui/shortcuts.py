@@ -24,6 +24,7 @@ SHORTCUTS: tuple[tuple[str, str, str], ...] = (
     ("Dashboard", "+, -", "Zoom in and out around the cursor"),
     ("Dashboard", "Up, Down, Page Up, Page Down", "Scroll"),
     ("Dashboard", "Home", "Show the last 24 hours"),
+    ("Dashboard", "Ctrl+S", "Save snapshot: a picture, a page or the figures"),
     ("Run times", "Enter", "The story of a run, one row further each time"),
     ("Run times", "L, Menu, right click", "The lines around its end, read on the host"),
     ("Causes", "Shift+Up, Shift+Down, Ctrl+click", "Choose several"),

@@ -42,10 +42,16 @@ class AppHeader(QWidget):
     """Two lines of facts and the verdict sentence below."""
 
     retry_asked = Signal()
+    save_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picker = RangePicker()
+        self.save = QPushButton("Save …")
+        self.save.setFlat(True)
+        self.save.setAccessibleName("Save snapshot")
+        self.save.setToolTip("Save snapshot … (Ctrl+S): a picture, a page or the figures")
+        self.save.clicked.connect(self.save_asked)
         self._shape = StateShape(theme)
         self._name = PlainLabel("", size=Size.HEAD, weight=QFont.Weight.DemiBold, limit=120)
         self._facts = PlainLabel("", limit=300)
@@ -74,6 +80,7 @@ class AppHeader(QWidget):
             facts.addWidget(part)
         facts.addStretch(1)
         facts.addWidget(self.picker)
+        facts.addWidget(self.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(WIDE, GAP, WIDE, GAP)
         column.setSpacing(4)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QAbstractSlider, QDialog, QVBoxLayout, QWidget
 
 from psbuddy.model.causes import Decision
@@ -24,7 +24,8 @@ from ui.pages.application.header import AppHeader
 from ui.pages.application.header_view import age_words, header_view, is_old
 from ui.pages.application.ranges import Range
 from ui.panels.values import Phase
-from ui.theme import Theme
+from ui.snapshots import Wanted
+from ui.theme import DARK, Theme
 
 Load = Callable[[sqlite3.Connection, str, int, int, int], Dashboard]
 #: Wheel and drag ask for many ranges; the store is asked once they rest this long.
@@ -64,6 +65,7 @@ class ApplicationPage(QWidget):
     #: The lines around a record are wanted: a dict of host, app, log, time, text as the
     #: engine's request `lines` takes it. The answer goes to `show_lines`, with that dict.
     lines_wanted = Signal(object)
+    snapshot_wanted = Signal(object)  # ui.snapshots.Wanted: what is on screen
     decision_wanted = Signal(object)  # Decision about causes; `refresh` when it is written
 
     def __init__(
@@ -90,6 +92,9 @@ class ApplicationPage(QWidget):
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        save = QShortcut(QKeySequence("Ctrl+S"), self)
+        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        save.activated.connect(self.save_snapshot)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -109,6 +114,7 @@ class ApplicationPage(QWidget):
         self.body.story_wanted.connect(self._ask_story)
         self.body.decision_wanted.connect(self._decide)
         self.header.retry_asked.connect(self.refresh)
+        self.header.save_asked.connect(self.save_snapshot)
         picker = self.header.picker
         picker.preset_chosen.connect(self.choose_preset)
         picker.custom_asked.connect(self.ask_range)
@@ -314,6 +320,13 @@ class ApplicationPage(QWidget):
 
     def _decide(self, decision: Decision) -> None:
         self.decision_wanted.emit(replace(decision, app=self._app))
+
+    def save_snapshot(self) -> None:
+        """Ctrl+S and the button: what is on screen, as a file."""
+        known = self._dashboard
+        if known is not None:
+            theme = "dark" if self._theme is DARK else "light"
+            self.snapshot_wanted.emit(Wanted(self._app, known.since, known.until, theme))
 
     def _highlight(self, cause: str) -> None:
         if cause != self.body.highlight:
