@@ -86,6 +86,10 @@ def quantity(number: float, noun: str, plural: str = "") -> str:
     return f"{count(number)} {noun if round(number) == 1 else plural or noun + 's'}"
 
 
+#: Units of a rate with their minutes.
+_UNITS = ((1, "a minute"), (60, "an hour"), (1_440, "a day"))
+
+
 def rate(per_minute: float) -> str:
     """`0.4 a minute`, `3 an hour`, `2 a day`, `none`: the unit that makes it a number to say."""
     if not math.isfinite(per_minute):
@@ -98,6 +102,15 @@ def rate(per_minute: float) -> str:
         return f"{decimal(per_minute * 60)} an hour"
     per_day = per_minute * 1440
     return f"{decimal(per_day)} a day" if per_day >= 0.095 else "under 0.1 a day"
+
+
+def rate_beside(per_minute: float, normal: float) -> str:
+    """`0.6 an hour, normal 24`: two rates in one unit, that which makes the smaller a number."""
+    small, large = sorted((per_minute, normal))
+    if small <= 0 or not math.isfinite(large):
+        return f"{rate(per_minute)}, normal {rate(normal)}"
+    minutes, unit = next((u for u in _UNITS if small * u[0] >= 0.095), _UNITS[-1])
+    return f"{decimal(per_minute * minutes)} {unit}, normal {decimal(normal * minutes)}"
 
 
 def ratio(times: float) -> str:

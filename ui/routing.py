@@ -203,7 +203,8 @@ class Routing(QObject):
         decisions.failed.connect(self.window.notice.tell)
         page.decision_wanted.connect(decisions.decide)
         self._snapshots = SnapshotDesk(lambda: self._db_url, self.window, self)
-        self._snapshots.told.connect(self.window.notice.tell)
+        self._snapshots.told.connect(self.window.notice.tell_news)
+        self._snapshots.failed.connect(self.window.notice.tell)
         page.snapshot_wanted.connect(self._snapshots.ask)
         self._application = page
         self.window.add_page("application", page)

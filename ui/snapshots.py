@@ -70,9 +70,10 @@ def with_suffix(name: str, chosen: str) -> Path:
 
 
 class SnapshotDesk(QObject):
-    """One snapshot at a time. `told`: a sentence about how it goes."""
+    """One snapshot at a time. `told`: what it does or has done; `failed`: why it has not."""
 
     told = Signal(str)
+    failed = Signal(str)
     saved = Signal(str)  # the file
 
     def __init__(self, db_url: Callable[[], str], window: QWidget, parent: QObject) -> None:
@@ -94,9 +95,9 @@ class SnapshotDesk(QObject):
         return dialog
 
     def save(self, wanted: Wanted, file: Path) -> None:
-        """Write `file`; `told` says when it is there or why it is not."""
+        """Write `file`; `told` says when it is there, `failed` why it is not."""
         if self._process is not None:
-            self.told.emit("A snapshot is being saved; try again when it is there.")
+            self.failed.emit("A snapshot is being saved; try again when it is there.")
             return
         program, *arguments = command(self._db_url(), wanted, file)
         self._process = process = QProcess(self)
@@ -124,12 +125,12 @@ class SnapshotDesk(QObject):
             self.saved.emit(str(file))
         else:
             why = next((line.strip() for line in said if line.strip()), f"it ended with {code}.")
-            self.told.emit(f"The snapshot was not saved: {why}")
+            self.failed.emit(f"The snapshot was not saved: {why}")
 
     def _failed(self, file: Path, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
             self._done()
-            self.told.emit(f"The snapshot was not saved: {file.name} could not be begun.")
+            self.failed.emit(f"The snapshot was not saved: {file.name} could not be begun.")
 
     def _done(self) -> None:
         process, self._process = self._process, None

@@ -205,6 +205,7 @@ QPushButton[flat="true"]:hover, QToolButton[flat="true"]:hover {{ color: {t.text
   background: {t.hover}; }}
 QPushButton[flat="true"]:focus {{ border-color: {t.accent}; }}
 QPushButton[flat="true"]:checked {{ color: {t.text}; font-weight: 600; }}
+QFileDialog QToolButton {{ padding: 4px; }}
 QLineEdit {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
   border-radius: 4px; padding: 6px 8px; selection-background-color: {t.accent};
   selection-color: {t.accent_text}; }}

@@ -106,13 +106,14 @@ class TopBar(QWidget):
 
 
 class Notice(QWidget):
-    """One line under the bar when something is not as it should be, with one button."""
+    """One line under the bar: what is not as it should be, with one button, or what was done."""
 
     pressed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action = ""
+        self._is_news = False
         self._theme = theme
         self._label = PlainLabel("", self, wrap=True, limit=600)
         self._button = QPushButton(self)
@@ -136,11 +137,19 @@ class Notice(QWidget):
 
     def tell(self, sentence: str, button: str = "", action: str = "") -> None:
         """Show one sentence, and one button when there is something to do."""
+        self._put(sentence, button, action, is_news=False)
+
+    def tell_news(self, sentence: str) -> None:
+        """Show what went as it was asked: without the colour of a warning."""
+        self._put(sentence, "", "", is_news=True)
+
+    def _put(self, sentence: str, button: str, action: str, *, is_news: bool) -> None:
         self._label.setText(sentence)
-        self._action = action
+        self._action, self._is_news = action, is_news
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.setVisible(bool(sentence))
+        self.update()
 
     def clear(self, action: str = "") -> None:
         """Hide it; with `action` only the one that offers it."""
@@ -155,6 +164,7 @@ class Notice(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.raised))
-        painter.fillRect(0, 0, 3, self.height(), QColor(self._theme.state_watch))
+        edge = self._theme.accent if self._is_news else self._theme.state_watch
+        painter.fillRect(0, 0, 3, self.height(), QColor(edge))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self._theme.line))
         painter.end()

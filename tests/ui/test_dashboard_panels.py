@@ -448,6 +448,28 @@ def test_an_answer_goes_to_the_panel_that_asked(qtbot: QtBot) -> None:
     assert causes.detail.toPlainText() == "▶ of the cause"
 
 
+def test_all_lines_around_a_record_come_into_view(qtbot: QtBot) -> None:
+    page = ApplicationPage(LIGHT, Silent(), clock=lambda: dashboards.NOW, zone="UTC")
+    qtbot.addWidget(page)
+    page.resize(1100, 560)
+    page.show()
+    page.show_value(dashboards.dashboard())
+    page.body.build_all()
+    causes, area = page.body.panels["causes"], page.body.area
+    assert isinstance(causes, CausesPanel)
+    asked: list[dict[str, object]] = []
+    page.lines_wanted.connect(asked.append)
+    causes.choose("c0")
+    causes.around.click()
+    page.show_lines({"lines": [f"line {n}" for n in range(41)], "at": 20}, asked[0])
+
+    def place() -> tuple[int, int]:
+        top = causes.detail.mapTo(area.viewport(), QPoint(0, 0)).y()
+        return top, top + causes.detail.height()
+
+    qtbot.waitUntil(lambda: place()[0] >= 0 and place()[1] <= area.viewport().height())
+
+
 def test_the_lines_around_a_record_are_asked_for_and_shown(qtbot: QtBot) -> None:
     panel = CausesPanel(LIGHT)
     shown(qtbot, panel, 900)

@@ -105,7 +105,7 @@ def test_unknown_has_no_numbers_and_is_not_fine() -> None:
         (0.0, 0.0, "none"),
         (0.0, None, "none"),
         (9000.0, 0.001, "over 1,000 × normal"),
-        (1 / 60, 3.3 / 1440, "1 an hour, normal 3.3 a day"),  # 7.3 times, and no evidence
+        (1 / 60, 3.3 / 1440, "1 an hour, normal 0.1"),  # 7.3 times, and no evidence
         (0.0, 5.0, "none, normal 5 a minute"),
     ],
 )

@@ -71,6 +71,21 @@ def test_rate(per_minute: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("per_minute", "normal", "text"),
+    [
+        (14 / 1440, 0.4, "0.6 an hour, normal 24"),
+        (0.4, 14 / 1440, "24 an hour, normal 0.6"),
+        (2, 0.5, "2 a minute, normal 0.5"),
+        (1e-5, 1, "0.014 a day, normal 1,440"),
+        (0, 0.4, "none, normal 0.4 a minute"),
+        (1, math.nan, "1 a minute, normal unknown"),
+    ],
+)
+def test_two_rates_stand_in_one_unit(per_minute: float, normal: float, text: str) -> None:
+    assert words.rate_beside(per_minute, normal) == text
+
+
+@pytest.mark.parametrize(
     ("part", "text"),
     [
         (1.0, "100 %"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
@@ -104,7 +104,7 @@ class Body(QWidget):
         self._age.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._axis_row.addSpacing(AXIS_WIDTH)
         self._axis_row.addWidget(self._age)
-        inner = QWidget()
+        self._inner = inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(GAP, GAP, WIDE, GAP)
         self._column.setSpacing(WIDE - GRID)
@@ -208,8 +208,17 @@ class Body(QWidget):
             self._reveal(causes.detail)
 
     def _reveal(self, part: QWidget) -> None:
-        """Scroll to what was asked for, once it has its place."""
-        QTimer.singleShot(0, part, lambda: self.area.ensureWidgetVisible(part, 0, GAP))
+        """Scroll to what was asked for, once it has its place.
+
+        Not by `ensureWidgetVisible`: of a text it shows no more than the line of the cursor.
+        """
+
+        def scroll() -> None:
+            top = part.mapTo(self._inner, QPoint(0, 0)).y()
+            for y in (top + part.height(), top):  # where it is higher than the area: its head
+                self.area.ensureVisible(0, y, 0, GAP)
+
+        QTimer.singleShot(0, part, scroll)
 
     def hide_offers(self) -> None:
         """For pictures: no words about what can be pressed."""

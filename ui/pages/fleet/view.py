@@ -238,7 +238,7 @@ def _age(time: int, now: int) -> str:
 
 def errors_words(rate: float | None, normal: float | None) -> str:
     """Errors of the last hour: `3.2 × normal` where an hour is evidence for it, else
-    `1 an hour, normal 3.3 a day`, `0.4 a minute`, `—`."""
+    `0.6 an hour, normal 24`, `0.4 a minute`, `—`."""
     if rate is None:
         return "—"
     if not normal:
@@ -246,8 +246,7 @@ def errors_words(rate: float | None, normal: float | None) -> str:
     if beyond_chance(rate * 60, normal * 60):
         times = rate / normal
         return "over 1,000 × normal" if times > 1000 else f"{words.decimal(times)} × normal"
-    told = words.rate(rate)
-    return f"{told}, normal {words.rate(normal)}" if is_notable(rate, normal) else told
+    return words.rate_beside(rate, normal) if is_notable(rate, normal) else words.rate(rate)
 
 
 def _spark(status: AppStatus, now: int) -> tuple[float | None, ...]:
