@@ -18,7 +18,7 @@ from ui.charts.timechart import TimeChart
 from ui.pages.application.page import ApplicationPage
 from ui.pages.application.sentence import Sentence
 from ui.panels.base import TimePanel
-from ui.panels.causes.table import RECORDS, SORT_ROLE, TITLE, CausesModel
+from ui.panels.causes.table import RECORDS, TITLE, CausesModel
 from ui.panels.causes.view import causes_view
 from ui.panels.causes.widget import CausesPanel
 from ui.panels.changes.view import changes_view
@@ -261,7 +261,7 @@ def test_the_model_sorts_by_value_and_keeps_the_order_for_new_rows() -> None:
     model.set_rows(view.rows)
     assert model.row(0).badge == "◇ NEW"
     model.sort(RECORDS, Qt.SortOrder.DescendingOrder)
-    values = [model.index(n, RECORDS).data(SORT_ROLE) for n in range(model.rowCount())]
+    values = [row.sort[RECORDS] for row in model.rows]
     assert values == sorted(values, reverse=True)
     model.set_rows(view.rows[:3])
     fewer = sorted((row.sort[1] for row in view.rows[:3]), reverse=True)
@@ -461,7 +461,7 @@ def test_all_lines_around_a_record_come_into_view(qtbot: QtBot) -> None:
     page.lines_wanted.connect(asked.append)
     causes.choose("c0")
     causes.around.click()
-    page.show_lines({"lines": [f"line {n}" for n in range(41)], "at": 20}, asked[0])
+    page.show_lines({"lines": [f"line {n}" for n in range(41)], "at": 1}, asked[0])
 
     def place() -> tuple[int, int]:
         top = causes.detail.mapTo(area.viewport(), QPoint(0, 0)).y()

@@ -38,7 +38,7 @@ def panel(request: pytest.FixtureRequest, qtbot: QtBot) -> RoutesPanel:
 
 
 def test_failures_are_seen_in_the_colour_of_down(panel: RoutesPanel) -> None:
-    theme: Theme = panel.table.itemDelegate()._theme  # type: ignore[attr-defined]
+    theme: Theme = panel.table.itemDelegate().theme  # type: ignore[attr-defined]
     assert theme.state_down.upper() in set(colours(panel.table.viewport()))
     calm = replace(dashboards.dashboard(), routes=dashboards.ROUTES[1:])
     panel.show_view(routes_view(calm))

@@ -7,9 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -18,17 +16,13 @@ from psbuddy.report.story import CauseStory
 from ui.panels.causes.detail import CauseDetail
 from ui.panels.causes.menu import DecisionMenu
 from ui.panels.causes.story_view import story_text
-from ui.panels.causes.table import HEADINGS, ROW_HEIGHT, CausesDelegate, CausesModel
+from ui.panels.causes.table import WIDTHS, CausesModel, CausesPaint
 from ui.panels.causes.view import CauseRowView, CausesView
 from ui.panels.lines import AT, LINES, LINES_KEY, is_answer, lines_text
+from ui.panels.rows import RowsTable
 from ui.panels.values import Phase
 from ui.plain import PlainLabel, plain
-from ui.theme import GAP, Size, Theme, font
-
-#: Rows in view before the table scrolls.
-VISIBLE_ROWS = 8
-HEADER_HEIGHT = 28
-_WIDTHS = {1: 72, 2: 92, 3: 108, 4: 108}
+from ui.theme import GAP, Size, Theme
 
 
 class CausesPanel(QWidget):
@@ -79,32 +73,11 @@ class CausesPanel(QWidget):
         box.addWidget(self.detail)
         box.addStretch(1)
 
-    def _table(self, theme: Theme) -> QTableView:
-        table = QTableView(self)
-        table.setModel(self.model)
-        table.setItemDelegate(CausesDelegate(theme, table))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    def _table(self, theme: Theme) -> RowsTable:
+        table = RowsTable(self.model, CausesPaint(theme), WIDTHS, "Top causes", self)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._open_menu_at)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setFixedHeight(HEADER_HEIGHT)
-        header.setFont(font(Size.SMALL))
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in range(1, len(HEADINGS)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, _WIDTHS[column])
-        header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
-        header.setSortIndicatorClearable(True)
-        table.setSortingEnabled(True)
-        table.setAccessibleName("Top causes")
         table.selectionModel().selectionChanged.connect(self._selected)
         return table
 
@@ -120,9 +93,7 @@ class CausesPanel(QWidget):
         self.table.setAccessibleDescription(view.sentence)
         chosen, many = self._chosen, [row.cause for row in self._selected_rows()]
         self.model.set_rows(view.rows)
-        self.table.setFixedHeight(
-            min(max(len(view.rows), 1), VISIBLE_ROWS) * ROW_HEIGHT + HEADER_HEIGHT + 2
-        )  # fmt: skip
+        self.table.fit(len(view.rows))
         self.choose(chosen)
         self._select_again(many)
         if self._chosen:
