@@ -15,6 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from ui.charts.lanes import place
 from ui.charts.link import TimeLink
 from ui.plain import draw_text
 
@@ -204,19 +205,10 @@ class Mark:
     color: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    mark: Mark
-    x: float
-    text: QRectF  # where its label goes; empty when there is no room
-    lane: int
-
-
 class MarksItem(PixelItem):
-    """Marks in two lanes, with labels that never touch; one without room has none."""
+    """Marks in two lanes, with labels that nothing touches; one without room has none."""
 
     LANES = 2
-    _REACH = 8.0  # from the middle of a mark to its label
 
     def __init__(self, box: QGraphicsItem, link: TimeLink, text: str, face: QFont) -> None:
         super().__init__(box, link, 20)
@@ -229,47 +221,23 @@ class MarksItem(PixelItem):
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         painter.setFont(self._face)
-        placed = self._place(painter, frame)
+        metrics = painter.fontMetrics()
+        seen = [
+            (float(np.clip(x, 6, frame.width - 6)), mark)
+            for mark, x in zip(self._marks, frame.x([m.time for m in self._marks]), strict=True)
+            if -8 <= x <= frame.width + 8
+        ]
+        sizes = [(x, metrics.horizontalAdvance(mark.label) + 4.0) for x, mark in seen]
+        placed = place(sizes, self.LANES, frame.width)
         lanes = 1 + max((one.lane for one in placed), default=0)
         for one in placed:
+            mark = seen[one.number][1]
             middle = frame.height * (2 * one.lane + 1) / (2 * lanes)
-            draw_mark(painter, one.mark.shape, one.x, middle, QColor(one.mark.color))
-            if one.text.width() > 0:
+            draw_mark(painter, mark.shape, one.x, middle, QColor(mark.color))
+            if one.text is not None:
                 painter.setPen(self._text)
-                place = one.text.translated(0, middle)
-                draw_text(painter, place.toRect(), one.mark.label)
-
-    def _place(self, painter: QPainter, frame: Frame) -> list[_Placed]:
-        """First lane in which a mark and its label, right or left of it, touch nothing."""
-        metrics = painter.fontMetrics()
-        taken: list[list[tuple[float, float]]] = [[] for _ in range(self.LANES)]
-        placed = []
-        for mark, x in zip(self._marks, frame.x([m.time for m in self._marks]), strict=True):
-            if -8 <= x <= frame.width + 8:
-                width = metrics.horizontalAdvance(mark.label) + 4.0
-                place = float(np.clip(x, 6, frame.width - 6))
-                placed.append(self._fit(mark, place, width, taken, frame.width))
-        return placed
-
-    def _fit(
-        self,
-        mark: Mark,
-        x: float,
-        width: float,
-        taken: list[list[tuple[float, float]]],
-        limit: float,
-    ) -> _Placed:
-        reach = self._REACH
-        for lane, spans in enumerate(taken):
-            for left, right in ((x - reach, x + reach + width), (x - reach - width, x + reach)):
-                free = all(right <= a or left >= b for a, b in spans)
-                if free and left >= 0 and right <= limit + reach:
-                    spans.append((left, right))
-                    start = x + reach if left > x - reach - 1 else left
-                    return _Placed(mark, x, QRectF(start, -8, width, 16), lane)
-        lane = min(range(len(taken)), key=lambda n: sum(a < x < b for a, b in taken[n]))
-        taken[lane].append((x - reach, x + reach))
-        return _Placed(mark, x, QRectF(), lane)
+                room = QRectF(one.text, middle - 8, one.width, 16)
+                draw_text(painter, room.toRect(), mark.label)
 
 
 def draw_mark(painter: QPainter, shape: str, x: float, y: float, color: QColor) -> None:

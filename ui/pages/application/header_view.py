@@ -19,7 +19,7 @@ MOST_OWNER = 36
 class HeaderView:
     state: State
     name: str
-    facts: str  # "owner shop-team · 4 hosts · 99.71 % of the time observed"
+    facts: str  # "owner shop-team · 4 hosts · 99.71 % observed"
     runbook: str  # an http(s) address that may be opened, else ""
     headline: str  # the loud part of the verdict
     rest: str  # what follows it
@@ -76,9 +76,9 @@ def _facts(dashboard: Dashboard) -> str:
         parts.append(f"runbook {_short(dashboard.app.runbook)}")
     parts.append(words.quantity(len(dashboard.app.hosts), "host"))
     if dashboard.coverage is None:
-        parts.append("nothing observed in this range")
+        parts.append("nothing observed")
     else:
-        parts.append(f"{words.share(dashboard.coverage)} of the time observed")
+        parts.append(f"{words.share(dashboard.coverage)} observed")
     return "  ·  ".join(parts)
 
 

@@ -119,12 +119,13 @@ class FleetDelegate(QStyledItemDelegate):
         """What is wrong on top, the rest of the sentence below, in as many rows as there are."""
         rows = (self.row_height - 2 * TOP) // TEXT
         loud = line.state in (State.DOWN, State.WATCH) and not line.stale
-        first = wrapped(plain(line.first), QFontMetrics(self._strong), cell.width(), 2)
+        face = self._strong if loud else self._body
+        first = wrapped(plain(line.first), QFontMetrics(face), cell.width(), 2)
         rest = wrapped(plain(line.rest), QFontMetrics(self._body), cell.width(), rows - len(first))
         place = QRect(cell.left(), cell.top() + TOP + 1, cell.width(), TEXT)
         for number, text in enumerate((*first, *rest)):
             strong = loud and number < len(first)
-            painter.setFont(self._strong if strong else self._body)
+            painter.setFont(face if number < len(first) else self._body)
             painter.setPen(QColor(self.theme.text if strong else self.theme.muted))
             draw_text(painter, place.translated(0, number * TEXT), text)
 

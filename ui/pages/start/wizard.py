@@ -35,6 +35,7 @@ from ui.theme import GAP, WIDE, Size, Theme, font
 from ui.worker import TellUser, Worker
 
 LOCAL = "local"
+_SAMPLE_HEIGHT = 168
 
 
 class WizardPage(QWidget):
@@ -67,7 +68,7 @@ class WizardPage(QWidget):
         self._sample.setFont(font(Size.SMALL, mono=True))
         self._sample.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._sample.setAccessibleName("The last lines of the chosen log")
-        self._sample.setFixedHeight(168)
+        self._sample.setFixedHeight(_SAMPLE_HEIGHT)
         self._name = QLineEdit(self)
         self._name.setMaxLength(80)
         self._name.setFixedWidth(280)
@@ -220,6 +221,8 @@ class WizardPage(QWidget):
         lines = log.sample if log else ()
         self._caption.setText(f"The last lines of {log.path}" if log else "")
         self._sample.setPlainText("\n".join(plain(line, 500) for line in lines))
+        high = (len(lines) + 2) * self._sample.fontMetrics().lineSpacing() + GAP
+        self._sample.setFixedHeight(min(high, _SAMPLE_HEIGHT))  # what is left is the table's
 
     def _may_watch(self) -> None:
         number = len(self._model.ticked)
