@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -23,10 +23,10 @@ from psbuddy.cli import main
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.store import open_store
 from tests.support.catalogues import application, hosts_section, write_records
+from tests.support.servers import Servers
 
 RECORDS = 200
 NOBODY = 65_534
-MakeServer = Callable[..., LoopbackSshd]
 
 
 class Desk:
@@ -100,22 +100,6 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     return made
 
 
-@pytest.fixture
-def make_server(tmp_path: Path) -> Iterator[MakeServer]:
-    """A server of this test alone, with lines of its own in sshd_config."""
-    made: list[LoopbackSshd] = []
-
-    def make(*extra: str) -> LoopbackSshd:
-        folder = tmp_path / f"sshd-{len(made)}"
-        made.append(LoopbackSshd(folder, {"host-1": "127.0.3.1"}, extra=extra))
-        made[-1].start()
-        return made[-1]
-
-    yield make
-    for server in made:
-        server.stop()
-
-
 def test_a_wrong_catalogue(desk: Desk) -> None:
     desk.watch()
     right = (desk.catalogue / "shop.yaml").read_text()
@@ -140,9 +124,9 @@ def test_an_unreachable_host(desk: Desk, sshd: LoopbackSshd) -> None:
     desk.is_repaired()
 
 
-def test_a_host_that_falls_silent(desk: Desk, make_server: MakeServer) -> None:
+def test_a_host_that_falls_silent(desk: Desk, group: Servers) -> None:
     """One missed visit is told and leaves the state; the second makes it unknown."""
-    server = make_server()
+    server = group.make()
     desk.watch(hosts_section(server, ["host-1"]), "host-1")
     desk.is_repaired()
     server.stop()
@@ -162,8 +146,8 @@ def test_a_host_that_falls_silent(desk: Desk, make_server: MakeServer) -> None:
     desk.is_repaired()
 
 
-def test_a_refused_key(desk: Desk, make_server: MakeServer) -> None:
-    server = make_server()
+def test_a_refused_key(desk: Desk, group: Servers) -> None:
+    server = group.make()
     keys = server.folder / "authorized_keys"
     allowed = keys.read_text()
     keys.write_text("")
@@ -173,21 +157,19 @@ def test_a_refused_key(desk: Desk, make_server: MakeServer) -> None:
     desk.is_repaired()
 
 
-def test_no_python_on_the_host(desk: Desk, make_server: MakeServer, sshd: LoopbackSshd) -> None:
-    server = make_server("SetEnv PATH=/nonexistent")
+def test_no_python_on_the_host(desk: Desk, group: Servers, sshd: LoopbackSshd) -> None:
+    server = group.make("SetEnv PATH=/nonexistent")
     desk.watch(hosts_section(server, ["host-1"]), "host-1")
     desk.fails("There is no python3 on host-1", "Install Python")
     desk.watch(hosts_section(sshd, ["host-1"]), "host-1")
     desk.is_repaired()
 
 
-def test_an_unreadable_log(
-    desk: Desk, make_server: MakeServer, request: pytest.FixtureRequest
-) -> None:
+def test_an_unreadable_log(desk: Desk, group: Servers, request: pytest.FixtureRequest) -> None:
     # Root may read everything: there the host's side works as a user whom permissions bind.
     other = f"ForceCommand exec setpriv --reuid={NOBODY} --clear-groups sh -c "
     other += '"$SSH_ORIGINAL_COMMAND"'
-    server = make_server(*([other] if os.geteuid() == 0 else []))
+    server = group.make(*([other] if os.geteuid() == 0 else []))
     folder = tempfile.TemporaryDirectory()  # pytest's own folders nobody else may enter
     request.addfinalizer(folder.cleanup)
     Path(folder.name).chmod(0o755)

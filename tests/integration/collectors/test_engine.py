@@ -21,26 +21,6 @@ from tests.support.catalogues import application, hosts_section, write_records
 from tests.support.engines import AT_ONCE, running
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    file = tmp_path / "app.log"
-    write_records(file, 1000)
-    os.utime(file, (1, file.stat().st_mtime - 60))  # nothing is still being written
-    return file
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Path:
-    folder = tmp_path / "catalogue"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "store.db"
-
-
 def rows(db: Path, query: str) -> list[tuple[Any, ...]]:
     with closing(connect_readonly(str(db))) as connection:
         return [tuple(row) for row in connection.execute(query)]

@@ -1,7 +1,6 @@
 """Logins that need a person, from the engine's event to the visit that follows."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +14,8 @@ from collectors.engine import run_engine
 from collectors.secret import Answer, Keep, Secret
 from psbuddy.demo.sshd import LoopbackSshd
 from tests.support import leaks
-from tests.support.accounts import Account, throw_away
-from tests.support.catalogues import application, hosts_section, write_records
+from tests.support.accounts import Account
+from tests.support.catalogues import application, hosts_section
 from tests.support.engines import AT_ONCE, RunningEngine, running
 from tests.support.servers import host_block, servers
 
@@ -59,32 +58,6 @@ def server(tmp_path: Path) -> Iterator[LoopbackSshd]:
             ["ssh-keygen", "-q", "-p", "-P", "", "-N", PASSPHRASE, "-f", made.identity_file],
             check=True,
         )
-        yield made
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    file = tmp_path / "app.log"
-    write_records(file, 100)
-    os.utime(file, (1, file.stat().st_mtime - 60))
-    return file
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Path:
-    folder = tmp_path / "catalogue"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "store.db"
-
-
-@pytest.fixture(scope="module")
-def account() -> Iterator[Account]:
-    with throw_away() as made:
         yield made
 
 

@@ -1,6 +1,5 @@
 """A jump host that goes away, and a network: one message, applications unknown and not down."""
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +12,7 @@ from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.insight.path import is_path
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.fleet import app_statuses, host_lines
-from tests.support.catalogues import application, hosts_section, write_records
+from tests.support.catalogues import application, hosts_section
 from tests.support.engines import RunningEngine, running
 from tests.support.servers import host_block
 
@@ -24,21 +23,6 @@ BEHIND = ("far-1", "far-2", "far-3")
 def _without_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(path_desk, "SETTLE_SECONDS", 0.5)
     monkeypatch.setattr(path_desk, "PROBE_SECONDS", 1.0)
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    file = tmp_path / "app.log"
-    write_records(file, 100)
-    os.utime(file, (1, file.stat().st_mtime - 60))
-    return file
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Path:
-    folder = tmp_path / "catalogue"
-    folder.mkdir()
-    return folder
 
 
 @pytest.fixture

@@ -26,21 +26,10 @@ from tests.support import leaks, standin
 from tests.support.accounts import throw_away
 from tests.support.askers import Person
 from tests.support.hosts import soon
-from tests.support.servers import Servers, host_block, servers
+from tests.support.servers import Servers, host_block
 
 HOSTS = 20
 LIBRARY = HostEntry(transport="paramiko")
-
-
-@pytest.fixture
-def group(tmp_path: Path) -> Iterator[Servers]:
-    with servers(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def config(tmp_home: Path) -> Path:
-    return tmp_home / ".ssh" / "config"
 
 
 @pytest.fixture

@@ -17,25 +17,13 @@ from collectors.transport.ssh import SshTransport
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
 from tests.support import leaks
-from tests.support.accounts import Account, throw_away
+from tests.support.accounts import Account
 from tests.support.askers import Person
 from tests.support.hosts import route, soon
-from tests.support.servers import Servers, servers
+from tests.support.servers import Servers
 
 TYPED = ("UsePAM yes", "PasswordAuthentication yes", "KbdInteractiveAuthentication no")
 PROMPTED = ("UsePAM yes", "PasswordAuthentication no", "KbdInteractiveAuthentication yes")
-
-
-@pytest.fixture
-def group(tmp_path: Path) -> Iterator[Servers]:
-    with servers(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def account() -> Iterator[Account]:
-    with throw_away() as made:
-        yield made
 
 
 def key(path: Path, passphrase: str = "", *, kind: str = "ed25519", old: bool = False) -> Path:

@@ -30,7 +30,7 @@ from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
 from tests.support import standin
 from tests.support.hosts import soon
-from tests.support.servers import Servers, host_block, servers
+from tests.support.servers import Servers, host_block
 
 QUICK = StageSeconds(connect=1.0, handshake=1.0, login=2.0, channel=1.0)
 PROGRAM = HostEntry(transport="openssh")
@@ -44,18 +44,6 @@ LEGACY = pytest.mark.parametrize(
     ],
     ids=["only ssh-rsa", "only group14-sha1"],
 )  # fmt: skip
-
-
-@pytest.fixture
-def group(tmp_path: Path) -> Iterator[Servers]:
-    with servers(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def config(tmp_home: Path) -> Path:
-    """The user's ssh_config."""
-    return tmp_home / ".ssh" / "config"
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from collectors.secret import Answer, Asker, Keep, Kind, SecretQuestion
 from psbuddy.catalogue import HostEntry
 from psbuddy.demo.sshd import LoopbackSshd
 from tests.support import leaks, standin
-from tests.support.accounts import Account, throw_away
+from tests.support.accounts import Account
 from tests.support.askers import Person
 from tests.support.hosts import soon
-from tests.support.servers import Servers, host_block, servers
+from tests.support.servers import Servers, host_block
 
 PROGRAM = HostEntry(transport="openssh")
 TYPED = ("UsePAM yes", "PasswordAuthentication yes", "KbdInteractiveAuthentication no")
@@ -27,27 +27,10 @@ PROMPTED = ("UsePAM yes", "PasswordAuthentication no", "KbdInteractiveAuthentica
 
 
 @pytest.fixture
-def group(tmp_path: Path) -> Iterator[Servers]:
-    with servers(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def config(tmp_home: Path) -> Path:
-    return tmp_home / ".ssh" / "config"
-
-
-@pytest.fixture
 def connector(tmp_path: Path, config: Path) -> Iterator[Connector]:
     made = Connector(tmp_path / "data", program=standin.program())
     yield made
     made.stop()
-
-
-@pytest.fixture(scope="module")
-def account() -> Iterator[Account]:
-    with throw_away() as made:
-        yield made
 
 
 def lock(server: LoopbackSshd, passphrase: str) -> None:

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,25 +31,9 @@ from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
 from tests.support import leaks, standin
 from tests.support.hosts import route, soon, ssh_session
+from tests.support.servers import Servers
 
 QUICK = StageSeconds(connect=1.0, handshake=0.5, login=2.0, channel=1.0)
-MakeServer = Callable[..., LoopbackSshd]
-
-
-@pytest.fixture
-def make_server(tmp_path: Path) -> Iterator[MakeServer]:
-    """A server of this test alone, with lines of its own in sshd_config."""
-    made: list[LoopbackSshd] = []
-
-    def make(*extra: str) -> LoopbackSshd:
-        server = LoopbackSshd(tmp_path / f"sshd-{len(made)}", {"host-1": "127.0.2.1"}, extra=extra)
-        made.append(server)
-        server.start()
-        return server
-
-    yield make
-    for server in made:
-        server.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -57,11 +41,6 @@ def _no_descriptor_is_lost(sshd: LoopbackSshd) -> Iterator[None]:
     before = len(leaks.descriptors())
     yield
     leaks.wait_for(lambda: len(leaks.descriptors()) <= before)
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "known_hosts"
 
 
 def start(way: object, own: Path, seconds: StageSeconds | None = None) -> str:
@@ -95,9 +74,9 @@ def test_an_unknown_key_is_a_question_and_remembered(sshd: LoopbackSshd, own: Pa
     assert own.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_changed_key_is_refused_before_any_login(make_server: MakeServer, own: Path) -> None:
-    server = make_server()
-    other = make_server()
+def test_a_changed_key_is_refused_before_any_login(group: Servers, own: Path) -> None:
+    server = group.make()
+    other = group.make()
     kind, key = (other.folder / "host_key.pub").read_text().split()[:2]
     own.parent.mkdir()
     own.write_text(f"[127.0.2.1]:{server.port} {kind} {key}\n")
@@ -127,10 +106,8 @@ def new_key(path: Path, passphrase: str = "") -> Path:
     return path
 
 
-def test_a_refused_key_is_tried_exactly_once(
-    make_server: MakeServer, own: Path, tmp_path: Path
-) -> None:
-    server = make_server()
+def test_a_refused_key_is_tried_exactly_once(group: Servers, own: Path, tmp_path: Path) -> None:
+    server = group.make()
     error = failure(route(server, identity_files=(new_key(tmp_path / "wrong"),)), own)
     assert isinstance(error, AuthError)
     assert error.needs_person
@@ -175,52 +152,50 @@ def test_a_hanging_agent_does_not_hold_us(
         assert start(way, own) == standin.program().sha256
 
 
-def test_no_python_on_the_host_is_named(make_server: MakeServer, own: Path) -> None:
-    server = make_server("SetEnv PATH=/nonexistent")
+def test_no_python_on_the_host_is_named(group: Servers, own: Path) -> None:
+    server = group.make("SetEnv PATH=/nonexistent")
     error = failure(route(server), own)
     assert isinstance(error, ProgramError)
     assert error.stage is Stage.FIRST_FRAME
     assert "There is no python3 on host-1" in str(error)
 
 
-def test_a_forced_command_is_told_apart(make_server: MakeServer, own: Path) -> None:
-    server = make_server("ForceCommand echo only backups here")
+def test_a_forced_command_is_told_apart(group: Servers, own: Path) -> None:
+    server = group.make("ForceCommand echo only backups here")
     error = failure(route(server), own)
     assert error.stage is Stage.FIRST_FRAME
     assert "forced command" in str(error)
     assert "only backups here" in str(error)
 
 
-def test_an_old_python_is_told_apart(make_server: MakeServer, own: Path) -> None:
-    server = make_server("ForceCommand echo 'SyntaxError: invalid syntax' >&2; exit 1")
+def test_an_old_python_is_told_apart(group: Servers, own: Path) -> None:
+    server = group.make("ForceCommand echo 'SyntaxError: invalid syntax' >&2; exit 1")
     assert "too old" in str(failure(route(server), own))
 
 
-def test_noise_of_a_profile_is_skipped(make_server: MakeServer, own: Path) -> None:
+def test_noise_of_a_profile_is_skipped(group: Servers, own: Path) -> None:
     noise = r"printf 'Welcome!\\n\\001PSB1 no frame\\n'"
-    server = make_server(f'ForceCommand {noise}; exec sh -c "$SSH_ORIGINAL_COMMAND"')
+    server = group.make(f'ForceCommand {noise}; exec sh -c "$SSH_ORIGINAL_COMMAND"')
     assert start(route(server), own) == standin.program().sha256
 
 
-def test_a_profile_that_waits_hits_the_deadline(make_server: MakeServer, own: Path) -> None:
-    server = make_server("ForceCommand echo press a key; exec sleep 600")
+def test_a_profile_that_waits_hits_the_deadline(group: Servers, own: Path) -> None:
+    server = group.make("ForceCommand echo press a key; exec sleep 600")
     opened = ssh_session(route(server), own, standin.program())
     with opened as session, pytest.raises(DeadlineError, match="press a key") as caught:
         session.start(soon(2.0))
     assert caught.value.stage is Stage.FIRST_FRAME
 
 
-def test_a_host_that_lets_nobody_run_programs(make_server: MakeServer, own: Path) -> None:
-    server = make_server("MaxSessions 0")
+def test_a_host_that_lets_nobody_run_programs(group: Servers, own: Path) -> None:
+    server = group.make("MaxSessions 0")
     error = failure(route(server), own)
     assert error.stage is Stage.CHANNEL
     assert "refuses to start programs" in str(error)
 
 
-def test_a_frozen_server_hits_the_deadline_of_the_banner(
-    make_server: MakeServer, own: Path
-) -> None:
-    server = make_server()
+def test_a_frozen_server_hits_the_deadline_of_the_banner(group: Servers, own: Path) -> None:
+    server = group.make()
     os.kill(server.pid, signal.SIGSTOP)
     error = failure(route(server), own, QUICK)
     os.kill(server.pid, signal.SIGCONT)
@@ -228,10 +203,8 @@ def test_a_frozen_server_hits_the_deadline_of_the_banner(
     assert error.stage is Stage.BANNER
 
 
-def test_a_session_frozen_in_the_middle_hits_the_deadline(
-    make_server: MakeServer, own: Path
-) -> None:
-    server = make_server()
+def test_a_session_frozen_in_the_middle_hits_the_deadline(group: Servers, own: Path) -> None:
+    server = group.make()
     with ssh_session(route(server), own, standin.program()) as session:
         session.start(soon())
         stopped = session.request({"op": "ping"}, soon())["pid"]

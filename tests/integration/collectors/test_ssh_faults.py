@@ -21,22 +21,11 @@ from psbuddy.model.terms import Stage
 from tests.support import leaks, standin
 from tests.support.hosts import route, soon, ssh_session
 from tests.support.proxy import Wire
-from tests.support.servers import Servers, servers
+from tests.support.servers import Servers
 
 QUICK = StageSeconds(connect=0.6, handshake=0.6, login=0.6, channel=0.6)
 #: What a busy machine may add to a deadline of theirs, beside the tenth.
 _BUSY_SECONDS = 2.0
-
-
-@pytest.fixture
-def group(tmp_path: Path) -> Iterator[Servers]:
-    with servers(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "known_hosts"
 
 
 def vouch(own: Path, sshd: LoopbackSshd, name: str) -> None:
