@@ -2,8 +2,6 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
 from tests.support import leaks
 from tests.support.accounts import Account
+from tests.support.agents import agent_with
 from tests.support.askers import Person
 from tests.support.hosts import route, soon
 from tests.support.servers import Servers
@@ -189,24 +188,6 @@ def test_a_server_that_bears_less_is_told_as_such(group: Servers, tmp_path: Path
     error = refused(server, nobody(), identity_files=files)
     assert isinstance(error, AuthError)
     assert "Too many attempts" in str(error)
-
-
-@contextmanager
-def agent_with(tmp_path: Path, *files: Path) -> Iterator[str]:
-    address = str(tmp_path / "agent")
-    process = subprocess.Popen(["ssh-agent", "-D", "-a", address], stdout=subprocess.DEVNULL)
-    try:
-        leaks.wait_for(lambda: Path(address).exists())
-        for file in files:
-            subprocess.run(
-                ["ssh-add", "-q", file],
-                check=True,
-                env={"SSH_AUTH_SOCK": address, "PATH": "/usr/bin"},
-            )
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.mark.parametrize("kind", ["ed25519", "rsa", "ecdsa"])

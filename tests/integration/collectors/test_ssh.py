@@ -30,6 +30,7 @@ from collectors.transport.stages import StageSeconds
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
 from tests.support import leaks, standin
+from tests.support.agents import agent_with
 from tests.support.hosts import route, soon, ssh_session
 from tests.support.servers import Servers
 
@@ -128,17 +129,10 @@ def test_a_key_that_others_can_read_is_not_used(
 def test_a_key_of_the_agent(
     sshd: LoopbackSshd, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = str(tmp_path / "agent")
-    agent = subprocess.Popen(["ssh-agent", "-D", "-a", address], stdout=subprocess.DEVNULL)
-    try:
-        leaks.wait_for(lambda: Path(address).exists())
+    with agent_with(tmp_path, sshd.identity_file) as address:
         monkeypatch.setenv("SSH_AUTH_SOCK", address)
-        subprocess.run(["ssh-add", "-q", sshd.identity_file], check=True)
         way = route(sshd, identity_files=(), identities_only=False)
         assert start(way, own) == standin.program().sha256
-    finally:
-        agent.terminate()
-        agent.wait()
 
 
 def test_a_hanging_agent_does_not_hold_us(
