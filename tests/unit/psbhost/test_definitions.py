@@ -149,7 +149,7 @@ def _starts(python):
     return done.returncode == 0
 
 
-@pytest.mark.parametrize("python", ["python3.6", "python3.8", "python3.13"])
+@pytest.mark.parametrize("python", ["python3.6", "python3.8", "python3.13", "python3.14"])
 def test_other_versions_of_python_read_the_samples_alike(python):
     """`re` differs between versions: what it escapes, how it splits."""
     asked = json.dumps([(one.name, sample.line) for one in DEFINITIONS for sample in one.samples])
