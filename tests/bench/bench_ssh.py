@@ -146,7 +146,7 @@ def measure(folder: Path, hosts: list[Host], program: Program) -> list[Bar]:
         cold = ours.everywhere(_ping)
         ticks = [ours.everywhere(_ping) for _ in range(TICKS)]
         cpu = time.process_time()
-        time.sleep(IDLE_SECONDS)
+        time.sleep(IDLE_SECONDS)  # this is the measurement: what doing nothing costs
         idle = (time.process_time() - cpu) / IDLE_SECONDS
         memory = _resident()
     finally:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.support import leaks
 from tests.support.hostlog import Watched
 
 BEGIN = 1_767_225_600  # 2026-01-01
@@ -91,11 +92,8 @@ class LiveWriter(threading.Thread):
 
 
 def until(true: Callable[[], bool]) -> None:
-    """Wait for a condition."""
-    ends = time.monotonic() + _PATIENCE
-    while not true():
-        assert time.monotonic() < ends, "it never came"
-        time.sleep(0.001)
+    """Wait for a condition, with more patience than usual."""
+    leaks.wait_for(true, _PATIENCE)
 
 
 class Stage:

@@ -182,11 +182,11 @@ def test_a_second_engine_waits_and_takes_over_when_the_first_has_ended(
 
 def test_stop_ends_even_a_deaf_child(qtbot: QtBot, clients: list[EngineClient]) -> None:
     code = """
-import signal, time
+import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print('{"event": "ready"}', flush=True)
 while True:
-    time.sleep(60)
+    signal.pause()
 """
     client = child(clients, code=code)
     with qtbot.waitSignal(client.happened):

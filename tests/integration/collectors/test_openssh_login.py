@@ -157,7 +157,7 @@ def test_a_password_of_a_jump_host_that_goes_by_another_name_for_its_key(
 
 
 ASKED = """
-import sys, time
+import sys, threading, time
 from pathlib import Path
 from collectors.connect import Connector
 from collectors.held import HeldAsker
@@ -167,7 +167,7 @@ class Slow(HeldAsker):
     patience = 50.0
     def ask(self, *_):
         print("asked", flush=True)
-        time.sleep(60)
+        threading.Event().wait()
 
 connector = Connector(Path(sys.argv[1]))
 session = connector.session("host-1", HostEntry(transport="openssh"), Slow(connector.held))

@@ -31,7 +31,7 @@ def test_a_thread_left_behind_is_named_with_its_birthplace(impatient: None) -> N
 
 def test_a_child_left_behind_is_named_and_ended(impatient: None) -> None:
     before = leaks.children()
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
     told = leaks.leaked_children(before)
     assert child.wait(timeout=10) == -9
     assert f"process {child.pid}" in told[0]
