@@ -44,10 +44,10 @@ FORMATS = (
     "oracle alert", "oracle xml", "php", "php-fpm", "postgresql", "postgresql csv", "program dash",
     "python", "python default", "rabbitmq", "rails", "redis", "ruby logger", "rundeck", "s3 access",
     "sap hana", "sap list", "sap trace", "spring boot", "sql server", "squid", "squid cache",
-    "sybase", "syslog", "syslog 5424", "telegraf", "tidb", "timestamp", "tomcat", "tornado",
-    "traefik", "unbound", "uvicorn", "vpc flow", "w3c", "weblogic", "websphere", "wildfly",
-    "windows events", "windows installer", "windows servicing", "winston", "z/os syslog", "zabbix",
-    "zap console", "zookeeper",
+    "sybase", "syslog", "syslog 5424", "telegraf", "tibco", "tidb", "timestamp", "tomcat",
+    "tornado", "traefik", "unbound", "uvicorn", "vpc flow", "w3c", "weblogic", "websphere",
+    "wildfly", "windows events", "windows installer", "windows servicing", "winston", "z/os syslog",
+    "zabbix", "zap console", "zookeeper",
 )  # fmt: skip
 SLO_NAMES = ("errors", "failed", "observed", "records", "transactions", "up", "warnings")
 

@@ -690,8 +690,23 @@ DEFINITIONS = (
         False,
         (),
         (
+            "#{word} #{time:iso}#{level}#{component}#{message}",
             "#{word} #{time:iso}#{in}#{level}#{component}#{message}",
+            "#{word}#{time:iso}#{level}#{component}#{message}",
+            "{time:iso}#{level}#{component}#{in}#{in}#{in}#{message}",
             "{time:iso}#{in}#{level}#{component}#{in}#{in}#{in}#{message}",
+        ),
+    ),
+    (
+        "tibco",
+        "TIBCO BusinessWorks",
+        True,
+        False,
+        (
+            ("User", 3),
+        ),
+        (
+            "{time:yearnamed} {component} {level} [{in}] {message}",
         ),
     ),
     (

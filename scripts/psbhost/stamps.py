@@ -85,12 +85,10 @@ ZONES = {
 }  # fmt: skip
 _ZONE_NAMES = b"|".join(sorted(ZONES, key=lambda name: (-len(name), name)))
 OFFSET = (
-    rb"(?: ?(?:(?:" + _ZONE_NAMES + rb")(?![\w+-])|[+-]\d\d:?\d\d(?![\w.-]|:\S))"
-    rb"|[+-]\d\d(?![\w:.,-]))?"
+    rb"(?: ?(?:(?:" + _ZONE_NAMES + rb")(?![\w+-]| ?[+-]\d)|(?:(?:GMT|UTC) ?)?[+-]\d\d:?\d\d"
+    rb"(?![\w.-]|:\S)|(?:GMT|UTC)[+-]\d\d?(?![\w:.,-]))"
+    rb"|[+-]\d\d(?![\w:.,-])|#[+-]\d{4}(?=#))?"
 )
-#: What may be a zone behind a stamp and its fraction.
-ZONED = re.compile(rb" ?(?:(?:" + _ZONE_NAMES + rb")(?!\w)|[+-]\d\d|\d{4})")
-
 #: Kinds that end in their minutes and seconds, unless a year follows.
 ENDS_IN_SECONDS = frozenset(["iso", "named", "syslog", "monthday", "glog", "daymonth"])
 #: Seconds into the hour, by the last five bytes of such a stamp. No leap second among them.
@@ -296,10 +294,15 @@ def date_in(text: bytes):
 
 
 def offset_seconds(text: bytes):
-    """Seconds east of UTC of `+01:00`, `+0100`, `+01`, `Z`, `CET`; None for an ambiguous name."""
-    text = text.strip()
+    """Seconds east of UTC of `+01:00`, `+0100`, `+01`, `Z`, `CET`, `GMT +0100`, `UTC+2`.
+
+    None for an ambiguous name.
+    """
+    text = text.strip(b" #")
     if not text:
         return 0
+    if len(text) > 3 and text[:3] in (b"GMT", b"UTC"):
+        text = text[3:].strip()
     if text[:1] not in b"+-":
         hours = ZONES.get(text)
         return None if hours is None else hours * 3600

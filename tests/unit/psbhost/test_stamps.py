@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from psbhost.stamps import SHAPES, StampReader, offset_seconds
+from psbhost.stamps import OFFSET, SHAPES, StampReader, offset_seconds
 from psbhost.zones import UTC as PLAIN
 from psbhost.zones import Zone
 
@@ -89,10 +89,20 @@ def test_year_less_stamps_across_new_year(text, written, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [(b"Z", 0), (b" UTC", 0), (b"+0530", 19800), (b"-08:00", -28800)]
-)
+    ("text", "seconds"),
+    [
+        (b"Z", 0), (b" UTC", 0), (b"+0530", 19800), (b"-08:00", -28800), (b" GMT +0100", 3600),
+        (b" UTC-05:30", -19800), (b"GMT+2", 7200), (b"#+0100", 3600), (b" GMT", 0),
+    ],
+)  # fmt: skip
 def test_offsets(text, seconds):
     assert offset_seconds(text) == seconds
+    assert re.match(OFFSET, text + b"#text").end() == len(text)
+
+
+@pytest.mark.parametrize("text", [b" GMT+", b"+1", b" GMT +0100x", b"#+0100 ", b" UTCX", b" 17"])
+def test_what_is_no_offset(text):
+    assert not re.match(OFFSET, text).group()
 
 
 def test_the_hour_at_once_is_the_same_as_each_second_alone() -> None:
