@@ -13,10 +13,12 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.ui import samples
+from tests.ui.rooms import Rooms
 from tests.ui.stores import make_store
 from ui.probe import LIMIT_MS, TurnProbe
 from ui.theme import LIGHT, Theme, apply_theme
@@ -110,6 +112,9 @@ def fleet_store(tmp_path: Path) -> str:
     )
 
 
-def timers_of(thing: QObject) -> list[QTimer]:
-    """Running timers below `thing`."""
-    return [timer for timer in thing.findChildren(QTimer) if timer.isActive()]
+@pytest.fixture
+def rooms(styled: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Rooms]:
+    """Windows over the catalogue in `tmp_path`/catalogue."""
+    rooms = Rooms(styled, qtbot, tmp_path / "catalogue")
+    yield rooms
+    rooms.close()

@@ -6,6 +6,7 @@ from typing import Any
 
 from psbuddy.model.status import AppStatus, HostLine, Visit, VisitDay
 from psbuddy.model.terms import State
+from ui.engine_events import HostKeyQuestion
 from ui.pages.host.view import HostKnown
 
 NOW = 1_795_536_000  # 2026-11-24 16:00 UTC
@@ -260,3 +261,17 @@ def shifted(statuses: Iterable[AppStatus], now: int) -> tuple[AppStatus, ...]:
         )
         for each in statuses
     )
+
+
+def key_question(**changes: object) -> HostKeyQuestion:
+    """What the window is asked about a key nobody has seen; `changes` are its fields."""
+    values: dict[str, object] = {
+        "host": "led-app-1",
+        "address": "10.0.0.5",
+        "key_type": "ssh-ed25519",
+        "fingerprint": "SHA256:new",
+        "changed": False,
+        "known": "",
+        "detail": "",
+    }
+    return HostKeyQuestion(**(values | changes))  # type: ignore[arg-type]

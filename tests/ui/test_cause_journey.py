@@ -8,12 +8,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from psbuddy.store import connect_readonly
-from tests.ui.test_window import Rooms, rooms  # noqa: F401 - a fixture
-from ui.panels.causes.widget import CausesPanel
+from tests.ui.rooms import Rooms, watch_here
 
 
 def test_what_is_decided_in_the_window_holds_while_the_engine_collects(
-    rooms: Rooms,  # noqa: F811
+    rooms: Rooms,
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
@@ -25,25 +24,11 @@ def test_what_is_decided_in_the_window_holds_while_the_engine_collects(
         + f"{stamp}:40,000 ERROR [main] c.e.Pay - vault door stays open\n" * 2
         + f"{stamp}:50,000 INFO [main] c.e.Pay - paid order 21\n"
     )
-    (tmp_path / "catalogue").mkdir()
-    (tmp_path / "catalogue" / "pay.yaml").write_text(
-        "applications:\n  pay:\n    name: Payments\n    hosts: local\n"
-        f"    logs: {{app: {{path: {log}, timezone: UTC}}}}\n"
-    )
+    watch_here(tmp_path / "catalogue", "pay", log)
     db = str(tmp_path / "psbuddy.db")
-    routing = rooms.open(db, engine=True)
-    window = routing.window
-    qtbot.waitUntil(lambda: window.has_page("application"), timeout=20_000)
-    qtbot.waitUntil(
-        lambda: bool(window.statuses) and window.statuses[0].last_collection > 0, timeout=30_000
-    )
-    routing.open_app("pay")
-    page = routing._application
-    assert page is not None
-    qtbot.waitUntil(lambda: "causes" in page.body.panels, timeout=20_000)
-    causes = page.body.panels["causes"]
-    assert isinstance(causes, CausesPanel)
-    qtbot.waitUntil(lambda: causes.model.rowCount() == 2, timeout=20_000)
+    routing = rooms.wait_for_pages(rooms.open(db, engine=True))
+    rooms.wait_for_a_visit(routing)
+    causes = rooms.causes_of(routing, "pay", rows=2)
     causes.table.selectAll()
     causes.table.setFocus()
     qtbot.keyClick(causes.table, Qt.Key.Key_M)

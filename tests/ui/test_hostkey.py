@@ -2,7 +2,7 @@
 
 from pytestqt.qtbot import QtBot
 
-from tests.ui.test_window import question
+from tests.ui.samples import key_question
 from ui.hostkey import HostKeyDialog
 from ui.plain import PlainLabel
 from ui.theme import LIGHT
@@ -13,7 +13,7 @@ def texts(dialog: HostKeyDialog) -> str:
 
 
 def test_everything_to_compare_is_there(qtbot: QtBot) -> None:
-    dialog = HostKeyDialog(question(port=2222), LIGHT, None)
+    dialog = HostKeyDialog(key_question(port=2222), LIGHT, None)
     qtbot.addWidget(dialog)
     for part in (
         "led-app-1",
@@ -26,7 +26,7 @@ def test_everything_to_compare_is_there(qtbot: QtBot) -> None:
 
 
 def test_trust_waits_until_somebody_compared(qtbot: QtBot) -> None:
-    dialog = HostKeyDialog(question(), LIGHT, None)
+    dialog = HostKeyDialog(key_question(), LIGHT, None)
     qtbot.addWidget(dialog)
     dialog.show()
     assert not dialog._trust.isEnabled()
@@ -34,20 +34,20 @@ def test_trust_waits_until_somebody_compared(qtbot: QtBot) -> None:
     dialog._compared.click()
     with qtbot.waitSignal(dialog.answered) as answered:
         dialog._trust.click()
-    assert answered.args == [question(), True]
+    assert answered.args == [key_question(), True]
 
 
 def test_closing_is_a_no(qtbot: QtBot) -> None:
-    dialog = HostKeyDialog(question(), LIGHT, None)
+    dialog = HostKeyDialog(key_question(), LIGHT, None)
     qtbot.addWidget(dialog)
     dialog.show()
     with qtbot.waitSignal(dialog.answered) as answered:
         dialog.close()
-    assert answered.args == [question(), False]
+    assert answered.args == [key_question(), False]
 
 
 def test_a_changed_key_shows_both_and_offers_no_trust(qtbot: QtBot) -> None:
-    dialog = HostKeyDialog(question(changed=True, known="SHA256:old"), LIGHT, None)
+    dialog = HostKeyDialog(key_question(changed=True, known="SHA256:old"), LIGHT, None)
     qtbot.addWidget(dialog)
     dialog.show()
     assert "SHA256:old" in texts(dialog)
@@ -61,7 +61,9 @@ def test_a_changed_key_shows_both_and_offers_no_trust(qtbot: QtBot) -> None:
 
 def test_the_warning_is_whole_and_each_fingerprint_is_there_once(qtbot: QtBot) -> None:
     said = "Host key changed: " + "Shown: SHA256:new. Known: SHA256:old. " * 20
-    keys = question(changed=True, known="SHA256:old", place="/home/ops/known_hosts:3", detail=said)
+    keys = key_question(
+        changed=True, known="SHA256:old", place="/home/ops/known_hosts:3", detail=said
+    )
     dialog = HostKeyDialog(keys, LIGHT, None)
     qtbot.addWidget(dialog)
     shown = texts(dialog)
@@ -72,6 +74,6 @@ def test_the_warning_is_whole_and_each_fingerprint_is_there_once(qtbot: QtBot) -
 
 
 def test_a_hostile_host_name_stays_plain(qtbot: QtBot) -> None:
-    dialog = HostKeyDialog(question(host="<b>x</b>\x1b"), LIGHT, None)
+    dialog = HostKeyDialog(key_question(host="<b>x</b>\x1b"), LIGHT, None)
     qtbot.addWidget(dialog)
     assert "<b>x</b>‹ESC›" in texts(dialog)

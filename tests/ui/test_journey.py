@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import State
 from psbuddy.store import connect_readonly
-from tests.ui.test_window import Rooms, rooms  # noqa: F401 - a fixture
+from tests.ui.rooms import Rooms, look_below, watch_here
 from ui.hostkey import HostKeyDialog
 
 
@@ -40,7 +40,7 @@ def growing_log(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_from_nothing_to_a_chart(
-    rooms: Rooms,  # noqa: F811
+    rooms: Rooms,
     qtbot: QtBot,
     tmp_path: Path,
     growing_log: Path,
@@ -50,16 +50,9 @@ def test_from_nothing_to_a_chart(
     routing = rooms.open(str(db), engine=True)
     window = routing.window
     assert window.page == "start"
-    qtbot.waitUntil(lambda: routing.engine is not None and db.exists(), timeout=20_000)
-    assert routing.engine is not None
-
-    def look_here(
-        host: str, reply: object, _: object = ()
-    ) -> bool:  # not at this machine's own logs
-        fields = {"host": host, "folders": [str(growing_log.parent)]}
-        return routing.engine.request("discover", fields, reply)  # type: ignore[union-attr,arg-type]
-
-    monkeypatch.setattr(routing.engine, "discover", look_here)
+    engine = rooms.engine_of(routing)
+    qtbot.waitUntil(db.exists, timeout=20_000)
+    look_below(growing_log.parent, engine, monkeypatch)
     routing._start.local_button.click()  # type: ignore[union-attr]
     wizard = routing._wizard
     assert wizard is not None
@@ -69,9 +62,7 @@ def test_from_nothing_to_a_chart(
     wizard._watch.click()
     qtbot.waitUntil(lambda: window.page == "fleet", timeout=30_000)
     assert window.statuses or window.fleet.beginning.title.text() == "First visit under way"
-    qtbot.waitUntil(
-        lambda: bool(window.statuses) and window.statuses[0].last_collection > 0, timeout=30_000
-    )
+    rooms.wait_for_a_visit(routing)
     assert window.statuses[0].app == "this-machine"
     assert window.statuses[0].state in (State.UP, State.WATCH)
     qtbot.waitUntil(lambda: window.has_page("application"), timeout=20_000)
@@ -82,20 +73,20 @@ def test_from_nothing_to_a_chart(
 
 
 def test_two_windows_on_one_store_and_only_one_collects(
-    rooms: Rooms,  # noqa: F811
+    rooms: Rooms,
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
     db = tmp_path / "psbuddy.db"
     first = rooms.open(str(db), engine=True)
-    qtbot.waitUntil(lambda: first.engine is not None, timeout=20_000)
-    with qtbot.waitSignal(first.engine.happened, timeout=20_000):  # type: ignore[union-attr]
+    collecting = rooms.engine_of(first)
+    with qtbot.waitSignal(collecting.happened, timeout=20_000):
         pass
     second = rooms.open(str(db), engine=True)
     qtbot.waitUntil(lambda: "takes over when it ends" in second.window.notice.text, timeout=20_000)
     qtbot.waitUntil(lambda: not second.engine.is_running)  # type: ignore[union-attr]
-    assert first.engine.is_running  # type: ignore[union-attr]
-    first.engine.stop()  # type: ignore[union-attr]
+    assert collecting.is_running
+    collecting.stop()
     qtbot.waitUntil(lambda: not second.window.notice.text, timeout=40_000)
     assert second.engine.is_running  # type: ignore[union-attr]
 
@@ -108,7 +99,7 @@ def records(db: Path) -> int:
 
 
 def test_an_alias_a_fingerprint_and_the_logs_found_there(
-    rooms: Rooms,  # noqa: F811
+    rooms: Rooms,
     qtbot: QtBot,
     tmp_path: Path,
     growing_log: Path,
@@ -123,15 +114,7 @@ def test_an_alias_a_fingerprint_and_the_logs_found_there(
     )
     monkeypatch.setenv("PSBUDDY_SSH_CONFIG", str(config))
     routing = rooms.open(str(tmp_path / "psbuddy.db"), engine=True)
-    qtbot.waitUntil(lambda: routing.engine is not None, timeout=20_000)
-    engine = routing.engine
-    assert engine is not None
-
-    def look_here(host: str, reply: object, _: object = ()) -> bool:
-        fields = {"host": host, "folders": [str(growing_log.parent)]}
-        return engine.request("discover", fields, reply)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(engine, "discover", look_here)
+    look_below(growing_log.parent, rooms.engine_of(routing), monkeypatch)
     start = routing._start
     assert start is not None
     QTest.keyClicks(start.alias, "led-app-1")
@@ -149,15 +132,13 @@ def test_an_alias_a_fingerprint_and_the_logs_found_there(
     qtbot.waitUntil(lambda: wizard._model.rowCount() == 1, timeout=30_000)
     assert wizard._model.ticked == (str(growing_log),)
     wizard._watch.click()
-    qtbot.waitUntil(
-        lambda: bool(window.statuses) and window.statuses[0].last_collection > 0, timeout=30_000
-    )
+    rooms.wait_for_a_visit(routing)
     assert window.statuses[0].name == "Led app 1"
     assert [line.host for line in window.hosts] == ["led-app-1"]
 
 
 def test_from_the_window_to_the_very_lines_on_the_host(
-    rooms: Rooms,  # noqa: F811
+    rooms: Rooms,
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
@@ -166,27 +147,14 @@ def test_from_the_window_to_the_very_lines_on_the_host(
     lines = [f"{stamp}:{n:02d},000 INFO [main] c.e.Pay - paid order {n}" for n in range(20)]
     lines.insert(10, f"{stamp}:09,500 ERROR [main] c.e.Pay - no route to the bank")
     log.write_text("\n".join(lines) + "\n")
-    (tmp_path / "catalogue").mkdir()
-    (tmp_path / "catalogue" / "pay.yaml").write_text(
-        "applications:\n  pay:\n    name: Payments\n    hosts: local\n"
-        f"    logs: {{app: {{path: {log}, timezone: UTC}}}}\n"
-    )
-    routing = rooms.open(str(tmp_path / "psbuddy.db"), engine=True)
-    window = routing.window
-    qtbot.waitUntil(lambda: window.has_page("application"), timeout=20_000)
-    qtbot.waitUntil(
-        lambda: bool(window.statuses) and window.statuses[0].last_collection > 0, timeout=30_000
-    )
-    routing.open_app("pay")
-    page = routing._application
-    assert page is not None
-    qtbot.waitUntil(lambda: "causes" in page.body.panels, timeout=20_000)
-    causes = page.body.panels["causes"]
-    qtbot.waitUntil(lambda: causes.model.rowCount() == 1, timeout=20_000)  # type: ignore[attr-defined]
-    causes.table.selectRow(0)  # type: ignore[attr-defined]
-    detail = causes.detail  # type: ignore[attr-defined]
+    watch_here(tmp_path / "catalogue", "pay", log)
+    routing = rooms.wait_for_pages(rooms.open(str(tmp_path / "psbuddy.db"), engine=True))
+    rooms.wait_for_a_visit(routing)
+    causes = rooms.causes_of(routing, "pay", rows=1)
+    causes.table.selectRow(0)
+    detail = causes.detail
     assert "no route to the bank" in detail.toPlainText()
-    causes.around.click()  # type: ignore[attr-defined]
+    causes.around.click()
     qtbot.waitUntil(lambda: "paid order 12" in detail.toPlainText(), timeout=20_000)
     marked = [line for line in detail.toPlainText().splitlines() if line.startswith("▶")]
     assert marked == [f"▶ {lines[10]}"]

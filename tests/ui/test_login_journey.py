@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from psbuddy.demo.sshd import LoopbackSshd
 from tests.support.catalogues import write_records
-from tests.ui.test_window import Rooms, rooms  # noqa: F401 - a fixture
+from tests.ui.rooms import Rooms, look_below, watch_here
 from ui.login import LoginDialog
 from ui.routing import Routing
 
@@ -63,7 +63,7 @@ def type_passphrase(qtbot: QtBot, routing: Routing) -> None:
 
 
 def add_host(
-    rooms: Rooms,  # noqa: F811
+    rooms: Rooms,
     qtbot: QtBot,
     tmp_path: Path,
     host: Path,
@@ -71,15 +71,7 @@ def add_host(
 ) -> Routing:
     """A window whose user has just asked to look at the host."""
     routing = rooms.open(str(tmp_path / "psbuddy.db"), engine=True)
-    qtbot.waitUntil(lambda: routing.engine is not None, timeout=20_000)
-    engine = routing.engine
-    assert engine is not None
-
-    def look_there(name: str, reply: object, _: object = ()) -> bool:
-        fields = {"host": name, "folders": [str(host.parent)]}
-        return engine.request("discover", fields, reply)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(engine, "discover", look_there)
+    look_below(host.parent, rooms.engine_of(routing), monkeypatch)
     assert routing._start is not None
     QTest.keyClicks(routing._start.alias, "led-app-1")
     QTest.keyClick(routing._start.alias, Qt.Key.Key_Return)
@@ -87,7 +79,7 @@ def add_host(
 
 
 def test_who_adds_a_host_is_asked_at_once(
-    rooms: Rooms,  # noqa: F811
+    rooms: Rooms,
     qtbot: QtBot,
     tmp_path: Path,
     host: Path,
@@ -101,7 +93,7 @@ def test_who_adds_a_host_is_asked_at_once(
 
 
 def test_a_login_after_one_that_failed_shows_the_logs_by_itself(
-    rooms: Rooms,  # noqa: F811
+    rooms: Rooms,
     qtbot: QtBot,
     tmp_path: Path,
     host: Path,
@@ -119,22 +111,16 @@ def test_a_login_after_one_that_failed_shows_the_logs_by_itself(
 
 
 def test_a_host_that_waits_is_a_notice_and_its_button_lets_it_in(
-    rooms: Rooms,  # noqa: F811
+    rooms: Rooms,
     qtbot: QtBot,
     tmp_path: Path,
     host: Path,
 ) -> None:
-    (tmp_path / "catalogue").mkdir()
-    (tmp_path / "catalogue" / "ledger.yaml").write_text(
-        "applications:\n  ledger:\n    hosts: [led-app-1]\n    every: 10s\n"
-        f"    logs: {{app: {{path: {host}, timezone: UTC}}}}\n"
-    )
+    watch_here(tmp_path / "catalogue", "ledger", host, host="led-app-1")
     routing = rooms.open(str(tmp_path / "psbuddy.db"), engine=True)
     window = routing.window
     qtbot.waitUntil(lambda: "wants the passphrase" in window.notice.text, timeout=30_000)
     window.notice._button.click()
     type_passphrase(qtbot, routing)
-    qtbot.waitUntil(
-        lambda: bool(window.statuses) and window.statuses[0].last_collection > 0, timeout=30_000
-    )
+    rooms.wait_for_a_visit(routing)
     assert window.notice.text == ""

@@ -2,7 +2,6 @@
 
 import time
 import weakref
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,53 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from psbuddy.model.terms import State
 from psbuddy.store import open_store
-from tests.ui.samples import fleet, shifted, status
+from tests.ui.rooms import Rooms
+from tests.ui.samples import fleet, key_question, shifted, status
 from tests.ui.stores import make_store, rewrite
 from ui.engine_desk import EngineDesk
-from ui.engine_events import HostKeyQuestion
 from ui.hostkey import HostKeyDialog
 from ui.pages.fleet.data import Fleet
 from ui.paths import PathNews
 from ui.routing import Routing
-from ui.theme import DARK, LIGHT, ThemeWatch
-
-
-class Rooms:
-    """Opens windows and takes every one of them down."""
-
-    def __init__(self, app: QApplication, qtbot: QtBot, folder: Path) -> None:
-        self.app, self.qtbot, self.folder = app, qtbot, folder
-        self.watch = ThemeWatch(app)
-        self.opened: list[Routing] = []
-
-    def open(self, db: str, **options: object) -> Routing:
-        options = {"engine": False} | options
-        routing = Routing(self.app, self.watch, db, self.folder, **options)  # type: ignore[arg-type]
-        self.opened.append(routing)
-        with self.qtbot.waitSignal(routing.window.first_painted):
-            routing.open()
-        return routing
-
-    def close(self) -> None:
-        for routing in self.opened:
-            routing.close()
-            routing.window.deleteLater()
-            routing.deleteLater()
-        self.opened.clear()
-        self.watch.deleteLater()
-
-
-@pytest.fixture
-def rooms(styled: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Rooms]:
-    rooms = Rooms(styled, qtbot, tmp_path / "catalogue")
-    yield rooms
-    rooms.close()
-
-
-def ready(rooms: Rooms, routing: Routing) -> Routing:
-    """Wait until the charts are there too."""
-    rooms.qtbot.waitUntil(lambda: routing.window.has_page("application"), timeout=20_000)
-    return routing
+from ui.theme import DARK, LIGHT
 
 
 def test_what_the_store_knows_is_there_at_once(rooms: Rooms, fleet_store: str) -> None:
@@ -84,7 +45,7 @@ def test_a_commit_of_another_process_appears_by_itself(rooms: Rooms, fleet_store
 
 
 def test_enter_opens_the_dashboard_and_escape_leads_back(rooms: Rooms, fleet_store: str) -> None:
-    window = ready(rooms, rooms.open(fleet_store)).window
+    window = rooms.wait_for_pages(rooms.open(fleet_store)).window
     window.fleet.select("ledger")
     QTest.keyClick(window.fleet._list, Qt.Key.Key_Return)
     assert window.page == "application"
@@ -106,7 +67,7 @@ def test_search_leads_to_the_page_of_a_host(rooms: Rooms, fleet_store: str) -> N
 
 
 def test_all_ages_on_screen_are_told_at_one_moment(rooms: Rooms, fleet_store: str) -> None:
-    routing = ready(rooms, rooms.open(fleet_store))
+    routing = rooms.wait_for_pages(rooms.open(fleet_store))
     window = routing.window
     window._clock.stop()
     newest = max(status.last_collection for status in window.statuses)
@@ -213,7 +174,7 @@ def test_the_first_watch_leads_to_the_first_visit(rooms: Rooms, tmp_path: Path) 
 
 
 def test_a_host_chosen_in_a_dashboard_opens_its_page(rooms: Rooms, fleet_store: str) -> None:
-    routing = ready(rooms, rooms.open(fleet_store))
+    routing = rooms.wait_for_pages(rooms.open(fleet_store))
     assert routing._application is not None
     routing._application.host_chosen.emit("led-app-2")
     assert routing.window.page == "hosts"
@@ -300,7 +261,7 @@ def test_try_again_opens_the_store_that_is_whole_by_then(rooms: Rooms, tmp_path:
 def test_light_and_dark_switch_live(
     rooms: Rooms, fleet_store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    routing = ready(rooms, rooms.open(fleet_store))
+    routing = rooms.wait_for_pages(rooms.open(fleet_store))
     routing.show_page("hosts")
     monkeypatch.setenv("PSBUDDY_THEME", "dark")
     rooms.watch.refresh()
@@ -318,7 +279,7 @@ def test_a_changed_host_key_is_a_notice_and_both_keys_can_be_seen(
 ) -> None:
     routing = rooms.open(fleet_store)
     desk = a_desk(routing)
-    desk.host_key(question(changed=True, known="SHA256:old"))
+    desk.host_key(key_question(changed=True, known="SHA256:old"))
     assert routing.window.notice.text.startswith("Host key changed: led-app-1 is refused")
     desk.act("hostkey:led-app-1")
     dialog = routing.window.findChild(HostKeyDialog)
@@ -333,7 +294,7 @@ def test_the_notice_of_changed_keys_names_all_hosts_and_is_withdrawn(
     routing = rooms.open(fleet_store)
     desk, notice = a_desk(routing), routing.window.notice
     for host in ("led-app-1", "led-app-2", "led-app-3"):
-        desk.host_key(question(host=host, changed=True, known="SHA256:old"))
+        desk.host_key(key_question(host=host, changed=True, known="SHA256:old"))
     assert notice.text.endswith("in between: led-app-1, led-app-2 and led-app-3.")
     for host in ("led-app-1", "led-app-2"):
         desk.act(notice._action)
@@ -344,7 +305,7 @@ def test_the_notice_of_changed_keys_names_all_hosts_and_is_withdrawn(
     desk.engine.happened.emit({"event": "collected", "host": "led-app-3", "outcome": "ok"})
     assert "led-app-2" not in notice.text
     assert "led-app-1 is refused" in notice.text
-    desk.host_key(question(host="led-app-1"))  # the old line is gone: it is a question now
+    desk.host_key(key_question(host="led-app-1"))  # the old line is gone: it is a question now
     assert notice.text == ""
     routing.window.findChildren(HostKeyDialog)[-1].reject()
 
@@ -352,8 +313,8 @@ def test_the_notice_of_changed_keys_names_all_hosts_and_is_withdrawn(
 def test_the_same_question_is_asked_once(rooms: Rooms, fleet_store: str) -> None:
     routing = rooms.open(fleet_store)
     desk = a_desk(routing)
-    desk.host_key(question())
-    desk.host_key(question())
+    desk.host_key(key_question())
+    desk.host_key(key_question())
     dialogs = routing.window.findChildren(HostKeyDialog)
     assert len(dialogs) == 1
     dialogs[0].reject()
@@ -374,7 +335,7 @@ def test_nothing_of_a_closed_window_is_kept(
     styled: QApplication, qtbot: QtBot, fleet_store: str, tmp_path: Path
 ) -> None:
     rooms = Rooms(styled, qtbot, tmp_path)
-    routing = ready(rooms, rooms.open(fleet_store))
+    routing = rooms.wait_for_pages(rooms.open(fleet_store))
     gone = weakref.ref(routing.window.fleet)
     del routing
     rooms.close()
@@ -398,19 +359,6 @@ def test_a_locked_store_is_still_read(rooms: Rooms, fleet_store: str) -> None:
 def a_desk(routing: Routing) -> EngineDesk:
     """What stands between engine and window, without an engine."""
     return EngineDesk(["/nowhere"], routing.window, Path("/nowhere"), routing)
-
-
-def question(**changes: object) -> HostKeyQuestion:
-    values: dict[str, object] = {
-        "host": "led-app-1",
-        "address": "10.0.0.5",
-        "key_type": "ssh-ed25519",
-        "fingerprint": "SHA256:new",
-        "changed": False,
-        "known": "",
-        "detail": "",
-    }
-    return HostKeyQuestion(**(values | changes))  # type: ignore[arg-type]
 
 
 def path_event(state: str, **fields: object) -> dict[str, object]:
