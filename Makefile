@@ -5,7 +5,7 @@ ifeq ($(QT_QPA_PLATFORM),)
 unexport QT_QPA_PLATFORM
 endif
 
-.PHONY: help setup run test coverage bench faults shots lint format dist lock clean
+.PHONY: help setup run test coverage bench faults shots formats lint format dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -33,6 +33,9 @@ faults: .venv/ready ## the long fault matrix: killed, cut, frozen, full
 
 shots: .venv/ready ## every screen, light and dark, in every state, into build/shots
 	@QT_QPA_PLATFORM=offscreen $(PY) -m ui.shots build/shots
+
+formats: .venv/ready ## what follows from resources/formats: for hosts, for catalogues, for editors
+	@$(PY) -m psbuddy.catalogue.formats && $(PY) -m psbuddy catalogue schema > resources/catalogue.schema.json
 
 lint: .venv/ready ## ruff, mypy --strict, import-linter
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports --no-cache

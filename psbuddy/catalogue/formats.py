@@ -1,13 +1,16 @@
 """The format definitions of `resources/formats`: read, checked, made into what hosts carry.
 
 `python -m psbuddy.catalogue.formats` writes `scripts/psbhost/definitions.py`: hosts cannot read
-YAML, and need neither the sample lines nor the explanations.
+YAML, and need neither the sample lines nor the explanations. It also writes `format_names.py`
+beside this: the catalogue may name what the host program then knows, and nothing else.
 """
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -17,6 +20,7 @@ from ruamel.yaml import YAML
 from psbuddy.assets import resources_root, scripts_root
 from psbuddy.model.terms import LEVELS, Level
 
+_WIDTH = 100  # of a line of source
 _KEYS = {"name", "title", "about", "head", "own", "utc", "levels", "samples"}
 _SAMPLE_KEYS = {"line", "time", "level", "message"}
 _HEADER = '''"""The formats of `resources/formats`, as hosts carry them. Written by
@@ -28,6 +32,13 @@ its own words for levels, its templates.
 
 # fmt: off
 DEFINITIONS = (
+'''
+_NAMES_HEADER = '''"""The formats a catalogue may name. Written by
+`python -m psbuddy.catalogue.formats`.
+"""
+
+# fmt: off
+FORMATS = (
 '''
 
 
@@ -121,15 +132,30 @@ def _wrapped(words: str) -> str:
     return f"(\n{rows}        )" if rows else "()"
 
 
+def names_source(names: Iterable[str]) -> str:
+    """The text of `format_names.py`."""
+    rows, row = [], "   "
+    for word in (f" {_text(name)}," for name in sorted(names)):
+        if len(row) + len(word) > _WIDTH:
+            rows.append(row)
+            row = "   "
+        row += word
+    return _NAMES_HEADER + "".join(f"{each}\n" for each in (*rows, row)) + ")\n"
+
+
 def _text(value: str) -> str:
     """A literal of Python in double quotes, ASCII only."""
     return json.dumps(value)
 
 
 def main() -> None:
-    """Write what hosts carry."""
-    target = Path(str(scripts_root() / "psbhost" / "definitions.py"))
+    """Write what hosts carry, and the names they then know."""
+    scripts = Path(str(scripts_root()))
+    target = scripts / "psbhost" / "definitions.py"
     target.write_text(host_source(load_definitions()), encoding="ascii")
+    sys.path.insert(0, str(scripts))  # the host program is no part of ours
+    known = import_module("psbhost.formats").NAMES
+    Path(__file__).with_name("format_names.py").write_text(names_source(known), encoding="ascii")
 
 
 if __name__ == "__main__":

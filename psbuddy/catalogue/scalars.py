@@ -15,6 +15,7 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from psbuddy.calendars import codes, meant
+from psbuddy.catalogue.format_names import FORMATS
 from psbuddy.catalogue.problems import nearest
 from psbuddy.catalogue.tree import UNPRINTABLE
 
@@ -30,25 +31,6 @@ _CALENDAR = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[A-Z]{3,4}")
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _SLO_TOKEN = re.compile(r"\s*([A-Za-z_]+|\d+(?:\.\d+)?|[-+*/()])", re.ASCII)
-#: Formats the host program recognises by name; a test holds this equal to what it knows.
-FORMATS = (
-    "access", "android", "apache error", "auditd", "automic", "autosys", "bars", "bind",
-    "cassandra", "clickhouse", "cluster", "cmtrace", "cockroach", "columns", "compose", "container",
-    "control-m", "couchbase", "cups", "daemontools", "db2", "dotnet", "dotnet console", "dpkg",
-    "dropwizard", "elasticsearch", "elb", "elixir", "env_logger", "envoy", "erlang", "error log",
-    "etcd", "garbage collector", "glassfish", "glog", "go log", "hadoop", "hadoop daemon",
-    "haproxy", "hdfs", "icinga", "informatica", "iso", "java util logging", "journal text", "json",
-    "kafka", "kernel", "log4j", "log4j pattern", "log4j time only", "log4j ttcc", "logback",
-    "logcat", "logcat brief", "logcat long", "logfmt", "logrus", "loguru", "macos", "mainframe",
-    "mongodb", "monit", "mysql error", "mysql slow", "network syslog", "nginx error",
-    "oracle alert", "oracle xml", "php", "php-fpm", "postgresql", "postgresql csv", "program dash",
-    "python", "python default", "rabbitmq", "rails", "redis", "ruby logger", "rundeck", "s3 access",
-    "sap hana", "sap list", "sap trace", "spring boot", "sql server", "squid", "squid cache",
-    "sybase", "syslog", "syslog 5424", "telegraf", "tibco", "tidb", "timestamp", "tomcat",
-    "tornado", "traefik", "unbound", "uvicorn", "vpc flow", "w3c", "weblogic", "websphere",
-    "wildfly", "windows events", "windows installer", "windows servicing", "winston", "z/os syslog",
-    "zabbix", "zap console", "zookeeper",
-)  # fmt: skip
 SLO_NAMES = ("errors", "failed", "observed", "records", "transactions", "up", "warnings")
 
 

@@ -1,9 +1,13 @@
 """Typed scalars: what is taken, and as what."""
 
+from pathlib import Path
+
 import pytest
 from psbhost.formats import NAMES
 
+from psbuddy.catalogue import format_names
 from psbuddy.catalogue import scalars as s
+from psbuddy.catalogue.formats import names_source
 
 
 @pytest.mark.parametrize(
@@ -92,4 +96,6 @@ def test_slo_expressions_that_are_refused(bad: str) -> None:
 
 
 def test_formats_are_those_the_host_program_knows() -> None:
-    assert sorted(s.FORMATS) == sorted(NAMES)
+    carried = Path(format_names.__file__).read_text()
+    assert carried == names_source(NAMES), "python -m psbuddy.catalogue.formats"
+    assert set(s.FORMATS) == set(NAMES)
