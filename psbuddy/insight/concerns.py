@@ -11,16 +11,19 @@ from enum import IntEnum
 
 from psbuddy import words
 from psbuddy.calendars import codes
+from psbuddy.insight.baseline import MIN_HOURS
 from psbuddy.insight.calendar import is_business_day
 from psbuddy.insight.durations import FinishForecast
 from psbuddy.insight.facts import AppFacts, CheckFact, JobFact, LeadingCause
 from psbuddy.insight.ledger import period_of
 from psbuddy.insight.lives import alarms, broken_promise, life
+from psbuddy.insight.onset import Rise
 from psbuddy.model.runs import Run
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Outcome, Rerun, State, Verdict
 
 _SERIOUS_RATIO, _STILL_SERIOUS = 3.0, 2.4
+_TOLD_UNSEEN = 600  # seconds out of sight just before a rise that are said
 _SAME_EPISODE = 1_800  # seconds that an onset may move while more is seen of it
 _KEPT = {Verdict.OVERRUN: 8 * 3_600, Verdict.LATE: 8 * 3_600}  # seconds after the end
 _KEPT_OTHERS = 86_400
@@ -124,15 +127,55 @@ def errors(facts: AppFacts, previous: AppStatus | None = None) -> Iterator[Conce
         State.DOWN if serious else State.WATCH,
         episode.since,
         headline,
-        _lead(lead) if lead else "",
+        _lead(lead),
     )
+
+
+def rises(facts: AppFacts) -> Iterator[Concern]:
+    """Errors that rose while no normal is known: nothing says how bad it is, so it is watched."""
+    rise = facts.errors.rise
+    if rise is None or not rise.ongoing:
+        return
+    yield Concern(
+        Rank.ERRORS,
+        State.WATCH,
+        rise.since,
+        f"Errors {rose(facts, rise)}",
+        " ".join(part for part in (_no_normal(facts), _lead(facts.errors.lead)) if part),
+    )
+
+
+def rose(facts: AppFacts, rise: Rise) -> str:
+    """`rose at 14:10: 240 in 20 min, 12 in the 2 h before`."""
+    when = words.at(rise.since, facts.now, facts.zone)
+    if rise.unseen >= _TOLD_UNSEEN:
+        lost = rise.since - rise.unseen
+        clocks = words.pair(lost, rise.since, facts.now, facts.zone)
+        when = f"out of sight between {clocks}"
+    before = words.count(rise.before_records) if rise.before_records else "none"
+    return (
+        f"rose {when}: {words.count(rise.records)} in {words.span(rise.seconds)}, "
+        f"{before} in the {words.span(rise.before_seconds)} before"
+    )
+
+
+def unjudged(facts: AppFacts) -> str:
+    """Why errors of this hour have no normal, without full stop."""
+    if facts.errors.hours_known < MIN_HOURS:
+        known = words.span(facts.errors.hours_known * 3_600)
+        return f"{known} of {MIN_HOURS:.0f} h observed"
+    return f"no {words.daypart(facts.now, facts.zone)} has been observed before"
+
+
+def _no_normal(facts: AppFacts) -> str:
+    return f"No normal is known yet: {unjudged(facts)}."
 
 
 def lively_causes(facts: AppFacts) -> Iterator[Concern]:
     """Causes that rise above their own normal while errors as a whole do not, and those that came
     back though a person said they are gone."""
     episode, lead = facts.errors.episode, facts.errors.lead
-    told = episode is not None and episode.ongoing
+    told = any(found and found.ongoing for found in (episode, facts.errors.rise))
     for row in facts.errors.lively:
         if not alarms(row) or (lead is not None and row.cause == lead.cause):
             continue
@@ -210,7 +253,9 @@ def took(job: JobFact, run: Run) -> str:
     return f"{words.job_name(job.job.job)} took {words.duration(run.seconds)}{usual(job)}"
 
 
-def _lead(lead: LeadingCause) -> str:
+def _lead(lead: LeadingCause | None) -> str:
+    if lead is None:
+        return ""
     kind = "New cause" if lead.is_new else "Cause"
     text = f'{kind} "{lead.title}" makes up {words.share(lead.share)}'
     if lead.only_on:

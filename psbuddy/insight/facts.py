@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from psbuddy.insight.baseline import Episode
 from psbuddy.insight.durations import FinishForecast
 from psbuddy.insight.ledger import Due
+from psbuddy.insight.onset import Rise
 from psbuddy.model.application import AppDef
 from psbuddy.model.runs import JobDef, Run
 from psbuddy.model.series import CauseRow
@@ -42,7 +43,7 @@ class CheckFact:
 
 @dataclass(frozen=True, slots=True)
 class LeadingCause:
-    """The cause that makes up most of an episode."""
+    """The cause that makes up most of an episode or a rise."""
 
     title: str
     share: float  # 0..1 of the episode's errors
@@ -66,6 +67,7 @@ class ErrorFact:
     newborn: tuple[tuple[str, int], ...] = ()  # (title, records) of causes born in 24 h
     lively: tuple[CauseRow, ...] = ()  # causes of 24 h that came back or rise, most records first
     muted: int = 0  # records of 24 h that are in none of the rates
+    rise: Rise | None = None  # only while no normal is known for this hour
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from psbuddy import words
 from psbuddy.insight import concerns, sight
-from psbuddy.insight.baseline import MIN_HOURS
 from psbuddy.insight.concerns import Concern, Rank
 from psbuddy.insight.evidence import is_notable
 from psbuddy.insight.facts import AppFacts, JobFact
@@ -17,6 +16,7 @@ from psbuddy.insight.lives import life
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import URGENCY, Outcome, State
 
+_NEWS = 6 * 3_600  # seconds that an episode is told after its end
 _FULL = 0.995  # coverage that needs no word
 _LEADS = {"regressed": "returned cause", "known": "known error"}
 
@@ -37,6 +37,7 @@ def verdict(facts: AppFacts, previous: AppStatus | None = None) -> VerdictLine:
         lost = sight.unread(facts)
         if lost is None:
             found += concerns.errors(facts, previous)
+            found += concerns.rises(facts)
             found += concerns.lively_causes(facts)
             found += concerns.slow_jobs(facts)
             found += sight.unseen(facts)
@@ -131,11 +132,7 @@ def _error_words(facts: AppFacts) -> str:
     daypart = words.daypart(facts.now, facts.zone)
     now = "No errors" if errors.per_minute <= 0 else _errors_at(errors.per_minute)
     if errors.normal_per_minute is None:
-        known = words.span(errors.hours_known * 3_600)
-        if errors.hours_known < MIN_HOURS:
-            observed = f"{known} of {MIN_HOURS:.0f} h observed"
-            return f"{now} ({observed})."
-        return f"{now}; no {daypart} has been observed before."
+        return f"{now} ({concerns.unjudged(facts)})."
     if is_notable(errors.per_minute, errors.normal_per_minute):
         return f"{now}; normal is {words.rate(errors.normal_per_minute)}."
     return f"{now}, normal for a {daypart}."
@@ -175,9 +172,11 @@ def _muted(facts: AppFacts) -> str:
 
 
 def _ended(facts: AppFacts) -> str:
-    """An episode that is over is still news for some hours."""
-    episode = facts.errors.episode
-    if episode is None or episode.ongoing or facts.now - episode.until > 6 * 3_600:
+    """An episode or a rise that is over is still news for some hours."""
+    episode, rise = facts.errors.episode, facts.errors.rise
+    if rise is not None and not rise.ongoing and facts.now - rise.until <= _NEWS:
+        return f"Errors {concerns.rose(facts, rise)}; that is over."
+    if episode is None or episode.ongoing or facts.now - episode.until > _NEWS:
         return ""
     ends = [words.clock(t, facts.now, facts.zone) for t in (episode.since, episode.until)]
     size = words.ratio(episode.ratio) if episode.normal_per_minute * 1_440 >= 1 else "unusual"

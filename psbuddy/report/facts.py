@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from psbuddy.insight import availability, baseline
+from psbuddy.insight import availability, baseline, onset
 from psbuddy.insight.baseline import Baseline, Episode
 from psbuddy.insight.contact import is_missed
 from psbuddy.insight.facts import (
@@ -18,6 +18,7 @@ from psbuddy.insight.facts import (
     LogFact,
 )
 from psbuddy.insight.lives import life
+from psbuddy.insight.onset import Rise
 from psbuddy.insight.sight import stale_after
 from psbuddy.model.application import AppDef
 from psbuddy.model.series import CauseRow, Interval, LevelSeries, Strip, Values
@@ -33,7 +34,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 LEARN_DAYS = 28
 _LONG_ENOUGH = 72.0  # observed hours from which the last day is judged by the days before it
 _DEPLOYED_WITHIN = 3_600  # seconds before a cause's birth that a deployment is worth naming
-_BORN_BEFORE = 3_600  # seconds before an episode that its new cause may be older
+_BORN_BEFORE = 3_600  # seconds before an episode or a rise that its new cause may be older
 _NEW_SHARE = 0.3  # a new cause leads with this share, even behind an old one
 _CHECK_DAYS = 30
 
@@ -45,6 +46,7 @@ class Day:
     times: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     errors: Values
     known: Baseline
+    observed: Values  # (n,) share 0..1 of the logs that was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def error_day(
         memory.keep(key, known)
     reach = now - DAY, now
     fine = series.level_series(conn, app, *reach, MINUTE)
-    return Day(fine.times, _loud_errors(conn, app, muted, fine, reach), known)
+    return Day(fine.times, _loud_errors(conn, app, muted, fine, reach), known, fine.observed)
 
 
 def _loud_errors(
@@ -139,22 +141,40 @@ def error_fact(
     *,
     zone: str,
 ) -> ErrorFact:
-    """Rate now, what is normal, and the newest episode with its leading cause."""
+    """Rate now, what is normal, and the newest episode or rise with its leading cause."""
     normal = baseline.expected(day.known, np.array([now], np.int64), MINUTE, zone)[0]
     episode = baseline.last_episode(day.known, day.times, day.errors, MINUTE, zone)
+    rise = _rise(day, episode, zone) if not np.isfinite(normal) else None
+    told = next((found for found in (episode, rise) if found and found.ongoing), None)
     rows = causes.cause_rows(conn, app.app, now - DAY, now, ERROR_LEVELS)
     return ErrorFact(
         per_minute=baseline.rate_now(day.times, day.errors, MINUTE, HOUR),
         normal_per_minute=float(normal) if np.isfinite(normal) else None,
         hours_known=day.known.hours,
         episode=episode,
-        lead=_lead(conn, app, episode, now, zone) if episode and episode.ongoing else None,
+        rise=rise,
+        lead=_lead(conn, app, told, now, zone) if told else None,
         newborn=tuple(
             (row.title, row.records) for row in rows if row.state == "new" and is_birth(row, logs)
         ),
         lively=tuple(row for row in rows if row.state in ("regressed", "rising")),
         muted=sum(row.records for row in rows if row.state == "muted"),
     )
+
+
+def _rise(day: Day, episode: Episode | None, zone: str) -> Rise | None:
+    """What rose in the hours without a normal that reach until now.
+
+    Hours that have one are judged by it, and only compared with; an episode of theirs that did
+    not end with them may go on.
+    """
+    if episode is not None and episode.ongoing:
+        return None
+    judged = np.flatnonzero(np.isfinite(baseline.expected(day.known, day.times, MINUTE, zone)))
+    begin = int(day.times[judged[-1]]) + MINUTE if judged.size else 0
+    if episode is not None and episode.until + HOUR >= begin:
+        begin = episode.since
+    return onset.newest_rise(day.times, day.errors, day.observed, MINUTE, begin)
 
 
 def spark(day: Day) -> tuple[float | None, ...]:
@@ -203,14 +223,14 @@ def host_strips(
 
 
 def _lead(
-    conn: sqlite3.Connection, app: AppDef, episode: Episode, now: int, zone: str
+    conn: sqlite3.Connection, app: AppDef, told: Episode | Rise, now: int, zone: str
 ) -> LeadingCause | None:
-    found = causes.cause_rows(conn, app.app, episode.since, episode.until, ERROR_LEVELS)
+    found = causes.cause_rows(conn, app.app, told.since, told.until, ERROR_LEVELS)
     rows = [row for row in found if row.state != "muted"]
     total = sum(row.records for row in rows)
     if not total:
         return None
-    born = [row for row in rows if _is_born(row, episode) and row.records >= _NEW_SHARE * total]
+    born = [row for row in rows if _is_born(row, told.since) and row.records >= _NEW_SHARE * total]
     row = born[0] if born else rows[0]
     deployment = _deployment(conn, app.app, row.first_seen) if born else None
     alone = len(row.hosts) == 1 and len(app.hosts) > 1
@@ -228,8 +248,8 @@ def _lead(
     )
 
 
-def _is_born(row: CauseRow, episode: Episode) -> bool:
-    return row.state == "new" and row.first_seen >= episode.since - _BORN_BEFORE
+def _is_born(row: CauseRow, since: int) -> bool:
+    return row.state == "new" and row.first_seen >= since - _BORN_BEFORE
 
 
 def _deployment(conn: sqlite3.Connection, app: str, born: int) -> tuple[str, int] | None:

@@ -13,6 +13,9 @@ COUNTING_RULES: tuple[str, ...] = (
     "Unknown time is in neither of up and down; the share observed says how much there was of it.",
     "Normal is what the same hour of the week had over the four weeks before, learnt only from "
     "what came before the moment it is compared with. Nothing is normal before 24 observed hours.",
+    "While no normal is known for an hour, errors are on watch when they rose to three times the "
+    "rate of the observed hours before, two at least, or to any from none: for ten minutes and "
+    "twenty errors, and by more than chance allows two Poisson counts that scatter as these did.",
     "Usual run times are a 95 % band from the runs that had ended well before a run started, at "
     "least five of them.",
     "Run time is held against the volume that the job tells. Where it tells none, against the "

@@ -1,18 +1,22 @@
 """Commands that read: the facts of the screens, as tables and JSON."""
 
+import dataclasses
 import json
 import re
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from psbuddy.model.terms import State
+from psbuddy.model.observation import LevelCount
+from psbuddy.model.terms import Level, State
+from psbuddy.report.status import refresh_status
 from psbuddy.store import open_store
 from tests.integration.cli.conftest import MOMENT, Psbuddy
 from tests.support import fleet_store
-from tests.support.visits import NOON
+from tests.support.visits import NOON, log, visit
 from tests.ui.samples import status
 
 
@@ -232,3 +236,22 @@ def test_the_report_for_the_owner_of_a_host(psbuddy: Psbuddy) -> None:
     wrong = psbuddy("hosts", "--report", "shop-app-9")
     assert (wrong.code, wrong.out) == (2, "")
     assert 'Did you mean "shop-app-' in wrong.err
+
+
+def test_errors_that_rose_in_the_first_hours_are_on_watch(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    now, db = int(time.time()), str(tmp_path / "young.db")
+    minutes = [(minute, 12) for minute in range(now - 1_200, now - 60, 60)]
+    levels = [LevelCount(now - 10_000, Level.INFO, 1)]
+    levels += [LevelCount(minute, Level.ERROR, records) for minute, records in minutes]
+    with open_store(db) as store:
+        store.write_catalogue([dataclasses.replace(fleet_store.SHOP, hosts=("h1",))], now)
+        read = log("shop", "app", read_until=now, levels=tuple(levels))
+        store.commit([visit(read, host="h1", at=now - 5)], now)
+        refresh_status(store, now)
+    (shop,) = json.loads(psbuddy("status", "--json", db=db).out)["applications"]
+    assert shop["state"] == "watch"
+    assert shop["headline"].startswith("Errors rose at ")
+    assert "No normal is known yet" in shop["sentence"]
+    done = psbuddy("status", db=db)
+    assert done.code == 0, "on watch is no alarm"
+    assert "Errors rose at " in " ".join(done.out.split())

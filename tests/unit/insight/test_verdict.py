@@ -15,6 +15,7 @@ from psbuddy.insight.facts import (
 )
 from psbuddy.insight.ledger import Due
 from psbuddy.insight.lives import life
+from psbuddy.insight.onset import Rise
 from psbuddy.insight.sight import stale_after
 from psbuddy.insight.verdict import job_line, verdict
 from psbuddy.model.application import AppDef
@@ -392,8 +393,64 @@ def test_a_rate_that_is_not_the_normal_one_is_not_called_normal() -> None:
 
 def test_a_kind_of_day_that_was_never_seen_has_no_normal() -> None:
     assert sentence(errors=ErrorFact(2.0, None, 48.0)) == (
-        "No normal known yet. 2 errors a minute; no Tuesday morning has been observed before."
+        "No normal known yet. 2 errors a minute (no Tuesday morning has been observed before)."
     )
+
+
+RISE = Rise(at("2026-11-24 10:00"), NOW, 240, 1_200, 12, 7_200, 0, ongoing=True)
+EARLY = ErrorFact(4.0, None, 2.4, rise=RISE)
+
+
+def test_a_rise_before_a_normal_is_known_is_watched_and_says_what_it_rests_on() -> None:
+    line = verdict(facts(errors=EARLY, coverage=0.1))
+    assert (line.state, line.since) == (State.WATCH, RISE.since)
+    assert line.headline == "Errors rose at 10:00: 240 in 20 min, 12 in the 2 h before"
+    assert line.sentence == (
+        "Errors rose at 10:00: 240 in 20 min, 12 in the 2 h before. No normal is known yet: "
+        "2 h 24 of 24 h observed. 10 % of the last 24 h observed."
+    )
+
+
+def test_a_rise_names_its_cause_and_hides_no_other_trouble() -> None:
+    check = CheckFact("web", "shop-app-1", State.DOWN, NOW - 600)
+    line = verdict(facts(errors=replace(EARLY, lead=LEAD)))
+    assert line.headline.endswith("before, new cause SocketTimeout in PaymentClient.charge")
+    assert 'New cause "SocketTimeout in PaymentClient.charge" makes up 78 %' in line.sentence
+    worse = verdict(facts(errors=EARLY, checks=(check,)))
+    assert worse.state is State.DOWN
+    assert "Also: errors rose at 10:00: 240 in 20 min" in worse.sentence
+
+
+def test_a_rise_out_of_nothing_and_one_on_a_day_never_seen() -> None:
+    line = verdict(facts(errors=replace(EARLY, rise=replace(RISE, before_records=0))))
+    assert line.headline == "Errors rose at 10:00: 240 in 20 min, none in the 2 h before"
+    assert "No normal is known yet: no Tuesday morning has been observed before." in sentence(
+        errors=replace(EARLY, hours_known=48.0)
+    )
+
+
+def test_a_rise_out_of_sight_is_told_between_two_clocks() -> None:
+    line = verdict(facts(errors=replace(EARLY, rise=replace(RISE, unseen=3 * 3_600))))
+    assert line.headline == (
+        "Errors rose out of sight between 07:00 and 10:00: 240 in 20 min, 12 in the 2 h before"
+    )
+
+
+def test_a_rise_that_is_over_is_told_for_six_hours_and_watched_no_more() -> None:
+    over = replace(RISE, ongoing=False, until=NOW - 3_600)
+    line = verdict(facts(errors=replace(EARLY, rise=over)))
+    assert (line.state, line.headline) == (State.UP, "No normal known yet")
+    assert "Errors rose at 10:00: 240 in 20 min, 12 in the 2 h before; that is over." in (
+        line.sentence
+    )
+    old = replace(over, until=NOW - 7 * 3_600)
+    assert "rose" not in sentence(errors=replace(EARLY, rise=old))
+
+
+def test_what_cannot_be_seen_stays_unknown_though_errors_rose() -> None:
+    lost = tuple(HostFact(host, State.UNKNOWN, NOW - 900, "no answer") for host in APP.hosts)
+    line = verdict(facts(errors=EARLY, hosts=lost))
+    assert line.state is State.UNKNOWN
 
 
 def test_a_short_history_does_not_claim_a_normal() -> None:
