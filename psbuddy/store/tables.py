@@ -5,6 +5,8 @@ Facts are clustered by (source, time): WITHOUT ROWID, so that a chart reads neig
 Every constraint has a name, because migrations by table copy drop nameless ones.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -102,20 +104,19 @@ position = _table(
 # --- levels
 
 
-def _levels(name: str, time: str) -> Table:
-    return _table(
-        name,
-        _ref("source_id", "source.source_id", key=True),
-        _key(time),
-        _key("level"),
-        _int("records"),
-        clustered=True,
-    )
+def _counted(span: str, what: str, *parts: Column[Any]) -> Table:
+    """Counts of one source by minute, hour or day."""
+    source = _ref("source_id", "source.source_id", key=True)
+    return _table(f"{span}_{what}", source, _key(span), *parts, clustered=True)
 
 
-minute_level = _levels("minute_level", "minute")
-hour_level = _levels("hour_level", "hour")
-day_level = _levels("day_level", "day")
+def _levels(span: str) -> Table:
+    return _counted(span, "level", _key("level"), _int("records"))
+
+
+minute_level = _levels("minute")
+hour_level = _levels("hour")
+day_level = _levels("day")
 
 # --- causes
 
@@ -197,29 +198,20 @@ cause_example = _table(
 )
 
 
-def _causes(name: str, time: str) -> Table:
-    return _table(
-        name,
-        _ref("source_id", "source.source_id", key=True),
-        _key(time),
-        _ref("cause_id", "cause.cause_id", key=True),
-        _int("records"),
-        clustered=True,
-    )
+def _causes(span: str) -> Table:
+    cause_id = _ref("cause_id", "cause.cause_id", key=True)
+    return _counted(span, "cause", cause_id, _int("records"))
 
 
-minute_cause = _causes("minute_cause", "minute")
-hour_cause = _causes("hour_cause", "hour")
-day_cause = _causes("day_cause", "day")
+minute_cause = _causes("minute")
+hour_cause = _causes("hour")
+day_cause = _causes("day")
 
 # --- transactions
 
 
-def _transactions(name: str, time: str) -> Table:
-    return _table(
-        name,
-        _ref("source_id", "source.source_id", key=True),
-        _key(time),
+def _measures() -> tuple[Column[Any], ...]:
+    return (
         _int("transactions"),
         _int("failed"),
         _float("total_ms"),  # latencies are NULL where no duration was told
@@ -227,13 +219,16 @@ def _transactions(name: str, time: str) -> Table:
         _float("p50_ms"),
         _float("p95_ms"),
         Column("buckets", LargeBinary, nullable=False),
-        clustered=True,
     )
 
 
-minute_transaction = _transactions("minute_transaction", "minute")
-hour_transaction = _transactions("hour_transaction", "hour")
-day_transaction = _transactions("day_transaction", "day")
+def _transactions(span: str) -> Table:
+    return _counted(span, "transaction", *_measures())
+
+
+minute_transaction = _transactions("minute")
+hour_transaction = _transactions("hour")
+day_transaction = _transactions("day")
 
 route = _table(
     "route",
@@ -244,25 +239,13 @@ route = _table(
 )
 
 
-def _routes(name: str, time: str) -> Table:
-    return _table(
-        name,
-        _ref("source_id", "source.source_id", key=True),
-        _key(time),
-        _ref("route_id", "route.route_id", key=True),
-        _int("transactions"),
-        _int("failed"),
-        _float("total_ms"),  # as in the tables of transactions
-        _float("max_ms"),
-        _float("p50_ms"),
-        _float("p95_ms"),
-        Column("buckets", LargeBinary, nullable=False),
-        clustered=True,
-    )
+def _routes(span: str) -> Table:
+    route_id = _ref("route_id", "route.route_id", key=True)
+    return _counted(span, "route", route_id, *_measures())
 
 
-hour_route = _routes("hour_route", "hour")
-day_route = _routes("day_route", "day")
+hour_route = _routes("hour")
+day_route = _routes("day")
 
 # --- jobs, changes
 
