@@ -48,10 +48,16 @@ def strip(host: str, layers: Iterable[Intervals], since: int, until: int) -> Str
 
 
 def coverage(intervals: Intervals, since: int, until: int) -> float | None:
-    """Share 0..1 of [since, until) that observed intervals cover; None for an empty range."""
-    if until <= since:
-        return None
-    return strip("", (_observed(intervals),), since, until).observed
+    """Share 0..1 of [since, until) that was observed; None for an empty range."""
+    return observed_seconds(intervals, since, until) / (until - since) if until > since else None
+
+
+def observed_seconds(intervals: Intervals, since: int, until: int) -> int:
+    """Seconds of [since, until) that observed intervals cover, each of them once.
+
+    The one measure of what was observed: of shares, and of the hours that a normal takes.
+    """
+    return _seconds(strip("", (_observed(intervals),), since, until).intervals, State.UP)
 
 
 def total(parts: Sequence[Strip]) -> tuple[float | None, float]:

@@ -49,7 +49,8 @@ class Baseline:
     """Learns an hourly rate per hour of the week. Feed it in the order of time."""
 
     def __init__(self) -> None:
-        self.hours = 0.0  # observed so far
+        self.hours = 0.0  # learnt from
+        self.observed = 0.0  # hours observed, those too that teach nothing yet
         self._week = np.zeros((2, _HOURS_A_WEEK))  # records, hours
         self._day = np.zeros((2, 48))  # of workdays, of weekends
         self._all = [0.0, 0.0]
@@ -57,12 +58,19 @@ class Baseline:
 
     @property
     def known(self) -> bool:
-        return self.hours >= MIN_HOURS
+        return max(self.hours, self.observed) >= MIN_HOURS
+
+    def seen(self, hours: float) -> "Baseline":
+        """The same after so many observed hours, however many of them it was taught."""
+        twin = self.copy()
+        twin.observed = hours
+        return twin
 
     def copy(self) -> "Baseline":
         """One that can be taught further without changing this one."""
         twin = Baseline()
-        twin.hours, twin._phi, twin._all = self.hours, self._phi, list(self._all)
+        twin.hours, twin.observed = self.hours, self.observed
+        twin._phi, twin._all = self._phi, list(self._all)
         twin._week, twin._day = self._week.copy(), self._day.copy()
         return twin
 

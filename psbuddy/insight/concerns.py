@@ -161,9 +161,9 @@ def rose(facts: AppFacts, rise: Rise) -> str:
 
 def unjudged(facts: AppFacts) -> str:
     """Why errors of this hour have no normal, without full stop."""
-    if facts.errors.hours_known < MIN_HOURS:
-        known = words.span(facts.errors.hours_known * 3_600)
-        return f"{known} of {MIN_HOURS:.0f} h observed"
+    if facts.errors.hours_observed < MIN_HOURS:
+        so_far = words.span(facts.errors.hours_observed * 3_600)
+        return f"{so_far} observed so far, a normal takes {MIN_HOURS:.0f} h"
     return f"no {words.daypart(facts.now, facts.zone)} has been observed before"
 
 

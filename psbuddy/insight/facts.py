@@ -61,7 +61,7 @@ class LeadingCause:
 class ErrorFact:
     per_minute: float | None  # now; None when not observed
     normal_per_minute: float | None  # None while no normal is known
-    hours_known: float  # observed hours the normal rests on
+    hours_observed: float  # in the weeks that a normal is learnt from
     episode: Episode | None = None
     lead: LeadingCause | None = None
     newborn: tuple[tuple[str, int], ...] = ()  # (title, records) of causes born in 24 h

@@ -49,13 +49,8 @@ def write_csv(file: Path, rows: Iterable[Sequence[Cell]]) -> int:
     return written
 
 
-def dashboard_csv(dashboard: Dashboard) -> str:
-    """The series of the charts: one row per bucket, times as UTC ISO text."""
-    return to_csv(series_rows(dashboard))
-
-
 def series_rows(dashboard: Dashboard) -> Rows:
-    """Per bucket: records by level, normal errors, transactions and latency, share observed."""
+    """A row per bucket, times as UTC ISO text: records by level, normal errors, transactions and latency, share observed."""
     levels, transactions = dashboard.levels, dashboard.transactions
     columns = {
         **{level.value: levels.counts[level] for level in LEVELS},

@@ -62,15 +62,14 @@ def gather(conn: sqlite3.Connection, app: AppDef, now: int, zone: str = "") -> G
     """Everything the verdict needs, as of `now`."""
     lines = {line.host: line for line in fleet.host_lines(conn)}
     logs = collections.log_states(conn, app.app)
-    day = error_day(conn, app.app, logs, now, zone)
+    observed = states.observed_intervals(conn, app.app, now - LEARN_DAYS * DAY, now)
+    day = error_day(conn, app.app, logs, observed, now, zone=zone)
     jobs = tuple(judged_history(conn, job, now - DAY, now) for job in app.jobs)
     facts = AppFacts(
         app=app,
         now=now,
         last_collection=max((lines[h].last_good for h in app.hosts if h in lines), default=0),
-        coverage=availability.coverage(
-            states.observed_intervals(conn, app.app, now - DAY, now), now - DAY, now
-        ),
+        coverage=availability.coverage(observed, now - DAY, now),
         errors=error_fact(conn, app, day, logs, now, zone=zone),
         hosts=tuple(_host(lines.get(host), host, app.interval, now) for host in app.hosts),
         logs=_log_facts(app, logs),
@@ -88,7 +87,13 @@ def errors_of(levels: LevelSeries) -> Values:
 
 
 def error_day(
-    conn: sqlite3.Connection, app: str, logs: Sequence[LogState], now: int, zone: str
+    conn: sqlite3.Connection,
+    app: str,
+    logs: Sequence[LogState],
+    observed: Sequence[Interval],
+    now: int,
+    *,
+    zone: str,
 ) -> Day:
     """Errors of the last 24 hours and the baseline they are held against."""
     hour = now // HOUR * HOUR
@@ -101,7 +106,9 @@ def error_day(
         memory.keep(key, known)
     reach = now - DAY, now
     fine = series.level_series(conn, app, *reach, MINUTE)
-    return Day(fine.times, _loud_errors(conn, app, muted, fine, reach), known, fine.observed)
+    hours = availability.observed_seconds(observed, now - LEARN_DAYS * DAY, now) / HOUR
+    errors = _loud_errors(conn, app, muted, fine, reach)
+    return Day(fine.times, errors, known.seen(hours), fine.observed)
 
 
 def _loud_errors(
@@ -150,7 +157,7 @@ def error_fact(
     return ErrorFact(
         per_minute=baseline.rate_now(day.times, day.errors, MINUTE, HOUR),
         normal_per_minute=float(normal) if np.isfinite(normal) else None,
-        hours_known=day.known.hours,
+        hours_observed=day.known.observed,
         episode=episode,
         rise=rise,
         lead=_lead(conn, app, told, now, zone) if told else None,

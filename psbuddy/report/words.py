@@ -10,6 +10,8 @@ COUNTING_RULES: tuple[str, ...] = (
     "one counts as a record and not as an error.",
     "Up is the time a host answered and all its checks were good, divided by the time that was "
     "observed. Down is a failed check. A host that cannot be reached is unknown, not down.",
+    "The time observed of an application is that in which at least one of its logs was read, or, "
+    "without logs, a check answered; of a host, that in which it was seen.",
     "Unknown time is in neither of up and down; the share observed says how much there was of it.",
     "Normal is what the same hour of the week had over the four weeks before, learnt only from "
     "what came before the moment it is compared with. Nothing is normal before 24 observed hours.",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psbuddy.insight.availability import coverage, strip, strips, total
+from psbuddy.insight.availability import coverage, observed_seconds, strip, strips, total
 from psbuddy.model.series import Interval
 from psbuddy.model.terms import State
 
@@ -82,6 +82,9 @@ def test_coverage_counts_overlaps_once() -> None:
     assert coverage(seen, 0, 100) == pytest.approx(0.6)
     assert coverage((), 0, 100) == 0.0
     assert coverage((), 100, 100) is None
+    assert observed_seconds(seen, 0, 100) == 60
+    assert observed_seconds(seen, 50, 100) == 10
+    assert observed_seconds(seen, 100, 50) == 0
 
 
 def test_totals_weigh_what_was_seen() -> None:

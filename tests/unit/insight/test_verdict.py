@@ -407,7 +407,7 @@ def test_a_rise_before_a_normal_is_known_is_watched_and_says_what_it_rests_on() 
     assert line.headline == "Errors rose at 10:00: 240 in 20 min, 12 in the 2 h before"
     assert line.sentence == (
         "Errors rose at 10:00: 240 in 20 min, 12 in the 2 h before. No normal is known yet: "
-        "2 h 24 of 24 h observed. 10 % of the last 24 h observed."
+        "2 h 24 observed so far, a normal takes 24 h. 10 % of the last 24 h observed."
     )
 
 
@@ -425,7 +425,7 @@ def test_a_rise_out_of_nothing_and_one_on_a_day_never_seen() -> None:
     line = verdict(facts(errors=replace(EARLY, rise=replace(RISE, before_records=0))))
     assert line.headline == "Errors rose at 10:00: 240 in 20 min, none in the 2 h before"
     assert "No normal is known yet: no Tuesday morning has been observed before." in sentence(
-        errors=replace(EARLY, hours_known=48.0)
+        errors=replace(EARLY, hours_observed=48.0)
     )
 
 
@@ -455,7 +455,7 @@ def test_what_cannot_be_seen_stays_unknown_though_errors_rose() -> None:
 
 def test_a_short_history_does_not_claim_a_normal() -> None:
     assert sentence(errors=ErrorFact(0.4, None, 11.0)) == (
-        "No normal known yet. 0.4 errors a minute (11 h of 24 h observed)."
+        "No normal known yet. 0.4 errors a minute (11 h observed so far, a normal takes 24 h)."
     )
 
 

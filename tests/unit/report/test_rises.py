@@ -206,3 +206,31 @@ def test_where_a_normal_is_known_it_judges(store: Store) -> None:
     line = judge(store)
     assert line.state is State.DOWN
     assert "times normal since 14:1" in line.headline
+
+
+def test_hours_and_share_observed_are_one_measure(store: Store) -> None:
+    begun = NOW - 10 * HOUR - 19 * MINUTE
+    read(store, evenly(begun, NOW, 60, 2), since=begun)
+    line = judge(store)
+    assert line.coverage == pytest.approx((10 + 19 / 60) / 24)
+    assert line.sentence == (
+        "No normal known yet. 2 errors a minute (10 h 19 observed so far, a normal takes 24 h). "
+        "43 % of the last 24 h observed."
+    )
+
+
+def test_a_normal_is_known_as_soon_as_a_day_was_observed(store: Store) -> None:
+    read(store, evenly(NOW - 24 * HOUR, NOW, 60, 2), since=NOW - 24 * HOUR)
+    line = judge(store)
+    assert line.normal_per_minute == pytest.approx(2, rel=0.1)
+    assert line.sentence == "All quiet. 2 errors a minute, normal for a Tuesday afternoon."
+
+
+def test_a_short_while_long_ago_counts_towards_a_normal_and_not_for_the_last_day(
+    store: Store,
+) -> None:
+    lost = Gap(NOW - 5 * DAY + 6 * HOUR, NOW - 2 * HOUR, "rotated away", 0)
+    read(store, evenly(NOW - 2 * HOUR, NOW, 60, 2), since=NOW - 5 * DAY, gaps=(lost,))
+    line = judge(store)
+    assert "(8 h observed so far, a normal takes 24 h)" in line.sentence
+    assert "8.3 % of the last 24 h observed." in line.sentence
