@@ -28,8 +28,6 @@ class Size(IntEnum):
 
 #: Everything sits on a grid of 4 px: GAP inside a panel, WIDE between panels.
 GRID, GAP, WIDE = 4, 8, 16
-#: Height of one line of a list or table.
-ROW = 36
 
 
 class Theme(NamedTuple):

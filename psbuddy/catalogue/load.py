@@ -49,9 +49,6 @@ class Catalogue:
         names = (host for app in self.applications.values() for host in app.hosts)
         return tuple(dict.fromkeys(names))
 
-    def applications_on(self, alias: str) -> tuple[Application, ...]:
-        return tuple(app for app in self.applications.values() if alias in app.hosts)
-
 
 def catalogue_files(folder: Path) -> tuple[Path, ...]:
     """The catalogue's files by name; a folder that is not there has none."""

@@ -270,7 +270,6 @@ Duration = Annotated[int, BeforeValidator(duration), WithJsonSchema(
 )]  # fmt: skip
 Whole = Annotated[int, BeforeValidator(whole)]
 Number = Annotated[float, BeforeValidator(number)]
-Flag = Annotated[bool, BeforeValidator(flag)]
 Hosts = Annotated[tuple[Host, ...], BeforeValidator(as_list), WithJsonSchema(
     {"type": ["array", "string"], "items": {"type": "string"}, "examples": [["led-app-1"]]}
 )]  # fmt: skip

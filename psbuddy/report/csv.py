@@ -50,7 +50,8 @@ def write_csv(file: Path, rows: Iterable[Sequence[Cell]]) -> int:
 
 
 def series_rows(dashboard: Dashboard) -> Rows:
-    """A row per bucket, times as UTC ISO text: records by level, normal errors, transactions and latency, share observed."""
+    """A row per bucket, times as UTC ISO text: records by level, normal errors, transactions and
+    latency, share observed."""
     levels, transactions = dashboard.levels, dashboard.transactions
     columns = {
         **{level.value: levels.counts[level] for level in LEVELS},

@@ -69,12 +69,8 @@ class Store:
         """Where reading of every file of a log stopped; empty before the first visit."""
         return self.read_from(host, app, log)[1]
 
-    def positions_version(self, host: str, app: str, log: str) -> int:
-        """Number of commits this log has seen; 0 before the first."""
-        return self.read_from(host, app, log)[0]
-
     def read_from(self, host: str, app: str, log: str) -> tuple[int, tuple[Position, ...]]:
-        """Version and positions of a log, read together.
+        """Version of a log (the commits it has seen) and its positions, read together.
 
         Put the version into `LogObservation.base_version`: the commit then refuses, instead
         of counting twice, when another one came in between.

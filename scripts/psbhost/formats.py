@@ -198,8 +198,3 @@ _LATER = ("iso", "wide", "logfmt", "access", "counted")
 def _independent(table, index):
     """Whether a shape may be tried before those in front of it: only general ones may not."""
     return table[index].key[:1] != "+" and table[index].key not in _LATER
-
-
-def recogniser_for(reader):
-    """A recogniser on the same stamps, for a record within a record."""
-    return Recogniser(reader)

@@ -108,11 +108,5 @@ def commands(kind: str, path: Path) -> dict[str, list[str]]:
     return {name: [*each, str(path)] if name == "lnav" else each for name, each in found.items()}
 
 
-def absent(kind: str) -> list[str]:
-    """Peers that are not installed."""
-    names = ("grep", "lnav") if kind == "application" else ("mawk", "lnav", "goaccess")
-    return [name for name in names if not shutil.which(name)]
-
-
 def _lnav(queries: Sequence[str]) -> list[str]:
     return ["lnav", "-n", *(part for query in queries for part in ("-c", query))]

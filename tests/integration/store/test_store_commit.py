@@ -194,7 +194,7 @@ def test_positions_are_replaced_and_their_version_grows(store: Store) -> None:
     assert set(found) == {position(5), huge, latin}
     store.commit([visit(log(positions=(position(9),)), at=NOON + 1)], NOON)
     assert store.positions("h1", "shop", "app") == (position(9),)
-    assert store.positions_version("h1", "shop", "app") == 2
+    assert store.read_from("h1", "shop", "app")[0] == 2
     assert store.positions("h2", "shop", "app") == ()
 
 
@@ -219,7 +219,7 @@ def test_the_second_of_two_readings_of_one_position_in_one_commit_is_refused(
     fact = log(base_version=0)
     with pytest.raises(StaleObservation):
         store.commit([visit(fact), visit(fact, at=NOON + 1)], NOON)
-    assert store.positions_version("h1", "shop", "app") == 0
+    assert store.read_from("h1", "shop", "app")[0] == 0
 
 
 def test_a_number_beyond_all_range_is_refused_whole(store: Store, conn: sqlite3.Connection) -> None:

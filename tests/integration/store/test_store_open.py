@@ -189,7 +189,7 @@ def test_a_second_writer_is_told_who_writes(tmp_path: Path) -> None:
             open_store(str(path))
         store.commit([visit(log())], NOON)
     with open_store(str(path)) as store:  # free again
-        assert store.positions_version("h1", "shop", "app") == 1
+        assert store.read_from("h1", "shop", "app")[0] == 1
 
 
 def test_a_database_tool_that_holds_the_file_makes_a_commit_busy(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_a_database_tool_that_holds_the_file_makes_a_commit_busy(tmp_path: Path)
         tool.execute("ROLLBACK")
         tool.close()
         store.commit([visit(log())], NOON)
-        assert store.positions_version("h1", "shop", "app") == 1
+        assert store.read_from("h1", "shop", "app")[0] == 1
 
 
 def test_a_reader_parked_in_a_read_blocks_nobody_and_sees_one_moment(tmp_path: Path) -> None:
@@ -361,7 +361,7 @@ def test_a_full_disk_keeps_the_last_commit(tmp_path: Path) -> None:
         raw.cursor().execute("PRAGMA max_page_count = 4294967294")
         raw.close()
         store.commit([visit(log(), at=NOON + 10_000)], NOON)
-        assert store.positions_version("h1", "shop", "app") == 2
+        assert store.read_from("h1", "shop", "app")[0] == 2
     conn = connect_readonly(str(path))
     assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     conn.close()

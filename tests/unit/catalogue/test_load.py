@@ -99,7 +99,6 @@ def test_hosts_say_how_they_are_reached() -> None:
     assert catalogue.host("led-app-1") == HostEntry()
     assert catalogue.host("local").transport == "local"
     assert catalogue.aliases() == ("led-app-1", "led-app-2", "mer-1", "mer-2", "local")
-    assert [app.id for app in catalogue.applications_on("mer-2")] == ["merchandising"]
 
 
 def test_the_smallest_application_has_defaults(tmp_path: Path) -> None:

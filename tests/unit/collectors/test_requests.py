@@ -12,6 +12,7 @@ from collectors.errands import Errand, ErrandError, discover, explained, lines
 from collectors.requests import Budget, visit
 from collectors.zone_table import transitions
 from psbuddy.catalogue import Catalogue, load_catalogue
+from psbuddy.catalogue.application import Application
 from psbuddy.model.observation import Position
 
 NOW = 1_795_536_000
@@ -48,12 +49,16 @@ def catalogue(tmp_path: Path) -> Catalogue:
     return load_catalogue(tmp_path)
 
 
+def on(catalogue: Catalogue, host: str) -> list[Application]:
+    return [app for app in catalogue.applications.values() if host in app.hosts]
+
+
 def nothing(host: str, app: str, log: str) -> tuple[int, tuple[Position, ...]]:
     return 0, ()
 
 
 def test_a_visit_names_what_concerns_the_host(catalogue: Catalogue) -> None:
-    made = visit("a", catalogue.applications_on("a"), nothing, NOW, Budget(groups=9))
+    made = visit("a", on(catalogue, "a"), nothing, NOW, Budget(groups=9))
     request = made.request
     assert [log["path"] for log in request["logs"]] == ["/var/log/a/app.log"]
     log = request["logs"][0]
@@ -72,7 +77,7 @@ def test_a_visit_names_what_concerns_the_host(catalogue: Catalogue) -> None:
 
 
 def test_arguments_stay_data(catalogue: Catalogue) -> None:
-    request = visit("b", catalogue.applications_on("b"), nothing, NOW).request
+    request = visit("b", on(catalogue, "b"), nothing, NOW).request
     sync = next(check for check in request["checks"] if check["check"] == "sync")
     assert sync["argv"] == ["/bin/sync", "-oX; rm"]
     access = next(log for log in request["logs"] if log["log"] == "access")
@@ -83,7 +88,7 @@ def test_arguments_stay_data(catalogue: Catalogue) -> None:
 
 def test_positions_and_their_version_go_along(catalogue: Catalogue) -> None:
     position = Position("/l", 1, 2, 3, 4, 5, 6, "a", "b", "c")
-    made = visit("a", catalogue.applications_on("a"), lambda *_: (5, (position,)), NOW)
+    made = visit("a", on(catalogue, "a"), lambda *_: (5, (position,)), NOW)
     assert made.request["logs"][0]["positions"][0]["offset"] == 3
     assert made.asked.versions == {("ledger", "app"): 5}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from psbuddy.report.csv import cause_csv_rows, dashboard_csv, run_csv_rows, to_csv
+from psbuddy.report.csv import cause_csv_rows, run_csv_rows, series_rows, to_csv
 from psbuddy.report.dashboard import CauseLine, Dashboard, load_dashboard
 from psbuddy.report.html import dashboard_html
 from psbuddy.report.words import COUNTING_RULES
@@ -173,7 +173,7 @@ def test_text_of_strangers_stays_text(shown: dict[str, Dashboard]) -> None:
 
 
 def test_csv_has_a_row_per_bucket_and_empty_cells_for_unknown(shown: dict[str, Dashboard]) -> None:
-    rows = dashboard_csv(shown["ledger"]).splitlines()
+    rows = to_csv(series_rows(shown["ledger"])).splitlines()
     assert len(rows) == len(shown["ledger"].times) + 1
     assert rows[0].startswith("time,none,trace,debug,info,warning,error,critical,errors,normal")
     assert rows[1].startswith("2026-11-24T")

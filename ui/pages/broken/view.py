@@ -56,10 +56,3 @@ def store_view(error: Exception) -> BrokenView:
         if isinstance(error, kind):
             return BrokenView(title, str(error), note, button, action)
     return BrokenView("The store could not be read", str(error), "", *_AGAIN)
-
-
-def page_view(name: str, message: str) -> BrokenView:
-    """A part of the window that could not be loaded; the rest goes on."""
-    return BrokenView(
-        f"{name} could not be shown", message, "Everything else goes on as before.", *_AGAIN
-    )
