@@ -1,5 +1,12 @@
 """A batch of whole records of one block: parallel lists, and heads read only when asked for."""
 
+from itertools import compress
+
+from psbhost.bytewise import zeroed
+from psbhost.levels import WARNING
+
+_BAD = bytes([level >= WARNING for level in range(256)])
+
 
 class Batch(object):
     """Records with their times (UTC seconds) and levels.
@@ -10,11 +17,13 @@ class Batch(object):
 
     __slots__ = (
         "after",
+        "bad",
         "body",
         "end",
         "format",
         "heads",
         "levels",
+        "likes",
         "lines",
         "more",
         "others",
@@ -36,24 +45,41 @@ class Batch(object):
         self.lines = None  # lines of the records, where they were counted
         self.body, self.end = b"", 0  # the text of the records, where it is at hand, and its end
         self.more = []  # with it: what stands behind the first lines of records
+        self.bad = self.likes = None  # indexes of the bad records, and their texts, see `like`
         self.requests = None  # what an access log tells, see accesscolumns
 
     def record(self, index: int) -> bytes:
         """The whole record."""
         return self.prefix + self.records[index] if self.prefix else self.records[index]
 
-    def bodies(self, indexes):
-        """(index, UTC seconds, record without its stamp, or its message where that is known)."""
+    def texts(self, indexes) -> list:
+        """Records without their stamps, or their messages where these are known."""
         records, after = self.records, self.after
         if self.heads is None:
-            texts = [records[index][after:] for index in indexes]
-        else:
-            starts = [head.message if head is not None else 0 for head in self.heads]
-            texts = [records[index][starts[index] :] for index in indexes]
-            texts = [
-                text if text.strip() else records[index] for index, text in zip(indexes, texts)
-            ]
-        return zip(indexes, self.times_of(indexes), texts)
+            return [records[index][after:] for index in indexes]
+        texts = []
+        for index in indexes:
+            head, record = self.heads[index], records[index]
+            text = record[head.message :] if head is not None else record
+            texts.append(text if text.strip() else record)
+        return texts
+
+    def mark_bad(self) -> list:
+        """Indexes of the records that are grouped by their cause, in order."""
+        if self.bad is None:
+            levels = self.levels
+            if isinstance(levels, bytes):
+                marks = levels.translate(_BAD)
+            else:
+                marks = [level >= WARNING for level in levels]
+            self.bad = list(compress(range(len(marks)), marks))
+        return self.bad
+
+    def like(self) -> list:
+        """The texts of the bad records with all digits alike."""
+        if self.likes is None:
+            self.likes = zeroed(self.texts(self.mark_bad()))
+        return self.likes
 
     def times_of(self, indexes) -> list:
         """UTC seconds of some records, their indexes in order."""
@@ -105,6 +131,9 @@ class Batch(object):
         times = self.times
         self.times = times.without_last() if hasattr(times, "without_last") else times[:-1]
         self.levels = self.levels[:-1]
+        if self.bad and self.bad[-1] == len(self.records):
+            self.bad.pop()
+            self.likes = self.likes[:-1] if self.likes else None
         if self.heads is not None:
             self.heads.pop()
         return self, last

@@ -7,9 +7,9 @@ vanish in one step. Beyond the cap of groups everything is summed in `other`, co
 
 import hashlib
 import re
+from collections import Counter
 
 from psbhost import jsonlines
-from psbhost.bytewise import ZEROS
 from psbhost.levels import NAMES
 from psbhost.masks import plain
 from psbhost.traces import trace_of
@@ -48,17 +48,13 @@ class Group(object):
         self.minutes = {}
         self.examples = []
 
-    def count(self, time: int) -> bool:
-        """Count one record; whether it is one of the first two, which are kept as examples."""
-        minute = time - time % 60
-        self.minutes[minute] = self.minutes.get(minute, 0) + 1
-        if self.first is None:
-            self.first = self.last = time
-        elif time < self.first:
-            self.first = time
-        elif time > self.last:
-            self.last = time
-        return len(self.examples) < 2
+    def count(self, minute: int, count: int, first: int, last: int) -> None:
+        """Count records of one minute, the first and the last at these times."""
+        self.minutes[minute] = self.minutes.get(minute, 0) + count
+        if self.first is None or first < self.first:
+            self.first = first
+        if self.last is None or last > self.last:
+            self.last = last
 
     def keep(self, time: int, record: bytes) -> None:
         """An example: the first two and the newest stay."""
@@ -91,32 +87,48 @@ class Causes(object):
     def add(self, record: bytes, time: int, level: int, head) -> str:
         """Count a record; the key of its group."""
         group = self._group(record, level, head)
-        group.count(time)
+        group.count(time - time % 60, 1, time, time)
         group.keep(time, record)
         return group.key
 
-    def add_from(self, batch, indexes, recogniser) -> None:
-        """Count records of a batch; a head is read only when no such record was seen before.
+    def add_from(self, batch, recogniser) -> None:
+        """Count the bad records of a batch; a head is read only when no such record was seen.
 
         Records that differ in nothing but the digits of their numbers are of one group, unless
         digits stand in a name.
         """
-        known, levels, newest = self._known, batch.levels, {}
-        for index, time, body in batch.bodies(indexes):
-            like = body.translate(ZEROS)
-            group = known[levels[index]].get(like)
-            if group is None or group.__class__ is Spots:
-                group = self._look(batch, index, body, like, recogniser)
-            if group.count(time):
-                group.keep(time, batch.record(index))
-            else:
-                newest[group] = index, time
-        for group, (index, time) in newest.items():
-            group.keep(time, batch.record(index))
+        indexes, likes = batch.mark_bad(), batch.like()
+        groups, times = self._groups_of(batch, indexes, likes, recogniser), batch.times_of(indexes)
+        _count(groups, times)
+        self._keep(batch, indexes, times, groups)
 
-    def _look(self, batch, index, body, like, recogniser):
+    def _groups_of(self, batch, indexes, likes, recogniser):
+        """The groups of records of a batch."""
+        known, levels = self._known, batch.levels
+        groups = [known[levels[index]].get(like) for index, like in zip(indexes, likes)]
+        for at in [at for at, group in enumerate(groups) if group.__class__ is not Group]:
+            group = known[levels[indexes[at]]].get(likes[at])
+            if group.__class__ is not Group:
+                group = self._look(batch, indexes[at], likes[at], recogniser)
+            groups[at] = group
+        return groups
+
+    @staticmethod
+    def _keep(batch, indexes, times, groups):
+        """Keep examples: the first two records of a group and the newest one."""
+        for group, at in dict(zip(groups, range(len(groups)))).items():
+            wanted = 2 - len(group.examples)
+            if wanted > 0:
+                own = [place for place, other in enumerate(groups) if other is group][:wanted]
+                for place in own:
+                    group.keep(times[place], batch.record(indexes[place]))
+                if own[-1] == at:
+                    continue
+            group.keep(times[at], batch.record(indexes[at]))
+
+    def _look(self, batch, index, like, recogniser):
         """The group of a record that is not simply like another one."""
-        level = batch.levels[index]
+        level, body = batch.levels[index], batch.texts((index,))[0]
         known = self._known[level]
         spots = known.get(like)
         if spots is not None:
@@ -167,6 +179,36 @@ class Causes(object):
     def reply(self) -> list:
         """As on the wire."""
         return [group.reply() for group in self._groups.values()]
+
+
+def _count(groups, times):
+    """Count records at times in their groups."""
+    low, high = min(times), max(times)
+    minute = low - low % 60
+    if high - minute < 60:
+        _count_minute(minute, groups, times)
+        return
+    by_minute = {}
+    for group, time in zip(groups, times):
+        own = by_minute.get(time // 60)
+        if own is None:
+            own = by_minute[time // 60] = ([], [])
+        own[0].append(group)
+        own[1].append(time)
+    for minute, (some, when) in by_minute.items():
+        _count_minute(minute * 60, some, when)
+
+
+def _count_minute(minute, groups, times):
+    """Count records of one minute in their groups."""
+    ordered = sorted(times)
+    if ordered != times:
+        pairs = sorted(zip(times, range(len(times))))
+        groups, times = [groups[at] for _, at in pairs], ordered
+    last = dict(zip(groups, times))
+    first = dict(zip(reversed(groups), reversed(times)))
+    for group, count in Counter(groups).items():
+        group.count(minute, count, first[group], last[group])
 
 
 class Spots(object):

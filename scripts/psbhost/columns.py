@@ -10,8 +10,9 @@ from itertools import compress, repeat
 from operator import contains
 
 from psbhost.accesscolumns import AccessLayout
+from psbhost.alike import Alike, Known
 from psbhost.batches import Batch
-from psbhost.bytewise import ZEROS, cut, same, side_by_side
+from psbhost.bytewise import ZEROS, cut, same, side_by_side, zeroed
 from psbhost.continuations import named, whole
 from psbhost.defined import grading
 from psbhost.jsoncolumns import JsonLayout
@@ -26,7 +27,7 @@ from psbhost.levelcolumns import (
 from psbhost.levels import WARNING
 from psbhost.stampcolumns import StampColumns
 from psbhost.stamps import TIMES_OF_DAY
-from psbhost.wrapped import WRAPPING, framed, goes_on, within
+from psbhost.wrapped import WRAPPING, framed, goes_on, suspicious, within
 
 _WITHOUT_COLUMNS = ("json", "access", "logfmt", "java util logging", "container")
 _NEWLINE = 10
@@ -63,6 +64,10 @@ class Layout(object):
         self._levels = self._levels_of(line, head, after)
         self._plain = {}  # number of the lines behind a first one that are no heads, digits as 0
         self._words = set()  # single ones, without digits
+        self._worded = isinstance(self._levels, (SearchedLevels, InnerLevels))
+        self._known = [Known() for _ in self._views]
+        self.suspect = False  # whether the newest block may hold a trace over several records
+        self._unframed = set()  # texts of bad records without a frame, digits as 0
 
     def _levels_of(self, line, head, after):
         span = head.level_span
@@ -85,10 +90,10 @@ class Layout(object):
         block may continue it.
         """
         self._oracle.recognise = recogniser.recognise
-        state = self._reader.state
-        for stamps in self._views:  # by the day, then by what comes before it
-            found = self._split(body, stamps, recogniser)
-            if found is not None:
+        state, self.suspect = self._reader.state, False
+        for stamps, known in zip(self._views, self._known):  # by the day, then before it
+            found = self._split(body, stamps, known, recogniser)
+            if found is not None or self.suspect:
                 break
         if isinstance(self._levels, FixedLevels) and self._levels.stuck:
             self._levels = WindowLevels(self._oracle, self._levels.width)
@@ -96,7 +101,7 @@ class Layout(object):
             return None  # a date was read: times of day behind it are others
         return found
 
-    def _split(self, body, stamps, recogniser):
+    def _split(self, body, stamps, known, recogniser):
         marker = stamps.marker(body)
         if not marker:
             return None
@@ -107,19 +112,47 @@ class Layout(object):
         width = self._levels.needs(stamps.width)
         text = side_by_side(pieces, width)
         times = stamps.read(text, width, marker, len(pieces))
-        if times is None or not self._zones_agree(text, width, stamps):
+        if times is None:
             return None
-        found, odd = self._levels.of(text, width, stamps.width, pieces)
-        batch = Batch(pieces, times, found, marker, None, self.format, stamps.width)
+        alike = None
+        if self._worded:
+            alike = Alike(pieces, known)
+            levels, odd = self._by_words(alike, stamps, marker)
+        else:
+            self.suspect = self.format in WRAPPING and suspicious(body)
+            levels, odd = self._levels.of(text, width, stamps.width, pieces)
+        if levels is None or self.suspect:
+            return None
+        batch = Batch(pieces, times, levels, marker, None, self.format, stamps.width)
         if odd and not self._look(batch, odd, recogniser):
             return None
-        lines = self._lines(batch, recogniser)
-        if not lines or _framed(batch):
+        several = alike is None or alike.several
+        lines = self._lines(batch, recogniser) if several else len(pieces)
+        if not lines or (batch.mark_bad() and self._framed(batch.like())):
             return None
         batch, last = batch.without_last()
         batch.lines = lines - last.count(b"\n") - 1
         batch.body, batch.end = body, len(body) - len(last) - 1
         return batch, last + b"\n"
+
+    def _by_words(self, alike, stamps, marker):
+        """Levels, and indexes of the records that need a closer look: as one of each kind does.
+
+        None for levels where a stamp does not end as it should.
+        """
+        new = alike.new
+        if new:
+            text = marker.translate(ZEROS)
+            self.suspect = suspicious(text + (b"\n" + text).join(new))
+            width = self._levels.needs(stamps.width)
+            text = side_by_side(new, width)
+            if self.suspect or not self._zones_agree(text, width, stamps):
+                return None, []
+            found = self._levels.of(text, width, stamps.width, new)[1]
+        else:
+            found = []
+        odd = alike.odd(found)
+        return bytes(alike.count), odd
 
     @staticmethod
     def _look(batch, odd, recogniser):
@@ -145,9 +178,10 @@ class Layout(object):
         return not _joined(batch, wrapped) and not _named(batch, odd, recogniser)
 
     def _zones_agree(self, text, width, stamps):
-        """Whether what follows stamp and fraction is no further digit, fraction or zone."""
-        if isinstance(self._levels, (FixedLevels, WindowLevels)):
-            return True  # the windows begin there
+        """Whether what follows stamp and fraction is no further digit, fraction or zone.
+
+        Asked where no windows begin there.
+        """
         at = stamps.width
         if all(same(text[column::width]) for column in range(at, width)):
             return self._ends(text[at:width], stamps)
@@ -167,18 +201,30 @@ class Layout(object):
     def _lines(self, batch, recogniser):
         """Lines of the batch; 0 when a line within a record is itself the head of a record."""
         pieces, plain = batch.records, self._plain
-        lines = len(pieces)
-        for piece in compress(pieces, map(contains, pieces, repeat(_NEWLINE))):
-            more = piece[piece.find(b"\n") :]
-            like = more.translate(ZEROS)
-            if like in plain:
-                lines += plain[like]
-            elif self._only_continues(more, like, recogniser):
-                lines += more.count(b"\n")
-            else:
+        several = compress(pieces, map(contains, pieces, repeat(_NEWLINE)))
+        batch.more = [piece[piece.find(b"\n") :] for piece in several]
+        likes = zeroed(batch.more)
+        counts = list(map(plain.get, likes))
+        for at in [at for at, count in enumerate(counts) if count is None]:
+            if not self._only_continues(batch.more[at], likes[at], recogniser):
                 return 0
-            batch.more.append(more)
-        return lines
+            counts[at] = batch.more[at].count(b"\n")
+        return len(pieces) + sum(counts)
+
+    def _framed(self, likes):
+        """Whether a trace may go on over bad records that have a head on every line.
+
+        `likes`: their texts, digits as 0; those without a frame are remembered.
+        """
+        new = set(likes).difference(self._unframed)
+        if not new:
+            return False
+        if framed(b"\n".join([like.partition(b"\n")[0] for like in new])):
+            return True
+        if len(self._unframed) + len(new) > _MOST_PLAIN:
+            self._unframed.clear()
+        self._unframed.update([like for like in new if len(like) <= _LONGEST_PLAIN][:_MOST_PLAIN])
+        return False
 
     def _only_continues(self, more, like, recogniser):
         """Whether no line begins a record, with a head or a trace that has none; remembered
@@ -199,15 +245,6 @@ class Layout(object):
                 self._plain.clear()
             self._plain[like] = more.count(b"\n")
         return True
-
-
-_BAD = bytes([level >= WARNING for level in range(256)])
-
-
-def _framed(batch):
-    """Whether a trace may go on over records that have a head on every line."""
-    bad = compress(batch.records, batch.levels.translate(_BAD))
-    return framed(b"\n".join([piece.partition(b"\n")[0] for piece in bad]))
 
 
 def _joined(batch, wrapped):

@@ -45,9 +45,9 @@ class Evidence(object):
         if length < HEAD and start <= length < start + len(block):
             self.head = (self.head + block[length - start :])[:HEAD]
 
-    def advance(self, consumed: bytes) -> None:
-        """These bytes follow and were counted."""
-        self.offset += len(consumed)
+    def advance(self, consumed: bytes, length=None) -> None:
+        """These bytes follow and were counted; `length`: how many, of which these are the last."""
+        self.offset += len(consumed) if length is None else length
         self.tail = (self.tail + consumed[-TAIL:])[-TAIL:]
 
     def leap(self, count: int) -> None:

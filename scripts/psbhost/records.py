@@ -10,7 +10,6 @@ first head, behind a record over the cap): `lines` counts them all. `records` co
 record, those of single unparsed lines (`unparsed_lines`) among them.
 """
 
-from psbhost import wrapped
 from psbhost.assembly import MAX_RECORD, STAMPED, UNSEEN, Assembler, special, uncoloured
 from psbhost.batches import Batch
 from psbhost.columns import layout_for
@@ -86,8 +85,8 @@ class Splitter(Assembler):
             return None
         found = self.layout.split(body, self._recogniser)
         if found is None:
-            self.layout = None
-        if found is None or (found[0].format in wrapped.WRAPPING and wrapped.suspicious(body)):
+            if not getattr(self.layout, "suspect", False):
+                self.layout = None
             self._return()  # as if nothing had been tried
             return None
         batch, last = found

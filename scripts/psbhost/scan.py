@@ -123,9 +123,11 @@ class LogScan(object):
         for block in text.blocks():
             self._budget.spend(text.cost)
             self._bytes += text.cost
-            data = rest + block if rest else block
+            end = block.rfind(b"\n") + 1 or len(block)
+            data = b"".join((rest, memoryview(block)[:end]))  # the one copy of a block
             batch, rest = splitter.split(data)
-            text.counted(data[: len(data) - len(rest)])
+            text.counted(data, len(data) - len(rest))
+            rest += block[end:]
             self.tally.add(batch, data, recogniser)
             if self._heads_stopped():
                 return rest, False

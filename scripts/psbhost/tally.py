@@ -1,10 +1,9 @@
 """What is counted of one log in one visit: every record once."""
 
 from collections import Counter
-from itertools import compress
 
 from psbhost.causes import Causes
-from psbhost.levels import NAMES, WARNING
+from psbhost.levels import NAMES
 from psbhost.patterned import Patterned
 from psbhost.requested import Requested
 from psbhost.requestlines import BY_FORMAT, of_format
@@ -16,7 +15,6 @@ from psbhost.words import Words
 MOST_KEPT = 50000
 #: Levels whose records are grouped.
 _LEVELS = range(len(NAMES))
-_BAD = bytes([level >= WARNING for level in range(256)])
 
 
 class Tally(object):
@@ -45,8 +43,8 @@ class Tally(object):
         self._count(batch.minutes(), batch.levels)
         if self._span:
             self._widen(batch.times)
-        if max(batch.levels) >= WARNING:
-            self._bad(batch, recogniser)
+        if batch.mark_bad():
+            self.causes.add_from(batch, recogniser)
         self.watches.add(data, batch, recogniser)
         self._transactions(batch)
         self._in_words(batch, data, places)
@@ -74,14 +72,6 @@ class Tally(object):
         low, high = min(times), max(times)
         self.first = low if self.first is None else min(self.first, low)
         self.last = high if self.last is None else max(self.last, high)
-
-    def _bad(self, batch, recogniser):
-        levels = batch.levels
-        if isinstance(levels, bytes):
-            levels = levels.translate(_BAD)
-        else:
-            levels = [level >= WARNING for level in levels]
-        self.causes.add_from(batch, list(compress(range(len(levels)), levels)), recogniser)
 
     def _in_words(self, batch, data, places):
         found = self.words.find(batch, data, places)

@@ -7,6 +7,8 @@ Offsets stay those of the raw bytes: whoever counts text says how much of it was
 import codecs
 import re
 
+from psbhost.positions import TAIL
+
 #: NUL bytes in a row that are no text: a hole (a writer went on behind a truncation) or space
 #: that was set aside. Shorter runs stay in the text.
 HOLE = 64
@@ -100,8 +102,14 @@ class Text(object):
         """Whether all there is was given, as far as that is known without reading on."""
         return not self._source.packed and self._at >= self._source.size
 
-    def counted(self, data: bytes) -> None:
-        """These next bytes of the text were counted."""
+    def counted(self, data: bytes, length=None) -> None:
+        """These next bytes of the text were counted: all, or so many of them."""
+        if length is not None:
+            if not self._leaps and not self.encoding:  # nearly always
+                self._evidence.advance(data[max(0, length - TAIL) : length], length)
+                self._counted += length
+                return
+            data = data[:length]
         while self._leaps and sum(self._leaps[0][:2]) <= self._counted + len(data):
             before, length, raw = self._leaps.pop(0)
             here = before - self._counted

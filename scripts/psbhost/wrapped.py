@@ -93,7 +93,10 @@ def partial(line: bytes, head) -> bool:
 
 
 def suspicious(body: bytes) -> bool:
-    """Whether any line of a block may prove a trace: asked before the quick path is taken."""
+    """Whether any line of a text may prove a trace: asked before the quick path is taken.
+
+    The same, or more, for a text whose digits are 0.
+    """
     if any(word in body for word in _WORDS):
         return True
     if b"\t" in body and (b"\tat " in body or b"\t at " in body):
@@ -108,5 +111,7 @@ _WORDS = (
     b"terminate called ", b"=ERROR: ", b"signal SIG", b"Segmentation fault",
     b" stdout ", b" stderr ",  # a container's, whose records may be parts of lines
 )  # fmt: skip
-_NUMBERED = re.compile(rb"#011 ?at |#\d{1,4}:? {1,8}(?:0x|\[internal|\{main\}|[^\s(]{1,400}\(\d)")
+_NUMBERED = re.compile(
+    rb"#0[01][01] ?at |#\d{1,4}:? {1,8}(?:0x|\[internal|\{main\}|[^\s(]{1,400}\(\d)"
+)
 _BEAM = re.compile(rb"\([\w.-]{1,60} \d[\w.+-]{0,40}\) [^\s:]{1,300}:\d")
