@@ -1,12 +1,14 @@
-"""The host program as one piece of text: the modules of `scripts/psbhost` and an importer.
+"""The host program as it is sent: a loader, then the modules of `scripts/psbhost`, packed.
 
-What is sent is what is hashed: the bundle can rebuild its own text, so the hash in each reply
-names exactly the bytes that run on the host.
+Starting it is paid by every host, so little happens at once: the loader hashes what came, and a
+module is unpacked and compiled when it is first imported. What is sent is what is hashed, there
+as here: the hash in each reply names exactly these bytes.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 from psbuddy.assets import scripts_root
@@ -23,27 +25,26 @@ __all__ = [
     "twin_program",
 ]
 
-# Python 3.6. Three parts around two literals: the parts themselves and the sources.
-_PARTS = (
-    "# PS Buddy host program: reads logs, writes nothing. See docs/protocol.md.\n_PARTS = ",
-    "\n_SOURCES = ",
-    """
-import hashlib
+# Python 3.6. The start command calls standard input `i` and this text `p`. Docstrings are left out
+# where a module is compiled: nobody reads them there.
+_LOADER = """# PS Buddy host program: reads logs, writes nothing. See docs/protocol.md.
 import sys
-from importlib.machinery import ModuleSpec
+import zlib
+
+table = i.readline()
+names = table.decode("ascii").split()
+packed = [i.read(int(size)) for size in names[1::2]]
 
 
-_PACKAGES = ("psbhost", "psbsh")
-
-
-class _Importer(object):
-    sources = dict(_SOURCES)
+class Importer(object):
+    packed = dict(zip(names[::2], packed))
+    common = b""
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        if name not in cls.sources:
+        if name not in cls.packed:
             return None
-        return ModuleSpec(name, cls, origin=name, is_package=name in _PACKAGES)
+        return type(sys.__spec__)(name, cls, origin=name, is_package="." not in name)
 
     @staticmethod
     def create_module(spec):
@@ -52,43 +53,61 @@ class _Importer(object):
     @classmethod
     def exec_module(cls, module):
         name = module.__name__
-        exec(compile(cls.sources[name], name, "exec"), module.__dict__)
+        exec(compile(cls.source(name), name, "exec", 0, True, 2), module.__dict__)
+        del cls.packed[name]
+
+    @classmethod
+    def source(cls, name):
+        return zlib.decompressobj(15, cls.common).decompress(cls.packed[name])
 
 
-sys.meta_path.insert(0, _Importer)
-_TEXT = _PARTS[0] + ascii(_PARTS) + _PARTS[1] + ascii(_SOURCES) + _PARTS[2]
-_HASH = hashlib.sha256(_TEXT.encode("ascii")).hexdigest()
-""",
-)
+Importer.common = Importer.source(names[0])
+sys.meta_path.insert(0, Importer)
+
+from psbhost.digest import sha256
+
+digest = sha256(p + table)
+for each in packed:
+    digest.update(each)
+del packed, each
+"""
 _START = """
-import psbhost.main
+from psbhost.start import serve
 
-psbhost.main.PROGRAM = _HASH
-psbhost.main.serve()
+serve(digest.hexdigest())
 """
 _START_TWIN = """
-import psbsh.main
+from psbsh.main import serve
 
-psbsh.main.serve("{hash}")
+serve("{hash}")
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The bundle as it is sent, and its hash. `shell`: what a host without Python is sent."""
+    """What is sent, and its hash. `shell`: what a host without Python is sent."""
 
-    bundle: bytes
+    loader: bytes
+    packed: bytes
     sha256: str
     shell: bytes = b""
 
     @property
+    def bundle(self) -> bytes:
+        """What the hash is of."""
+        return self.loader + self.packed
+
+    @property
     def opening(self) -> bytes:
-        """What is written to the interpreter first: the length, then the bundle."""
-        return b"%d\n" % len(self.bundle) + self.bundle
+        """What is written to the interpreter first: the loader's length, then all of it."""
+        return b"%d\n" % len(self.loader) + self.bundle
 
 
 def bundle(sources: Mapping[str, str]) -> Program:
-    """Bundle modules, given as name below `psbhost` ("main", "" for the package) -> source."""
+    """Bundle modules, given as name below `psbhost` ("start", "" for the package) -> source.
+
+    `start.serve` is called with the hash.
+    """
     return _bundle(_named("psbhost", sources), _START)
 
 
@@ -97,11 +116,23 @@ def _named(package: str, sources: Mapping[str, str]) -> dict[str, str]:
 
 
 def _bundle(modules: Mapping[str, str], start: str) -> Program:
-    parts = (*_PARTS[:2], _PARTS[2] + start)
-    sources = tuple(sorted(modules.items()))
-    text = parts[0] + ascii(parts) + parts[1] + ascii(sources) + parts[2]
-    encoded = text.encode("ascii")
-    return Program(encoded, hashlib.sha256(encoded).hexdigest())
+    modules = {"psbhost.digest": _source("psbhost", "digest"), **modules}
+    packed = dict(_packed(modules))
+    table = " ".join(f"{name} {len(data)}" for name, data in packed.items())
+    loader = (_LOADER + start).encode("ascii")
+    data = b"%b\n%b" % (table.encode("ascii"), b"".join(packed.values()))
+    return Program(loader, data, hashlib.sha256(loader + data).hexdigest())
+
+
+def _packed(modules: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    """Each module by itself. They are small, so they share the words of the first one."""
+    first = "psbhost.main" if "psbhost.main" in modules else "psbhost.start"
+    common = modules[first].encode()
+    yield first, zlib.compress(common, 9)
+    for name in sorted(modules):
+        if name != first:
+            packer = zlib.compressobj(9, zlib.DEFLATED, 15, 9, zdict=common)
+            yield name, packer.compress(modules[name].encode()) + packer.flush()
 
 
 @cache
@@ -125,7 +156,7 @@ def twin_program() -> Program:
     sha256 = hashlib.sha256(shell).hexdigest()
     modules = _named("psbhost", _sources("psbhost")) | _named("psbsh", _sources("psbsh"))
     program = _bundle(modules, _START_TWIN.replace("{hash}", sha256))
-    return Program(program.bundle, sha256, shell)
+    return replace(program, sha256=sha256, shell=shell)
 
 
 def _sources(package: str) -> dict[str, str]:
@@ -134,5 +165,9 @@ def _sources(package: str) -> dict[str, str]:
     for file in (scripts_root() / package).iterdir():
         if file.name.endswith(".py"):
             name = file.name.removesuffix(".py")
-            sources["" if name == "__init__" else name] = file.read_text(encoding="utf-8")
+            sources["" if name == "__init__" else name] = _source(package, name)
     return sources
+
+
+def _source(package: str, name: str) -> str:
+    return (scripts_root() / package / f"{name}.py").read_text(encoding="utf-8")

@@ -4,10 +4,7 @@ The one we run is a constant: nothing of a catalogue is ever part of it.
 """
 
 #: Reads our program from its standard input and runs it; nothing is written there.
-CODE = (
-    "import sys;n=int(sys.stdin.buffer.readline());"
-    'exec(compile(sys.stdin.buffer.read(n),"psbhost","exec"))'
-)
+CODE = 'import sys;i=sys.stdin.buffer;p=i.read(int(i.readline()));exec(compile(p,"psbhost","exec"))'
 COMMAND = f"exec python3 -I -S -c '{CODE}'"
 #: The same where there is no Python: the shell reads its program from stdin, then runs it.
 SHELL_CODE = (

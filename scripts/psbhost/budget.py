@@ -1,6 +1,5 @@
-"""What one visit may cost: wall seconds, CPU seconds, bytes read. Low priority from the start."""
+"""What one visit may cost: wall seconds, CPU seconds, bytes read."""
 
-import os
 import time
 
 
@@ -26,14 +25,6 @@ class Budget(object):
         if self.bytes >= self._size or time.monotonic() >= self._ends:
             return False
         return time.process_time() < self._cpu_ends
-
-
-def lower_priority() -> None:
-    """Be polite: nice 10. A host that forbids it is read all the same."""
-    try:
-        os.nice(10)
-    except OSError:
-        return
 
 
 def memory_used() -> int:

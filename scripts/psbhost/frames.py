@@ -3,9 +3,11 @@
 A reader skips noise before a mark; a frame whose hash or end mark is wrong is no frame.
 """
 
-import hashlib
 import json
 import zlib
+
+from psbhost.digest import sha256
+from psbhost.framing import framed
 
 MARK = b"\x01PSB1 "
 MAX_REQUEST = 4 * 1024 * 1024
@@ -37,10 +39,7 @@ def encode(number: int, document: dict, columns: bytes = b"") -> bytes:
         flags = "z"
     if len(payload) > MAX_REPLY:
         raise FrameError("reply too large")
-    digest = hashlib.sha256(payload).hexdigest()
-    head = "\x01PSB1 %d %s %d %s\n" % (number, flags, len(payload), digest)
-    tail = "\nPSB1END %d\n" % number
-    return head.encode("ascii") + payload + tail.encode("ascii")
+    return framed(number, flags, payload)
 
 
 def _packed(columns: bytes) -> bytes:
@@ -66,7 +65,7 @@ def parse_header(line: bytes, limit: int) -> tuple:
 
 def unpack(flags: bytes, payload: bytes, digest: str) -> dict:
     """The document of a payload. Raises FrameError for another hash, size or kind."""
-    if hashlib.sha256(payload).hexdigest() != digest:
+    if sha256(payload).hexdigest() != digest:
         raise FrameError("hash differs")
     if flags == b"z":
         try:

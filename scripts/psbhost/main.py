@@ -7,10 +7,10 @@ import sys
 import time
 
 from psbhost import frames
-from psbhost.budget import Budget, lower_priority, memory_used
+from psbhost.budget import Budget, memory_used
+from psbhost.start import forget
 
 PROGRAM = ""
-IDLE = 15 * 60
 MAX_LOGS = 2000
 #: Bytes of JSON after which a visit reads no further log.
 LARGEST_REPLY = 24 * 1024 * 1024
@@ -158,45 +158,17 @@ _HANDLERS = {
 }
 
 
-def hello() -> dict:
-    """What the program says by itself when it starts."""
-    return {
-        "op": "hello",
-        "program": PROGRAM,
-        "time": round(time.time(), 3),
-        "pid": os.getpid(),
-        "python": "%d.%d.%d" % sys.version_info[:3],
-    }
-
-
-def serve(stdin=None, stdout=None, program_hash=None, idle: float = IDLE) -> None:
+def answer(stdin, stdout, idle: float) -> None:
     """Answer until the input ends or `idle` seconds pass without any.
 
     The start command may have read ahead: what is in the buffer of `stdin` is answered first.
     """
-    global PROGRAM
-    if program_hash is not None:
-        PROGRAM = program_hash
-    stdin = stdin if stdin is not None else sys.stdin.buffer
-    stdout = stdout if stdout is not None else sys.stdout.buffer
-    lower_priority()
     try:
-        _send(stdout, 0, hello())
         _answer(stdin, stdout, idle)
     except KeyboardInterrupt:
         return
     except (BrokenPipeError, ConnectionError):
-        _forget(stdout)
-
-
-def _forget(stdout):
-    """Nobody listens any more: let what is still buffered go nowhere, without a complaint."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stdout.fileno())
-        os.close(nowhere)
-    except (AttributeError, OSError, ValueError):
-        return
+        forget(stdout)
 
 
 def _answer(stdin, stdout, idle):

@@ -50,7 +50,9 @@ def answer(number, request):
     send(frame(number, reply))
 
 
-def serve():
+def serve(program):
+    global PROGRAM
+    PROGRAM = program
     send(frame(0, {"op": "hello", "program": PROGRAM, "python": PYTHON}))
     while True:
         head = sys.stdin.buffer.readline().split()
@@ -67,4 +69,4 @@ def serve():
 
 def program(python: str = "3.11.2") -> Program:
     """The stand-in, bundled as the real one is. `python`: the version it claims."""
-    return bundle({"": "", "main": f"{_MAIN}\nPYTHON = {python!a}\n"})
+    return bundle({"": "", "start": f"{_MAIN}\nPYTHON = {python!a}\n"})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from psbhost import frames as sent
-from psbhost.main import serve
+from psbhost.main import answer
 from psbhost.replycolumns import laid
 
 from collectors.columns import Columns, put_back
@@ -77,8 +77,8 @@ def test_the_program_lays_its_tables_in_columns_when_it_is_asked_to(tmp_path: Pa
     for more in ({}, {"columns": True}):
         request = {"op": "visit", "budget": budget, "logs": [spec], **more}
         out = io.BytesIO()
-        serve(io.BytesIO(sent.encode(1, request)), out)
-        _, frame = FrameReader().feed(out.getvalue())
+        answer(io.BytesIO(sent.encode(1, request)), out, 1)
+        (frame,) = FrameReader().feed(out.getvalue())
         replies.append(frame.payload["logs"])
         sizes.append(len(out.getvalue()))
     assert replies[0] == replies[1]

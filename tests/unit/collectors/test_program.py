@@ -1,33 +1,110 @@
 """The bundle: what is sent is what is hashed, and it runs under the flags of the hosts."""
 
 import hashlib
+import os
+import pwd
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
-from collectors.program import COMMAND, bundle, host_program
+import pytest
+
+from collectors.program import CODE, Program, _sources, bundle, host_program
+from psbuddy.assets import scripts_root
+
+PYTHONS = ("python3", "python3.6", "python3.7", "python3.9", "python3.12", "python3.13")
 
 
-def test_the_program_knows_its_own_hash() -> None:
-    tricky = 'PROGRAM = ""\nfrom psbhost import other\ndef serve(): print(PROGRAM, other.TEXT)\n'
-    program = bundle({"": "", "main": tricky, "other": "TEXT = '''\"@ % {} ü \\\\n'''\n"})
-    assert program.sha256 == hashlib.sha256(program.bundle).hexdigest()
-    answer = subprocess.run(
-        ["/bin/sh", "-c", COMMAND], input=program.opening, capture_output=True, check=True
+@pytest.fixture(params=PYTHONS)
+def python(request: pytest.FixtureRequest) -> str:
+    """An interpreter as hosts have it."""
+    if request.param == "python3":
+        return sys.executable
+    home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    places = [*home.glob(f".pyenv/versions/*/bin/{request.param}"), shutil.which(request.param)]
+    works = [str(place) for place in places if place and _starts(str(place))]
+    if not works:
+        pytest.skip(f"{request.param} is not here")
+    return works[0]
+
+
+def _starts(python: str) -> bool:
+    return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+
+
+def _run(program: Program, python: str, more: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [python, "-I", "-S", "-c", CODE],
+        input=program.opening + more, capture_output=True, check=False,
+    )  # fmt: skip
+
+
+def _sample(start: str) -> Program:
+    other = "TEXT = '''\"@ % {} ü \\n'''\n"
+    broken = "raise ValueError('not me')\n"
+    return bundle({"": "", "start": start, "other": other, "broken": broken})
+
+
+def test_the_program_knows_its_own_hash(python: str) -> None:
+    program = _sample(
+        "import sys\nfrom psbhost import other\n"
+        "def serve(hash): print(hash, ascii(other.TEXT), sys.stdin.read(), end='')\n"
     )
-    assert answer.stdout.decode().startswith(program.sha256)
-    assert "ü" in answer.stdout.decode()
+    assert program.sha256 == hashlib.sha256(program.bundle).hexdigest()
+    answer = _run(program, python, b"what follows is not ours")
+    assert answer.stdout.decode().split(" ", 1) == [
+        program.sha256, ascii('"@ % {} ü \n') + " what follows is not ours"
+    ]  # fmt: skip
     assert answer.stderr == b""
 
 
-def test_a_failing_module_names_itself_in_its_trace() -> None:
-    program = bundle({"": "", "main": "def serve():\n    raise ValueError(1)\n"})
-    answer = subprocess.run(
-        [sys.executable, "-I", "-S", "-"], input=program.bundle, capture_output=True, check=False
+def test_what_is_changed_on_the_way_has_another_hash_or_does_not_run() -> None:
+    program = _sample("def serve(hash): print(hash)\n")
+    for at in range(0, len(program.packed), 29):
+        damaged = bytearray(program.packed)
+        damaged[at] ^= 1
+        answer = _run(replace(program, packed=bytes(damaged)), sys.executable)
+        assert program.sha256.encode() not in answer.stdout
+
+
+def test_a_module_is_compiled_when_it_is_used() -> None:
+    program = _sample(
+        "import sys\n"
+        "def serve(hash):\n"
+        "    for _ in range(2):\n"
+        "        try:\n"
+        "            from psbhost import broken\n"
+        "        except ValueError as error:\n"
+        "            print(error, sorted(each for each in sys.modules if 'psbhost' in each))\n"
     )
-    assert b'File "psbhost.main", line 2' in answer.stderr
+    loaded = "not me ['psbhost', 'psbhost.digest', 'psbhost.start']\n"
+    assert _run(program, sys.executable).stdout.decode() == 2 * loaded
+
+
+def test_a_failing_module_names_itself_in_its_trace(python: str) -> None:
+    answer = _run(_sample("\n# two\n\ndef serve(hash):\n    raise ValueError(1)\n"), python)
+    assert b'File "psbhost.start", line 5' in answer.stderr
 
 
 def test_the_real_program_is_bundled_whole_and_stable() -> None:
-    assert b"psbhost.main" in host_program().bundle
-    assert host_program().sha256 == hashlib.sha256(host_program().bundle).hexdigest()
-    assert host_program().bundle.isascii()
+    program = host_program()
+    names = program.packed.split(b"\n", 1)[0].split()[::2]
+    files = {each.stem for each in (scripts_root() / "psbhost").glob("*.py")}
+    assert {name.decode().partition(".")[2] or "__init__" for name in names} == files
+    assert program.sha256 == hashlib.sha256(program.bundle).hexdigest()
+    assert bundle(_sources("psbhost")) == program
+
+
+def test_every_module_of_the_real_program_loads_under_old_and_new_python(python: str) -> None:
+    names = host_program().packed.split(b"\n", 1)[0].decode().split()[::2]
+    sources = _sources("psbhost")
+    sources["start"] += (
+        "\n\nimport importlib\n"
+        "def load(name): return bool(importlib.import_module(name))\n"
+        f"def serve(hash): print(sum(map(load, {names!r})))\n"
+    )
+    answer = _run(bundle(sources), python)
+    assert answer.stderr == b""
+    assert int(answer.stdout) == len(names)

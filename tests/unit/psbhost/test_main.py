@@ -99,10 +99,22 @@ def test_nothing_a_peer_sends_makes_it_print_a_traceback(program):
     assert program.end() == (0, b"", b"")
 
 
+def test_hello_is_said_before_anything_that_takes_time_is_loaded():
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import psbhost.start; print(*sys.modules)"
+    told = subprocess.run(
+        [PYTHON, "-I", "-S", "-c", code, str(scripts_root())],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = told.stdout.split()
+    ours = {name for name in loaded if name.startswith("psbhost.")}
+    assert ours == {"psbhost.start", "psbhost.framing", "psbhost.digest"}
+    assert not {"json", "re", "hashlib", "select"}.intersection(loaded)
+
+
 def test_it_ends_by_itself_when_nobody_asks():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
-        "from psbhost.main import serve; serve(idle=0.05)"
+        "from psbhost.start import serve; serve('', 0.05)"
     )
     folder = str(scripts_root())
     done = subprocess.Popen(

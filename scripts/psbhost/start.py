@@ -1,0 +1,50 @@
+"""The first word of the program. It is said before anything is loaded that takes time."""
+
+import os
+import sys
+import time
+
+from psbhost.framing import framed
+
+IDLE = 15 * 60
+
+
+def serve(program: str, idle: float = IDLE) -> None:
+    """Say hello, then answer until nobody asks for `idle` seconds. `program`: its hash."""
+    lower_priority()
+    stdout = sys.stdout.buffer
+    try:
+        say_hello(stdout, program)
+    except OSError:
+        forget(stdout)
+        return
+    from psbhost import main
+
+    main.PROGRAM = program
+    main.answer(sys.stdin.buffer, stdout, idle)
+
+
+def lower_priority() -> None:
+    """Be polite: nice 10. A host that forbids it is read all the same."""
+    try:
+        os.nice(10)
+    except OSError:
+        return
+
+
+def say_hello(stdout, program: str) -> None:
+    """What the program says by itself when it starts."""
+    told = (program, time.time(), os.getpid()) + sys.version_info[:3]
+    text = '{"op":"hello","program":"%s","time":%.3f,"pid":%d,"python":"%d.%d.%d"}' % told
+    stdout.write(framed(0, "j", text.encode("ascii")))
+    stdout.flush()
+
+
+def forget(stdout) -> None:
+    """Nobody listens any more: let what is still buffered go nowhere, without a complaint."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stdout.fileno())
+        os.close(nowhere)
+    except (AttributeError, OSError, ValueError):
+        return
