@@ -1,10 +1,12 @@
 """`psbuddy causes`: the leading causes of an application's errors."""
 
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import typer
+from rich.table import Table
 from rich.text import Text
 
 from psbuddy import words
@@ -14,6 +16,7 @@ from psbuddy.cli.output import cell, console, jsonable, plain, print_json, recor
 from psbuddy.insight.lives import life, marked
 from psbuddy.model.causes import CauseAlias
 from psbuddy.model.series import CauseRow
+from psbuddy.model.status import FoundExample
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.cause_story import cause_aliases
 from psbuddy.store.read.causes import cause_examples, cause_rows
@@ -41,52 +44,62 @@ def causes(
     with closing(connect_readonly(places_of(context).db)) as connection:
         one_of("application", app, (each.app for each in app_statuses(connection)))
         rows = cause_rows(connection, app, since, end)
-        shown = rows[:limit]
-        lines = {
-            row.cause: cause_examples(connection, app, row.cause, examples) if examples else ()
-            for row in shown
-        }
-        aliases = {
-            row.cause: cause_aliases(connection, app, row.cause)[1:] if row.aliases else ()
-            for row in shown
-        }
+        shown = tuple(_shown(connection, app, row, examples) for row in rows[:limit])
     if as_json:
-        document = [
-            {
-                **jsonable(row),
-                "told": life(row, end),
-                "fingerprints": aliases[row.cause],
-                "examples": lines[row.cause],
-            }
-            for row in shown
-        ]
+        document = [_document(each, end) for each in shown]
         print_json({"app": app, "since": since, "until": end, "causes": document})
-        return OK
-    if not shown:
+    elif not shown:
         tell(f"No errors or warnings were seen in these {reach}.")
-        return OK
+    else:
+        console().print(_table(shown, end))
+        if len(rows) > limit:
+            tell(f"{len(rows) - limit:,} more; ask for them with --limit {len(rows)}.")
+    return OK
+
+
+class _Shown(NamedTuple):
+    """A cause with its further fingerprints and its newest records."""
+
+    row: CauseRow
+    aliases: tuple[CauseAlias, ...]
+    examples: tuple[FoundExample, ...]
+
+
+def _shown(connection: sqlite3.Connection, app: str, row: CauseRow, examples: int) -> _Shown:
+    aliases = cause_aliases(connection, app, row.cause)[1:] if row.aliases else ()
+    lines = cause_examples(connection, app, row.cause, examples) if examples else ()
+    return _Shown(row, aliases, lines)
+
+
+def _document(shown: _Shown, now: int) -> dict[str, Any]:
+    return {
+        **jsonable(shown.row),
+        "told": life(shown.row, now),
+        "fingerprints": shown.aliases,
+        "examples": shown.examples,
+    }
+
+
+def _table(causes: Sequence[_Shown], now: int) -> Table:
     found = table(
         ["State", "Level", "Records", "First seen", "Last seen", "Id", "Cause", "Hosts"],
         right=["Records"],
         whole=["State", "Level", "First seen", "Last seen", "Id"],
     )
-    for row in shown:
+    for row, aliases, examples in causes:
         found.add_row(
             cell(marked(row.state) or row.state),
             cell(row.level),
             cell(words.count(row.records)),
-            cell(words.when(row.first_seen, end)),
-            cell(words.when(row.last_seen, end)),
+            cell(words.when(row.first_seen, now)),
+            cell(words.when(row.last_seen, now)),
             cell(row.cause[:10], "bright_black"),
-            _words(row, aliases[row.cause], end),
+            _words(row, aliases, now),
             cell(", ".join(row.hosts)),
         )
-        for example in lines[row.cause]:
+        for example in examples:
             found.add_row(*[cell("")] * 6, record(example.text, "bright_black"), cell(""))
-    console().print(found)
-    if len(rows) > limit:
-        tell(f"{len(rows) - limit:,} more; ask for them with --limit {len(rows)}.")
-    return OK
+    return found
 
 
 def _words(row: CauseRow, aliases: Sequence[CauseAlias], now: int) -> Text:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -157,10 +158,10 @@ class LabelColumn(QWidget):
             event.ignore()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and self._rows:
-            index = self._row_at(event.pos().y())  # type: ignore[attr-defined]
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._rows:
+            index = self._row_at(event.pos().y())
             said = " ".join(part for part in self._rows[index][:2] if part)
-            QToolTip.showText(event.globalPos(), escaped(said), self)  # type: ignore[attr-defined]
+            QToolTip.showText(event.globalPos(), escaped(said), self)
             return True
         return super().event(event)
 
@@ -327,7 +328,8 @@ def paint_swatch(
         painter.fillRect(box, color)
     elif kind == "line":
         painter.setPen(QPen(color, 2))
-        painter.drawLine(box.left(), box.center().y(), box.right(), box.center().y())  # type: ignore[call-overload]
+        y = int(box.center().y())  # a whole pixel: between two it is a blur
+        painter.drawLine(int(box.left()), y, int(box.right()), y)
     elif kind == "state":
         paint_state(painter, box, State(rest), theme)
     elif kind == "mark":

@@ -68,14 +68,18 @@ def _row(row: RouteRow) -> RouteRowView:
             name,
             words.count(row.transactions),
             f"{words.count(row.failed)} = {share}" if row.failed else "0",
-            *(_lasted(each) for each in (row.p50_ms, row.p95_ms, row.max_ms)),
-        ),  # type: ignore[arg-type]
+            _lasted(row.p50_ms),
+            _lasted(row.p95_ms),
+            _lasted(row.max_ms),
+        ),
         sort=(
             name.casefold(),
             row.transactions,
             float(row.failed),
-            *(each or 0.0 for each in (row.p50_ms, row.p95_ms, row.max_ms)),
-        ),  # type: ignore[arg-type]
+            row.p50_ms or 0.0,
+            row.p95_ms or 0.0,
+            row.max_ms or 0.0,
+        ),
         failing=row.failed_share >= _MANY,
         quiet=quiet,
         tip=_tip(row, name),
