@@ -5,11 +5,11 @@ other its message without the characters 0-9 and a-f: numbers, hexadecimal ids a
 vanish in one step. Beyond the cap of groups everything is summed in `other`, counts exact.
 """
 
-import hashlib
 import re
 from collections import Counter
 
 from psbhost import jsonlines
+from psbhost.digest import sha256
 from psbhost.levels import NAMES
 from psbhost.masks import plain
 from psbhost.traces import trace_of
@@ -165,7 +165,7 @@ class Causes(object):
             if group is None:
                 group = self._groups[key] = Group("other", level, "", "", "")
             return group
-        name = hashlib.sha256(repr(key).encode("utf-8", "replace")).hexdigest()[:16]
+        name = sha256(repr(key).encode("utf-8", "replace")).hexdigest()[:16]
         message = plain(parts[0], MESSAGE_CAP).strip()
         group = self._groups[key] = Group(
             name, level, message, plain(parts[1], 200), plain(parts[2], 300)

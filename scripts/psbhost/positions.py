@@ -4,10 +4,10 @@ Evidence is the hash of the file's head (over a recorded length) and of the byte
 offset. The inode is a hint where to look first, never proof: file systems reuse it at once.
 """
 
-import hashlib
 import json
 import time
 
+from psbhost.digest import sha256
 from psbhost.packing import BrokenError
 
 HEAD = 1024
@@ -23,7 +23,7 @@ RESTED = 2
 
 def digest(data: bytes) -> str:
     """Hash of a slice of a file."""
-    return hashlib.sha256(data).hexdigest()[:32]
+    return sha256(data).hexdigest()[:32]
 
 
 class Evidence(object):
