@@ -1,9 +1,11 @@
-"""Real windows, opened and taken down, and the steps that every walk through them shares."""
+"""Real windows and widgets on screen, and the steps that every walk through them shares."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.engine_client import EngineClient
@@ -86,3 +88,27 @@ def watch_here(folder: Path, app: str, log: Path, *, host: str = "local") -> Non
         f"applications:\n  {app}:\n    hosts: [{host}]\n    every: 10s\n"
         f"    logs: {{app: {{path: {log}, timezone: UTC}}}}\n"
     )
+
+
+class Silent:
+    """A reader whose answers do not come."""
+
+    def ask(self, *args: object, **kwargs: object) -> None:
+        pass
+
+
+def shown(qtbot: QtBot, widget: QWidget, width: int = 900) -> QWidget:
+    """A widget on screen, as high as it wants to be."""
+    qtbot.addWidget(widget)
+    widget.resize(width, max(80, widget.sizeHint().height()))
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+def pixels(widget: QWidget) -> Iterator[str]:
+    """The colour of each, as "#RRGGBB"."""
+    image: QImage = widget.grab().toImage()
+    for y in range(image.height()):
+        for x in range(image.width()):
+            yield image.pixelColor(x, y).name().upper()

@@ -1,35 +1,26 @@
-"""The parts of a dashboard one by one: what is painted, chosen and said."""
+"""The panels of a dashboard one by one: what is painted, chosen and said."""
 
-from collections.abc import Iterator
-
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QImage
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.support import dashboards
-from ui.charts.axisstrip import AxisStrip
-from ui.charts.items import Bars, BarsItem, Frame, span_rects
-from ui.charts.link import SHORTEST, TimeLink
-from ui.charts.timechart import TimeChart
+from tests.ui.rooms import Silent, pixels, shown
+from ui.charts.link import TimeLink
 from ui.pages.application.page import ApplicationPage
 from ui.pages.application.sentence import Sentence
 from ui.panels.base import TimePanel
-from ui.panels.causes.table import RECORDS, TITLE, CausesModel
-from ui.panels.causes.view import causes_view
 from ui.panels.causes.widget import CausesPanel
 from ui.panels.changes.view import changes_view
 from ui.panels.changes.widget import ChangesPanel
 from ui.panels.columns import LABEL_WIDTH, ReadoutColumn
 from ui.panels.errors.view import errors_view, waiting
 from ui.panels.errors.widget import ErrorsPanel
-from ui.panels.ink import blend, ink
 from ui.panels.relation.view import relation_view
 from ui.panels.relation.widget import RelationPanel
-from ui.panels.run_times.drawing import MARKS
 from ui.panels.run_times.view import run_times_view
 from ui.panels.run_times.widget import RunTimesPanel
 from ui.panels.transactions.view import transactions_view
@@ -38,7 +29,7 @@ from ui.panels.uptime.view import uptime_view
 from ui.panels.uptime.widget import ROW_HEIGHT, UptimePanel
 from ui.panels.values import Line, Phase, Reading
 from ui.render import dashboard_widget, settle
-from ui.theme import DARK, LIGHT, Size
+from ui.theme import LIGHT, Size
 
 SINCE, UNTIL = dashboards.NOW - dashboards.DAY, dashboards.NOW
 PLACES = {f"c{number}": number for number in range(7)}
@@ -47,101 +38,6 @@ PLACES = {f"c{number}": number for number in range(7)}
 @pytest.fixture
 def link() -> TimeLink:
     return TimeLink(SINCE, UNTIL)
-
-
-def shown(qtbot: QtBot, widget: QWidget, width: int = 900) -> QWidget:
-    qtbot.addWidget(widget)
-    widget.resize(width, max(80, widget.sizeHint().height()))
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
-
-
-def pixels(widget: QWidget) -> Iterator[str]:
-    image: QImage = widget.grab().toImage()
-    for y in range(image.height()):
-        for x in range(image.width()):
-            yield image.pixelColor(x, y).name().upper()
-
-
-# -- one axis ------------------------------------------------------------------------------
-
-
-def test_a_link_never_zooms_below_the_grain(link: TimeLink) -> None:
-    link.zoom(1e-9)
-    assert link.span == pytest.approx(SHORTEST)
-
-
-def test_a_zoom_holds_the_moment_under_the_pointer(link: TimeLink) -> None:
-    held = SINCE + 0.25 * dashboards.DAY
-    link.zoom(0.5, held)
-    assert (held - link.since) / link.span == pytest.approx(0.25)
-
-
-def test_the_crosshair_stays_inside_the_range(link: TimeLink) -> None:
-    link.point(UNTIL + 5_000)
-    assert link.cursor == UNTIL
-    link.step(-1e9)
-    assert link.cursor == SINCE
-
-
-def test_showing_a_range_asks_nobody_to_read(link: TimeLink, qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(link.chosen):
-        link.show(SINCE - 60, UNTIL)
-    with qtbot.waitSignal(link.chosen):
-        link.pan(-0.5)
-
-
-def test_the_axis_names_the_moment_under_the_crosshair(link: TimeLink, qtbot: QtBot) -> None:
-    axis = shown(qtbot, AxisStrip(LIGHT, link, "UTC"), 800)
-    assert QColor(LIGHT.text).name().upper() in set(pixels(axis))
-    before = sum(color == LIGHT.text for color in pixels(axis))
-    link.point(SINCE + 40_000)
-    assert sum(color == LIGHT.text for color in pixels(axis)) > before + 500
-
-
-# -- painting ------------------------------------------------------------------------------
-
-
-def test_moments_and_heights_become_pixels() -> None:
-    frame = Frame(0, 100, 200, 114, pad=7)
-    assert frame.x([0, 50, 100]).tolist() == [0, 100, 200]
-    assert frame.y([0, 0.5, 1]).tolist() == [107, 57, 7]
-
-
-def test_a_stretch_shorter_than_a_pixel_is_still_seen() -> None:
-    rects = span_rects([(50.0, 50.001)], Frame(0, 1_000_000, 200, 100), 0, 1)
-    assert [rect.width() for rect in rects] == [1.0]
-
-
-def test_stretches_out_of_view_are_not_drawn() -> None:
-    assert span_rects([(200.0, 300.0)], Frame(0, 100, 200, 100), 0, 1) == []
-    assert span_rects(np.empty((0, 2)), Frame(0, 100, 200, 100), 0, 1) == []
-
-
-def test_bars_are_painted_in_their_colour_and_gaps_are_not(link: TimeLink, qtbot: QtBot) -> None:
-    chart = TimeChart(LIGHT, link, 60)
-    item = chart.add(BarsItem(chart.box, link))
-    shown(qtbot, chart, 400)
-    start = np.array([SINCE, SINCE + 43_200.0])
-    top = np.array([1.0, np.nan])
-    item.set_bars([Bars(start, start + 43_200, np.zeros(2), top, "#FF00FF", spaced=False)])
-    image = chart.grab().toImage()
-    assert image.pixelColor(50, 30).name() == "#ff00ff"
-    assert image.pixelColor(350, 30).name().upper() == LIGHT.surface
-
-
-def test_roles_have_a_colour_in_both_themes() -> None:
-    roles = ["", "other", "warning", "failed", "late", "band", "text", "area", "series 6"]
-    roles += [role for _, role, _ in MARKS.values()]
-    for theme in (LIGHT, DARK):
-        assert all(QColor(ink(theme, role)).isValid() for role in roles)
-    with pytest.raises(KeyError):
-        ink(LIGHT, "pink")
-    assert blend("#FFFFFF", "#000000", 0.5) == "#808080"
-
-
-# -- panels --------------------------------------------------------------------------------
 
 
 def test_the_errors_panel_paints_hatching_and_causes(link: TimeLink, qtbot: QtBot) -> None:
@@ -250,48 +146,6 @@ def test_another_job_can_be_chosen_for_the_scatter(qtbot: QtBot) -> None:
     panel.show_view(relation_view(dashboards.empty()))
     assert "(?P<volume>" in panel.sentence.text()
     assert not panel.chart.isVisible()
-
-
-# -- the table -----------------------------------------------------------------------------
-
-
-def test_the_model_sorts_by_value_and_keeps_the_order_for_new_rows() -> None:
-    view = causes_view(dashboards.dashboard(), PLACES, "UTC")
-    model = CausesModel()
-    model.set_rows(view.rows)
-    assert model.row(0).badge == "◇ NEW"
-    model.sort(RECORDS, Qt.SortOrder.DescendingOrder)
-    values = [row.sort[RECORDS] for row in model.rows]
-    assert values == sorted(values, reverse=True)
-    model.set_rows(view.rows[:3])
-    fewer = sorted((row.sort[1] for row in view.rows[:3]), reverse=True)
-    assert [model.row(n).sort[1] for n in range(3)] == fewer
-    model.sort(-1)
-    assert model.row(0).badge == "◇ NEW"
-
-
-def test_the_same_rows_reset_nothing(qtbot: QtBot) -> None:
-    model = CausesModel()
-    model.set_rows(causes_view(dashboards.dashboard(), PLACES, "UTC").rows)
-    with qtbot.assertNotEmitted(model.modelReset):
-        model.set_rows(causes_view(dashboards.dashboard(), PLACES, "UTC").rows)
-
-
-def test_a_screen_reader_hears_the_badge() -> None:
-    model = CausesModel()
-    model.set_rows(causes_view(dashboards.dashboard(), PLACES, "UTC").rows)
-    said = model.index(0, TITLE).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert said == "New: SocketTimeout in PaymentClient.charge"
-
-
-def test_an_empty_table_gives_way_to_words(qtbot: QtBot) -> None:
-    panel = CausesPanel(LIGHT)
-    shown(qtbot, panel, 700)
-    panel.show_view(causes_view(dashboards.empty(), {}, "UTC"))
-    assert not panel.table.isVisible()
-
-
-# -- words ---------------------------------------------------------------------------------
 
 
 def test_a_legend_line_can_be_chosen_by_keyboard(qtbot: QtBot) -> None:
@@ -420,13 +274,6 @@ def test_choosing_a_run_moves_nothing_below(qtbot: QtBot) -> None:
         assert runs.told.has_run and causes.y() == before, row
 
 
-class Silent:
-    """A reader whose answers do not come."""
-
-    def ask(self, *args: object, **kwargs: object) -> None:
-        pass
-
-
 def test_an_answer_goes_to_the_panel_that_asked(qtbot: QtBot) -> None:
     page = ApplicationPage(LIGHT, Silent(), clock=lambda: dashboards.NOW, zone="UTC")
     qtbot.addWidget(page)
@@ -446,77 +293,6 @@ def test_an_answer_goes_to_the_panel_that_asked(qtbot: QtBot) -> None:
     assert "of the run" not in causes.detail.toPlainText() and runs.told.lines.isHidden()
     page.show_lines({"lines": ["of the cause"], "at": 0}, of_cause)
     assert causes.detail.toPlainText() == "▶ of the cause"
-
-
-def test_all_lines_around_a_record_come_into_view(qtbot: QtBot) -> None:
-    page = ApplicationPage(LIGHT, Silent(), clock=lambda: dashboards.NOW, zone="UTC")
-    qtbot.addWidget(page)
-    page.resize(1100, 560)
-    page.show()
-    page.show_value(dashboards.dashboard())
-    page.body.build_all()
-    causes, area = page.body.panels["causes"], page.body.area
-    assert isinstance(causes, CausesPanel)
-    asked: list[dict[str, object]] = []
-    page.lines_wanted.connect(asked.append)
-    causes.choose("c0")
-    causes.around.click()
-
-    def is_seen() -> bool:
-        top = causes.detail.mapTo(area.viewport(), QPoint(0, 0)).y()
-        return top >= 0 and top + causes.detail.height() <= area.viewport().height()
-
-    qtbot.waitUntil(lambda: not is_seen())
-    page.show_lines({"lines": [f"line {n}" for n in range(41)], "at": 1}, asked[0])
-    qtbot.waitUntil(is_seen)
-
-
-def test_the_lines_around_a_record_are_asked_for_and_shown(qtbot: QtBot) -> None:
-    panel = CausesPanel(LIGHT)
-    shown(qtbot, panel, 900)
-    view = causes_view(dashboards.dashboard(), {}, "UTC")
-    panel.show_view(view)
-    assert not panel.around.isVisible()
-    panel.choose("c0")
-    with qtbot.waitSignal(panel.lines_wanted) as caught:
-        panel.around.click()
-    assert caught.args[0]["host"] == "shop-app-2"
-    assert caught.args[0]["text"] == dashboards.TRACE
-    assert not panel.around.isEnabled()
-    panel.show_lines({"lines": ["before <b>", "it", "after"], "at": 1})
-    panel.show_view(view)
-    assert panel.detail.toPlainText() == "  before <b>\n▶ it\n  after"
-    panel.around.click()
-    assert "SocketTimeoutException" in panel.detail.toPlainText()
-
-
-def test_a_cause_opens_at_its_head_and_new_data_does_not_scroll(qtbot: QtBot) -> None:
-    panel = CausesPanel(LIGHT)
-    shown(qtbot, panel, 900)
-    view = causes_view(dashboards.dashboard(), {}, "UTC")
-    panel.show_view(view)
-    panel.choose("c0")
-    settle()
-    bar = panel.detail.verticalScrollBar()
-    assert bar.maximum() > 2
-    bar.setValue(2)
-    panel.show_view(view)
-    assert bar.value() == 2
-    panel.choose("")
-    panel.choose("c0")
-    assert bar.value() == 0
-
-
-def test_lines_that_come_for_an_earlier_choice_are_dropped(qtbot: QtBot) -> None:
-    panel = CausesPanel(LIGHT)
-    shown(qtbot, panel, 900)
-    panel.show_view(causes_view(dashboards.dashboard(), {}, "UTC"))
-    panel.choose("c0")
-    panel.around.click()
-    panel.choose("c1")
-    panel.show_lines({"lines": ["of another cause"], "at": 0})
-    assert "of another cause" not in panel.detail.toPlainText()
-    assert panel.around.isEnabled()
 
 
 def test_an_empty_application_says_once_that_nothing_is_known(qtbot: QtBot) -> None:

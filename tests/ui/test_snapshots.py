@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from psbuddy.cli.command import since_until
 from tests.support import dashboards
 from tests.support import fleet_store as fleet
+from tests.ui.rooms import Silent
 from ui.pages.application.page import ApplicationPage
 from ui.snapshots import SnapshotDesk, Wanted, command, reach, suggested, with_suffix
 from ui.theme import DARK
@@ -35,13 +36,6 @@ def desk(db: str, qtbot: QtBot) -> Iterator[SnapshotDesk]:
     made = SnapshotDesk(lambda: db, window, window)
     yield made
     made.close()
-
-
-class Silent:
-    """A reader whose answers do not come."""
-
-    def ask(self, *args: object, **kwargs: object) -> None:
-        pass
 
 
 def test_button_and_key_want_what_is_on_screen(qtbot: QtBot) -> None:
