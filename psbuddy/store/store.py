@@ -5,7 +5,6 @@ Methods may be called from any thread; they run one after the other.
 """
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
@@ -13,7 +12,7 @@ from typing import TypeVar, cast
 from sqlalchemy import Engine
 
 from psbuddy.model.application import AppDef
-from psbuddy.model.causes import Decision, Deed, LearnedGroup
+from psbuddy.model.causes import Decision, LearnedGroup
 from psbuddy.model.observation import Committed, Observation, Position
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Verdict
@@ -96,13 +95,6 @@ class Store:
         same from beside the one writer.
         """
         return self._transaction(lambda cursor: decide.decide(cursor, decision, now))
-
-    def mark_causes(self, app: str, causes: Iterable[str], mark: str) -> None:
-        """Mark causes as `known` or `muted`, or take the mark away with ""."""
-        deeds = {"": Deed.UNMARK, "known": Deed.KNOWN, "muted": Deed.MUTE}
-        if mark not in deeds:
-            raise BadObservation(f"A cause can be marked known or muted, not '{mark[:40]}'.")
-        self.decide(Decision(app, deeds[mark], tuple(causes)), int(time.time()))
 
     def write_learned(
         self, found: Mapping[str, Sequence[LearnedGroup]], now: int, *, until: int

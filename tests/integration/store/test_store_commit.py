@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from psbuddy.model import latency
 from psbuddy.model.application import AppDef
+from psbuddy.model.causes import Decision, Deed
 from psbuddy.model.observation import (
     ChangeEvent,
     CheckEvent,
@@ -178,10 +179,8 @@ def test_a_cause_is_new_ongoing_regressed_known(store: Store, conn: sqlite3.Conn
     assert _states(conn) == {"old": "ongoing", "back": "regressed", "new": "new"}
     rows = {row.cause: row.state for row in cause_rows(conn, "shop", NOON - DAY, NOON + 60)}
     assert rows == {"back": "regressed", "new": "new"}
-    store.mark_causes("shop", ["new"], "known")
+    store.decide(Decision("shop", Deed.KNOWN, ("new",)), NOON)
     assert _states(conn)["new"] == "known"
-    with pytest.raises(BadObservation, match="known or muted, not 'gone'"):
-        store.mark_causes("shop", ["new"], "gone")
 
 
 def test_positions_are_replaced_and_their_version_grows(store: Store) -> None:

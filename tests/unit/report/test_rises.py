@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from psbuddy.model.application import AppDef
+from psbuddy.model.causes import Decision, Deed
 from psbuddy.model.observation import CauseCount, Gap, LevelCount
 from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Level, State
@@ -159,7 +160,7 @@ def test_a_second_host_that_comes_into_sight_is_no_rise(store: Store) -> None:
 def test_muted_causes_raise_nothing(store: Store) -> None:
     read(store, rising(), since=NOW - 140 * MINUTE)
     judge(store)
-    store.mark_causes("shop", ["c" * 40], "muted")
+    store.decide(Decision("shop", Deed.MUTE, ("c" * 40,)), NOW)
     assert judge(store).state is State.UP
 
 
