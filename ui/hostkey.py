@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from psbuddy.model.command import compare_command
 from ui.engine_events import HostKeyQuestion
+from ui.facts import facts_grid
 from ui.plain import PlainLabel
 from ui.theme import GAP, WIDE, Size, Theme
 
@@ -67,9 +68,6 @@ class HostKeyDialog(QDialog):
 
     def _facts(self, theme: Theme) -> QGridLayout:
         q = self.question
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(WIDE)
-        grid.setVerticalSpacing(4)
         rows = [
             ("Host", q.host, False),
             ("Address", f"{q.address}, port {q.port}", False),
@@ -80,15 +78,7 @@ class HostKeyDialog(QDialog):
             # Where both keys are known the rows say it all; a revoked key has its own sentence.
             ("", q.detail if q.changed and not q.known else "", False),
         ]
-        for row, (name, value, mono) in enumerate(row for row in rows if row[1]):
-            caption = PlainLabel(name)
-            caption.set_color(theme.muted)
-            shown = PlainLabel(value, mono=mono, wrap=True, limit=1000)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(shown, row, 1)
-        grid.setColumnStretch(1, 1)
-        return grid
+        return facts_grid(theme, (row for row in rows if row[1]))
 
     def _buttons(self, column: QVBoxLayout) -> None:
         row = QHBoxLayout()

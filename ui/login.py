@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.engine_events import SecretQuestion
+from ui.facts import facts_grid
 from ui.plain import PlainLabel, plain
 from ui.theme import GAP, WIDE, Size, Theme
 
@@ -72,20 +73,12 @@ class LoginDialog(QDialog):
 
     def _facts(self, theme: Theme) -> QGridLayout:
         q = self.question
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(WIDE)
-        grid.setVerticalSpacing(4)
-        rows = [("Asked by", q.place, False), ("As", q.user, False)]
-        rows += [("Its key", q.fingerprint, True)]
-        for row, (name, value, mono) in enumerate(rows):
-            caption = PlainLabel(name)
-            caption.set_color(theme.muted)
-            shown = PlainLabel(value, mono=mono, wrap=True, limit=400)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(shown, row, 1)
-        grid.setColumnStretch(1, 1)
-        return grid
+        rows = (
+            ("Asked by", q.place, False),
+            ("As", q.user, False),
+            ("Its key", q.fingerprint, True),
+        )
+        return facts_grid(theme, rows, limit=400)
 
     def _field(self, column: QVBoxLayout, text: str, echo: bool) -> QLineEdit:
         label = PlainLabel(text.strip().rstrip(":") or "Answer", wrap=True, limit=500)

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.pages.broken.view import BrokenView
+from ui.pages.middle import middle_column
 from ui.plain import PlainLabel
 from ui.theme import GAP, WIDE, Size, Theme
 
@@ -32,23 +33,11 @@ class BrokenPage(QWidget):
         self.set_theme(theme)
 
     def _lay_out(self) -> None:
-        block = QWidget(self)
-        block.setFixedWidth(WIDTH)
-        column = QVBoxLayout(block)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
+        column = middle_column(self, WIDTH, GAP)
         for label in (self._title, self._sentence, self._note):
             column.addWidget(label)
         column.addSpacing(WIDE)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(block)
-        row.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addLayout(row)
-        outer.addStretch(3)
 
     def show_view(self, view: BrokenView) -> None:
         self._action = view.action

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from ui.pages.middle import middle_column
 from ui.plain import PlainLabel
 from ui.theme import GAP, WIDE, Size, Theme
 
@@ -81,11 +82,7 @@ class StartPage(QWidget):
         self.set_theme(theme)
 
     def _lay_out(self) -> None:
-        block = QWidget(self)
-        block.setFixedWidth(WIDTH)
-        column = QVBoxLayout(block)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = middle_column(self, WIDTH, 0)
         self._title = PlainLabel(TITLE, size=Size.TITLE, weight=QFont.Weight.DemiBold)
         column.addWidget(self._title)
         column.addSpacing(GAP)
@@ -101,14 +98,6 @@ class StartPage(QWidget):
             column.addWidget(way)
         column.addWidget(self._note)
         self._column = column
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(block)
-        row.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addLayout(row)
-        outer.addStretch(3)
 
     def _connect(self) -> None:
         self.local_button.clicked.connect(self.watch_local)
