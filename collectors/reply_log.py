@@ -348,13 +348,8 @@ def _sum(one: _Count, other: _Count) -> _Count:
 def _join(one: CauseCount, other: CauseCount) -> CauseCount:
     """Two groups of the host that are one cause."""
     minutes = latency.merge((one.minutes, other.minutes))  # sums by key, whatever the key is
-    return CauseCount(
-        fingerprint=one.fingerprint,
-        level=one.level,
-        title=one.title,
-        template=one.template,
-        exception=one.exception,
-        frame=one.frame,
+    return replace(
+        one,
         first_seen=min(one.first_seen, other.first_seen),
         last_seen=max(one.last_seen, other.last_seen),
         minutes=tuple(sorted(minutes.items())),

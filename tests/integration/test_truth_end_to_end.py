@@ -146,6 +146,19 @@ def psbuddy(tmp_path: Path, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
 
 
+def write_catalogue(folder: Path, far_host: LoopbackSshd, logs: Path) -> None:
+    folder.mkdir()
+    (folder / "truth.yaml").write_text(
+        CATALOGUE.format(
+            port=far_host.port,
+            user=far_host.user,
+            identity=far_host.identity_file,
+            known_hosts=far_host.known_hosts,
+            logs=logs,
+        )
+    )
+
+
 def test_every_total_equals_an_independent_count(tmp_path: Path, far_host: LoopbackSshd) -> None:
     rng = random.Random(20261124)
     logs = tmp_path / "logs"
@@ -157,16 +170,7 @@ def test_every_total_equals_an_independent_count(tmp_path: Path, far_host: Loopb
     write_json(logs / "queue.log", rng, truth)
     write_syslog(logs / "sys.log", rng, truth)
     runs = write_batch(logs / "batch.log", rng, truth)
-    (tmp_path / "catalogue").mkdir()
-    (tmp_path / "catalogue" / "truth.yaml").write_text(
-        CATALOGUE.format(
-            port=far_host.port,
-            user=far_host.user,
-            identity=far_host.identity_file,
-            known_hosts=far_host.known_hosts,
-            logs=logs,
-        )
-    )
+    write_catalogue(tmp_path / "catalogue", far_host, logs)
 
     result = psbuddy(tmp_path, "collect", "--once")
     assert result.returncode == 0, result.stderr
@@ -204,16 +208,7 @@ def test_a_second_collection_of_unchanged_logs_adds_nothing(
     write_app(logs / "app.log", rng, truth)
     for name in ("access", "queue", "sys", "batch"):
         (logs / f"{name}.log").write_text("")
-    (tmp_path / "catalogue").mkdir()
-    (tmp_path / "catalogue" / "truth.yaml").write_text(
-        CATALOGUE.format(
-            port=far_host.port,
-            user=far_host.user,
-            identity=far_host.identity_file,
-            known_hosts=far_host.known_hosts,
-            logs=logs,
-        )
-    )
+    write_catalogue(tmp_path / "catalogue", far_host, logs)
     for _ in range(2):
         assert psbuddy(tmp_path, "collect", "--once").returncode == 0
     db = sqlite3.connect(f"file:{tmp_path / 'store.db'}?mode=ro", uri=True)
