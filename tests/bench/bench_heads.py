@@ -46,7 +46,7 @@ def wanted_level(label: dict[str, str]) -> str | None:
 def wanted_clock(label: dict[str, str]) -> tuple[str, str] | None:
     """Minute and second of a label's time."""
     found = _CLOCK.search(label.get("Time", ""))
-    return found.groups() if found else None  # type: ignore[return-value]
+    return found.groups() if found else None
 
 
 def score(path: Path) -> tuple[Counter[str], list[str]]:

@@ -130,7 +130,7 @@ def against(table: Table, kind: str, path: Path, bars: dict[str, float], **more:
         if command is None:
             table.row(f"{kind}: against {name}", "absent")
             continue
-        runs[name] = lambda command=command: peers.run(command).cpu  # type: ignore[misc]
+        runs[name] = lambda command=command: peers.run(command).cpu
         scale[name] = share if slow else 1.0
     least = measure(runs)
     for name, factor in scale.items():

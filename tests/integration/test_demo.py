@@ -146,7 +146,7 @@ def test_without_a_display_it_makes_pictures_and_leaves_nothing_behind(tmp_path:
 def test_wrong_use_is_told(arguments: dict[str, object], sentence: str) -> None:
     usual = {"headless": Path("x"), "days": 1, "seed": 7, "keep": None, "theme": "light"}
     with pytest.raises(CliError, match=re.escape(sentence)) as caught:
-        demo_command(**usual | arguments)  # type: ignore[arg-type]
+        demo_command(**usual | arguments)
     assert caught.value.code == 2
 
 

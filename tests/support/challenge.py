@@ -32,7 +32,7 @@ class Script:
     seen: list[str] = field(default_factory=list)  # methods that were tried
 
 
-class _Server(paramiko.ServerInterface):  # type: ignore[misc]
+class _Server(paramiko.ServerInterface):
     def __init__(self, script: Script, hang_up: Callable[[], None]) -> None:
         self._script = script
         self._hang_up = hang_up

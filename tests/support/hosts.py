@@ -33,7 +33,7 @@ def route(server: LoopbackSshd, alias: str = "host-1", **changes: object) -> Rou
         "known_hosts": (server.known_hosts,),
         **changes,
     }
-    return Route(**values)  # type: ignore[arg-type]
+    return Route(**values)
 
 
 @contextmanager

@@ -28,11 +28,11 @@ def births_recorded() -> Iterator[None]:
         _births[id(thread)] = "".join(traceback.format_stack(limit=6)[:-1])
         original(thread)
 
-    threading.Thread.start = start  # type: ignore[method-assign]
+    threading.Thread.start = start
     try:
         yield
     finally:
-        threading.Thread.start = original  # type: ignore[method-assign]
+        threading.Thread.start = original
 
 
 def threads() -> set[threading.Thread]:

@@ -24,7 +24,7 @@ class Rooms:
 
     def open(self, db: str, **options: object) -> Routing:
         options = {"engine": False} | options
-        routing = Routing(self.app, self.watch, db, self.folder, **options)  # type: ignore[arg-type]
+        routing = Routing(self.app, self.watch, db, self.folder, **options)
         self.opened.append(routing)
         with self.qtbot.waitSignal(routing.window.first_painted):
             routing.open()
@@ -76,7 +76,7 @@ def look_below(folder: Path, engine: EngineClient, patch: pytest.MonkeyPatch) ->
 
     def discover(host: str, reply: object, _: object = ()) -> bool:
         fields = {"host": host, "folders": [str(folder)]}
-        return engine.request("discover", fields, reply)  # type: ignore[arg-type]
+        return engine.request("discover", fields, reply)
 
     patch.setattr(engine, "discover", discover)
 

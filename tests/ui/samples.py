@@ -47,7 +47,7 @@ def status(app: str, name: str, state: State, **changes: object) -> AppStatus:
         "interval": 60,
         "as_of": NOW - 12,
     }
-    return AppStatus(**(values | changes))  # type: ignore[arg-type]
+    return AppStatus(**(values | changes))
 
 
 def loud() -> tuple[AppStatus, ...]:
@@ -274,4 +274,4 @@ def key_question(**changes: object) -> HostKeyQuestion:
         "known": "",
         "detail": "",
     }
-    return HostKeyQuestion(**(values | changes))  # type: ignore[arg-type]
+    return HostKeyQuestion(**(values | changes))

@@ -53,4 +53,4 @@ def visit(host: str, started: int, **changes: object) -> Observation:
         "program": "3f" * 32,
         "cost": HostCost(cpu_seconds=0.04, memory_bytes=14_000_000, bytes_read=1_400_000),
     }
-    return Observation(**(values | changes))  # type: ignore[arg-type]
+    return Observation(**(values | changes))

@@ -276,7 +276,7 @@ def test_what_is_being_chosen_survives_new_data(
     decide(page, qtbot, page.refresh)
     assert rows(panel)[OLD][1] == before + 7
     chosen = panel.table.selectionModel().selectedRows()
-    assert {panel.model.row(index.row()).cause for index in chosen} == {OLD, NEW}  # type: ignore[union-attr]
+    assert {panel.model.row(index.row()).cause for index in chosen} == {OLD, NEW}
 
 
 def test_a_store_that_is_held_is_told_and_nothing_is_lost(

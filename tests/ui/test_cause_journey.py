@@ -37,7 +37,7 @@ def test_what_is_decided_in_the_window_holds_while_the_engine_collects(
     assert row is not None and (row.texts[1], row.aliases) == ("5", 1)
     causes.table.selectRow(0)
     qtbot.keyClick(causes.table, Qt.Key.Key_U)
-    qtbot.waitUntil(lambda: causes.model.row(0).badge == "∅ MUTED", timeout=20_000)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: causes.model.row(0).badge == "∅ MUTED", timeout=20_000)
     with closing(connect_readonly(db)) as conn:
         found = conn.execute("SELECT records, state FROM v_cause").fetchall()
     assert found == [(5, "muted")]

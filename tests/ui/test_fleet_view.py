@@ -24,7 +24,7 @@ UTC = "UTC"
 
 
 def names(view: object) -> list[str]:
-    return [line.name for line in view.lines]  # type: ignore[attr-defined]
+    return [line.name for line in view.lines]
 
 
 def test_most_urgent_first_and_the_freshest_trouble_on_top() -> None:

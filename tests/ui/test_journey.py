@@ -53,7 +53,7 @@ def test_from_nothing_to_a_chart(
     engine = rooms.engine_of(routing)
     qtbot.waitUntil(db.exists, timeout=20_000)
     look_below(growing_log.parent, engine, monkeypatch)
-    routing._start.local_button.click()  # type: ignore[union-attr]
+    routing._start.local_button.click()
     wizard = routing._wizard
     assert wizard is not None
     qtbot.waitUntil(lambda: wizard._model.rowCount() == 1, timeout=30_000)
@@ -84,11 +84,11 @@ def test_two_windows_on_one_store_and_only_one_collects(
         pass
     second = rooms.open(str(db), engine=True)
     qtbot.waitUntil(lambda: "takes over when it ends" in second.window.notice.text, timeout=20_000)
-    qtbot.waitUntil(lambda: not second.engine.is_running)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not second.engine.is_running)
     assert collecting.is_running
     collecting.stop()
     qtbot.waitUntil(lambda: not second.window.notice.text, timeout=40_000)
-    assert second.engine.is_running  # type: ignore[union-attr]
+    assert second.engine.is_running
 
 
 def records(db: Path) -> int:

@@ -80,7 +80,7 @@ def window(qtbot: QtBot) -> MainWindow:
 
 @pytest.fixture
 def desk(engine: Engine, window: MainWindow) -> LoginDesk:
-    return LoginDesk(engine, window, window)  # type: ignore[arg-type]
+    return LoginDesk(engine, window, window)
 
 
 def dialog(qtbot: QtBot, question: SecretQuestion = QUESTION) -> LoginDialog:
@@ -233,7 +233,7 @@ def test_the_page_of_a_host_logs_in(qtbot: QtBot, tmp_path: Path) -> None:
     class Reader:
         def ask(self, *_: object, **__: object) -> None: ...
 
-    page = HostPage(LIGHT, Reader(), clock=lambda: samples.NOW)  # type: ignore[arg-type]
+    page = HostPage(LIGHT, Reader(), clock=lambda: samples.NOW)
     qtbot.addWidget(page)
     page.show_hosts(samples.every_host(), samples.NOW)
     page.show_host("led-app-1")

@@ -38,7 +38,7 @@ def panel(request: pytest.FixtureRequest, qtbot: QtBot) -> RoutesPanel:
 
 
 def test_failures_are_seen_in_the_colour_of_down(panel: RoutesPanel) -> None:
-    theme: Theme = panel.table.itemDelegate().theme  # type: ignore[attr-defined]
+    theme: Theme = panel.table.itemDelegate().theme
     assert theme.state_down.upper() in set(colours(panel.table.viewport()))
     calm = replace(dashboards.dashboard(), routes=dashboards.ROUTES[1:])
     panel.show_view(routes_view(calm))
@@ -90,5 +90,5 @@ def test_the_page_shows_the_table_and_the_line_below_the_chart(qtbot: QtBot) -> 
     routes = body.panels["routes"]
     assert isinstance(routes, RoutesPanel)
     assert routes.model.rowCount() == len(dashboards.ROUTES)
-    assert "fails most" in body.panels["transactions"].worst.text()  # type: ignore[attr-defined]
+    assert "fails most" in body.panels["transactions"].worst.text()
     assert isinstance(body.link, TimeLink)

@@ -71,7 +71,7 @@ def test_all_ages_on_screen_are_told_at_one_moment(rooms: Rooms, fleet_store: st
     window = routing.window
     window._clock.stop()
     newest = max(status.last_collection for status in window.statuses)
-    window._now = lambda: newest + 27  # type: ignore[method-assign]
+    window._now = lambda: newest + 27
     window._tick()
     assert window.bar.hosts.text().endswith(" · 27 s ago")
     ages = {line.app: line.age for line in window.fleet.view.lines}
@@ -84,7 +84,7 @@ def test_all_ages_on_screen_are_told_at_one_moment(rooms: Rooms, fleet_store: st
         page.refresh()
     shown = page._dashboard
     assert shown is not None
-    window._now = lambda: shown.last_collection + 40  # type: ignore[method-assign]
+    window._now = lambda: shown.last_collection + 40
     window._tick()
     assert page.body._age.text() == "data from 40 s ago"
 

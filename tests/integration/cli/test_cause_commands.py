@@ -24,11 +24,11 @@ def listed(psbuddy: Psbuddy, db: str) -> dict[str, dict[str, object]]:
 
 def test_merged_split_renamed_and_counted_right(psbuddy: Psbuddy, db: str) -> None:
     before = listed(psbuddy, db)
-    total = sum(each["records"] for each in before.values())  # type: ignore[misc]
+    total = sum(each["records"] for each in before.values())
     assert psbuddy("cause", "merge", "shop", "aa", "bb", db=db).code == 0
     (one,) = listed(psbuddy, db).values()
     assert (one["cause"], one["records"], one["aliases"]) == (OLD, total, 1)
-    (alias,) = one["fingerprints"]  # type: ignore[misc]
+    (alias,) = one["fingerprints"]
     assert (alias["fingerprint"], alias["by"]) == (NEW, "person")
     assert psbuddy("cause", "rename", "shop", "a", "<b>Pay</b> host", db=db).code == 0
     table = psbuddy("causes", "shop", "--until", MOMENT, db=db).out

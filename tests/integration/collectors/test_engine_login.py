@@ -25,7 +25,7 @@ PASSPHRASE = "open sesame"
 class MemoryKeyring(KeyringBackend):
     """The system's keyring, for as long as a test."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self) -> None:
         super().__init__()

@@ -181,7 +181,7 @@ def test_somebody_who_is_asked_is_released_when_the_server_hangs_up(tmp_path: Pa
 
     def put(question: SecretQuestion, until: float, wanted: object) -> None:
         asked.set()
-        assert Waiting(question).wait(until, wanted) is None  # type: ignore[arg-type]
+        assert Waiting(question).wait(until, wanted) is None
 
     caught: list[CollectError] = []
     watchdog = Watchdog()
@@ -215,7 +215,7 @@ def test_a_secret_shows_itself_to_nobody() -> None:
     assert not any("sesame" in each for each in shown)
     for leak in (pickle.dumps, json.dumps, copy.copy, copy.deepcopy, vars):
         with pytest.raises(TypeError):
-            leak(secret)  # type: ignore[operator]
+            leak(secret)
     assert Secret.of("a\ud800") is None
     assert Secret.of("x" * 5000) is None
     assert Secret.of(17) is None

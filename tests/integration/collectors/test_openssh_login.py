@@ -208,7 +208,7 @@ def test_what_is_answered_is_in_no_argument_variable_or_file(
 
         def ask(
             self, question: SecretQuestion, until: float, wanted: Callable[[], bool]
-        ) -> tuple[object, ...]:  # type: ignore[override]
+        ) -> tuple[object, ...]:
             seen.extend(_of_processes())
             answer = Person(canary)._type(question, until, wanted)
             assert isinstance(answer, Answer)

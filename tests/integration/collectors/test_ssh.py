@@ -46,7 +46,7 @@ def _no_descriptor_is_lost(sshd: LoopbackSshd) -> Iterator[None]:
 
 def start(way: object, own: Path, seconds: StageSeconds | None = None) -> str:
     """Start a session, ping it, and say which program answered."""
-    with ssh_session(way, own, standin.program(), seconds) as session:  # type: ignore[arg-type]
+    with ssh_session(way, own, standin.program(), seconds) as session:
         session.start(soon())
         return str(session.request({"op": "ping"}, soon())["program"])
 

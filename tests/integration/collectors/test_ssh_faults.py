@@ -45,7 +45,7 @@ def within(seconds: float) -> Iterator[None]:
 
 def failure(way: object, own: Path, seconds: float = 2.4) -> CollectError:
     """How a start fails that has quick stages and so many seconds in all."""
-    opened = ssh_session(way, own, standin.program(), QUICK)  # type: ignore[arg-type]
+    opened = ssh_session(way, own, standin.program(), QUICK)
     with opened as session, within(seconds), pytest.raises(CollectError) as caught:
         session.start(soon(seconds))
     return caught.value

@@ -53,7 +53,7 @@ def _learn(store: Store, *members: str, template: str = "all <*>") -> None:
 
 
 def _say(store: Store, deed: Deed, *causes: str, now: int = NOON, **more: object) -> None:
-    store.decide(Decision("shop", deed, causes, **more), now)  # type: ignore[arg-type]
+    store.decide(Decision("shop", deed, causes, **more), now)
 
 
 def _sums(conn: sqlite3.Connection) -> dict[str, int]:

@@ -162,7 +162,7 @@ def test_causes_keep_their_words_their_times_and_the_newest_examples(
 
 
 def _states(conn: sqlite3.Connection) -> dict[object, object]:
-    return dict(_rows(conn, "SELECT cause, state FROM v_cause"))  # type: ignore[arg-type]
+    return dict(_rows(conn, "SELECT cause, state FROM v_cause"))
 
 
 def test_a_cause_is_new_ongoing_regressed_known(store: Store, conn: sqlite3.Connection) -> None:

@@ -129,7 +129,7 @@ def test_what_would_be_wrong_is_not_written(folder: Path, wrong: dict[str, objec
         "host": "shop-1", "app_id": "shop", "app_name": "Shop", "paths": ["/x.log"],
     }  # fmt: skip
     with pytest.raises(CatalogueError):
-        watch_logs(folder, **{**good, **wrong})  # type: ignore[arg-type]
+        watch_logs(folder, **{**good, **wrong})
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 

@@ -82,7 +82,7 @@ def test_every_command_and_its_options_are_documented(name: str) -> None:
 def options(name: str) -> list[str]:
     """Long options of a command, of its parts too."""
     app = typer.main.get_command(build([name]))
-    (command,) = app.commands.values()  # type: ignore[attr-defined]
+    (command,) = app.commands.values()
     found = []
     for each in getattr(command, "commands", {"": command}).values():
         for parameter in each.params:

@@ -14,7 +14,7 @@ WORDS = mixed(Line(1, Level.INFO, lambda rng, n: [f" {v}\n" for v in rng.integer
 def sim(**changes: object) -> LogSim:
     stream = Stream(weekly(FLAT, "UTC", 5.0), WORDS)
     values = {"stamps": logback("UTC"), "streams": (stream,), **changes}
-    return LogSim("a", "h", "l", "a.log", **values)  # type: ignore[arg-type]
+    return LogSim("a", "h", "l", "a.log", **values)
 
 
 def test_the_same_seed_draws_the_same_records_and_another_seed_others() -> None:

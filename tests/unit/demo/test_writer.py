@@ -112,7 +112,7 @@ def test_a_log_that_cannot_be_written_ends_it_with_a_sentence(tmp_path: Path) ->
             return
 
     done = threading.Event()
-    writer = Writer((Full(),), lambda: float(done.set() or 0))  # type: ignore[arg-type]
+    writer = Writer((Full(),), lambda: float(done.set() or 0))
     writer.start()
     assert done.wait(10)
     writer.stop()

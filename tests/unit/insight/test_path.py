@@ -128,7 +128,7 @@ def test_only_lost_hosts_are_named_and_each_once(tries: list[Try]) -> None:
 @given(TRIES, st.randoms())
 def test_the_order_of_what_is_known_does_not_matter(tries: list[Try], random: object) -> None:
     mixed = list(tries)
-    random.shuffle(mixed)  # type: ignore[attr-defined]
+    random.shuffle(mixed)
     assert judge(mixed) == judge(tries)
 
 

@@ -8,7 +8,7 @@ from ui.panels.nothing import is_blank, nothing_words
 
 
 def told(**changes: object) -> str:
-    return nothing_words(replace(empty(), **changes), "UTC")  # type: ignore[arg-type]
+    return nothing_words(replace(empty(), **changes), "UTC")
 
 
 def test_before_the_first_visit() -> None:
