@@ -61,8 +61,22 @@ def test_at_the_crosshair_a_row_says_state_and_reason() -> None:
 def test_a_host_that_cannot_be_seen_is_unknown_not_down() -> None:
     shown = partly_unobserved()
     line = uptime_view(shown).at(shown.until - 60).lines[0]
-    assert line.label == "unknown: bastion-1 does not answer"
-    assert line.value == "100 %"
+    assert (line.label, line.value) == ("unknown: bastion-1 does not answer", "—")
+    assert uptime_view(shown).at(shown.since + 60).lines[0].value == "100 %"
+
+
+def test_a_moment_that_no_interval_holds_has_no_share_either() -> None:
+    shown = dashboard()
+    for moment in (shown.since - 60, shown.until + 60):
+        for line in uptime_view(shown).at(moment).lines:
+            assert (line.label, line.value) == ("not observed", "—")
+
+
+def test_a_paused_stretch_has_no_share() -> None:
+    full = dashboard()
+    paused = Strip("shop-app-1", (Interval(full.since, full.until, State.PAUSED),), None, 0.0)
+    line = uptime_view(replace(full, strips=(paused,), checks=())).at(full.since + 60).lines[0]
+    assert (line.label, line.value) == ("paused", "—")
 
 
 def test_the_share_of_a_host_out_of_sight_is_that_of_when_it_was_last_seen() -> None:

@@ -73,7 +73,7 @@ class TransactionsView:
             "a minute",
             _lines(
                 words.decimal(count),
-                f"{words.decimal(failed)} = {words.share(failed / count if count else 0.0)}",
+                f"{words.decimal(failed)} = {words.share(failed / count if count else None)}",
                 latency_text(float(self.p50_ms[index])),
                 latency_text(float(self.p95_ms[index])),
             ),

@@ -14,6 +14,8 @@ from ui.panels.values import Line, Phase, Reading, Spans, lag_of
 MOST_ROWS = 12
 #: A history is short when this much of what is missing lies at the start of the range.
 _SHORT = 0.9
+_SEEN = (State.UP, State.WATCH, State.DOWN)
+_NO_SHARE = words.share(None)
 _SAID = {
     State.UP: "up",
     State.WATCH: "watch",
@@ -56,7 +58,10 @@ class UptimeView:
     rows: tuple[StripRow, ...]
 
     def at(self, moment: float | None) -> Reading:
-        """One line per row: its share of up time, and its state at the moment."""
+        """One line per row: its share of up time, and its state at the moment.
+
+        Where nothing is known of the moment no share stands beside it.
+        """
         return Reading("", tuple(_line(row, moment) for row in self.rows))
 
     def reason_at(self, row: int, moment: float) -> str:
@@ -173,10 +178,12 @@ def _line(row: StripRow, moment: float | None) -> Line:
         return Line(row.coverage, row.share)
     found = row.at(moment)
     if found is None:
-        return Line("not observed", row.share, "state unknown", "state unknown")
+        return Line("not observed", _NO_SHARE, "state unknown", "state unknown")
     more = found.reason or row.checks_at(moment)
     said = f"{_SAID[found.state]}: {more}" if more else _SAID[found.state]
-    return Line(said, row.share, f"state {found.state}", f"state {found.state}")
+    # Beside "unknown" the share of the rest of the range would read as that of this moment.
+    share = row.share if found.state in _SEEN else _NO_SHARE
+    return Line(said, share, f"state {found.state}", f"state {found.state}")
 
 
 def _sentence(dashboard: Dashboard, rows: int) -> str:
