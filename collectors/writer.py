@@ -30,7 +30,8 @@ class Job:
 class Writer:
     """`committed`, `problem` and `refresh` are called from the writer's thread.
 
-    `refresh(store, now)` brings the fleet's lines up to date.
+    `refresh(store, now)` brings the fleet's lines up to date. Only then `committed` tells what
+    changed: whoever reads the store upon it must not find the line of before.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Writer:
         self._committed = committed
         self._problem = problem
         self._refresh = refresh
+        self._untold: list[Committed] = []
         self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -68,6 +70,9 @@ class Writer:
             self._write(jobs)
             if jobs or not stopping:
                 self._bring_up_to_date()
+            for changed in self._untold:
+                self._committed(changed)
+            self._untold.clear()
 
     def _take(self) -> tuple[list[Job], bool]:
         jobs: list[Job] = []
@@ -95,7 +100,8 @@ class Writer:
 
     def _commit(self, jobs: list[Job]) -> StoreError | None:
         try:
-            changed = self._store.commit([job.observation for job in jobs], int(time.time()))
+            found = [job.observation for job in jobs]
+            self._untold.append(self._store.commit(found, int(time.time())))
         except StoreError as error:
             return error
         except Exception as error:  # noqa: BLE001 - the thread must live on; nothing was stored
@@ -104,7 +110,6 @@ class Writer:
                 f"A visit could not be stored ({type(error).__name__}: {str(error)[:200]}). It is "
                 "read again at the next visit. Please report this."
             )
-        self._committed(changed)
         return None
 
     def _bring_up_to_date(self) -> None:

@@ -5,6 +5,7 @@ import os
 import queue
 import threading
 import weakref
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ from collectors.keys import KeyQuestions
 from collectors.known_hosts import KnownHostsFiles
 from collectors.pool import WorkerPool
 from collectors.writer import Job, Writer
-from psbuddy.model.observation import LogObservation, Observation
+from psbuddy.model.application import AppDef
+from psbuddy.model.observation import Committed, LogObservation, Observation
 from psbuddy.model.terms import Outcome, Stage
-from psbuddy.store import StoreError, open_store
+from psbuddy.report.status import refresh_status
+from psbuddy.store import StoreError, connect_readonly, open_store
+from psbuddy.store.read.fleet import app_statuses
 from tests.support import visits
 from tests.support.hosts import soon
 
@@ -209,6 +213,22 @@ def test_one_bad_visit_does_not_take_the_others_with_it(tmp_path: Path) -> None:
     host, error = done.get(timeout=10)
     assert host == "b"
     assert error is not None
+
+
+def test_a_commit_is_told_when_the_line_of_the_fleet_knows_of_it(tmp_path: Path) -> None:
+    judged: list[int] = []
+
+    def tell(changed: Committed) -> None:
+        with closing(connect_readonly(store.url)) as reading:
+            judged.extend(line.last_collection for line in app_statuses(reading))
+
+    with open_store(str(tmp_path / "store.db")) as store:
+        store.write_catalogue([AppDef("shop", "Shop", "", "", ("a",), 60, ("app",))], 1)
+        writer = Writer(store, tell, lambda sentence: None, refresh_status)
+        seen = observation()
+        writer.put(Job(seen, lambda error: None))
+        assert writer.stop(soon())
+    assert judged == [seen.started]
 
 
 def test_a_mistake_while_judging_the_fleet_is_told_and_collecting_goes_on(tmp_path: Path) -> None:
