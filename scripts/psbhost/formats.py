@@ -68,7 +68,7 @@ def _tables():
     table[ord("<")] = [_SYSLOG_5424, _SYSLOG] + opened
     table[ord("*")] = table[ord(".")] = [_SYSLOG] + marks
     table[ord("{")] = [_JSON]
-    table[ord("@")] = [_TAI] + marks
+    table[ord("@")] = [_TAI, _LOGFMT] + marks
     for byte in WHITE:
         table[byte] = []
     for byte, own in defined.own_by_first_byte().items():

@@ -55,7 +55,9 @@ _TOKEN = (
 #: One of the tokens between stamp and level, read in one way only: looked ahead for, then taken
 #: as group 5 of LEVEL_AFTER, it cannot be given back in part.
 _TOKENS = rb"(?:" + _BRACKET + rb"[ \t|]{0,40}|(?=(" + _TOKEN + rb")[ \t|])\5[ \t|]{1,40})"
-_NAMED = rb"(?:level|lvl|severity|loglevel|log_level)=[\"\[]?(\w{1,12})"
+#: A level by its name: a word behind `=` or `:`, a number behind `=` alone.
+_KEYED = rb"(?:[Ll]evel|LEVEL|lvl|[Ss]everity|SEVERITY|sev|log_?level|prio(?:rity)?)"
+_NAMED = _KEYED + rb"(?:=[\"\[]?|: ?(?=" + _ANY + rb"(?!\w)))(\w{1,12})"
 
 #: After a stamp: the level in the last of the groups. 2, 3 and 4 stand for Android's letters.
 LEVEL_AFTER = Expression(
@@ -70,7 +72,8 @@ LEVEL_AFTER = Expression(
     rb"[\[(<|\"]?\s?(" + _UPPER + rb")"
     rb"|[\w-]{1,40}\.(" + _UPPER + rb")(?=:)"
     rb"|[\[(<|](?:[\w .:-]{0,80}[:/])?\s?(" + _MARKED + rb")\s{0,12}[\])>|]"
-    rb"|" + _NAMED + rb")"
+    rb"|" + _NAMED + rb""
+    rb"|(?<=[ \t])(?:#(" + _ANY + rb")#|\*(" + _ANY + rb")\*))"
     rb"|([VDIWEF]) +(?:\| +(?:[\w./-]{1,60}:\s)?|[A-Z][A-Z0-9_]{2,20} +(?=\[))"
     rb"|(?:(?:[\w./-]{1,40}\[[\w:]{1,20}\]|" + _BRACKET + rb")\s{0,3}){1,3}(" + _ANY + rb")(?=:\s)"
     rb"|(?:- )?(?:[\w.-]{1,40}: )?(debug|info|notice|warning|error|critical|fatal|verbose)(?=: )"
@@ -125,10 +128,13 @@ _OTHER = (
     + _ANY
     + rb"(?=:?[\s,]+[\[\d(])"
     rb"|[-*=#]{7,80}(?= )|[a-z]{3,12}(?=\t[\[(]?\d)"
-    rb"|[A-Z],?|(?:https?|h2|grpcs?|wss?|tls)(?= )"
+    rb"|[A-Z],?|(?:https?|h2|grpcs?|wss?|tls)(?= )|[A-Za-z]\w{0,20}=[\w./:-]{1,60}(?= )"
 )
 _PREFIX_TOKEN = rb"(?:" + _BRACKET + rb"|" + _TOKEN + rb"|" + _OTHER + rb")"
-_GAP = rb"(?:[ \t|,]{1,20}|(?<=\w);(?=[^\s;])|(?<![-:;*>~=/\\#&]): |(?<=[A-Z]):(?=\d{4}))"
+_GAP = (
+    rb"(?:[ \t|,]{1,20}|(?<=\w);(?=[^\s;])|(?<![-:;*>~=/\\#&]): |(?<=[A-Z]):(?=\d{4})"
+    rb"|(?<=\])(?=\[\d))"
+)
 
 
 def opened(kind: str) -> bytes:
@@ -176,7 +182,7 @@ GLOG = (
     rb"(?P<l>[IWEFD])(?P<t>(?:20\d\d)?" + SHAPES["glog"] + rb")(?P<f>\.\d+) +\d+ [^\]\n]{1,200}\] "
 )
 TORNADO = (
-    rb"\[(?P<l>[IWEDC]) (?P<t>(?:\d{6}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d)(?P<f>)[^\]\n]{0,120}\] "
+    rb"\[(?P<l>[IWEDCF]) (?P<t>(?:\d{6}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d)(?P<f>)[^\]\n]{0,120}\] "
 )
 #: Severities as syslog servers write them between host and program.
 _GRADE = (
@@ -243,7 +249,7 @@ SYSLOG_INNER = Expression(
 )
 LOGFMT = (
     rb"(?:[\w.@]{1,40}=(?:\"[^\"\n]{0,200}\"|[^\s\"]{0,200}) ){0,4}?"
-    rb"(?:time|ts|timestamp|t|at|date|datetime)=\"?(?P<t>"
+    rb"(?:time|ts|@?timestamp|t|at|date|datetime|_time|eventTime|event_time)=\"?(?P<t>"
     + SHAPES["iso"]
     + rb"|"
     + SHAPES["epoch"]

@@ -25,8 +25,11 @@ BY_SEVERITY = (CRITICAL, CRITICAL, CRITICAL, ERROR, WARNING, INFO, INFO, DEBUG)
 
 
 def from_word(word: bytes) -> int:
-    """Level of a written word in any case, NONE when it is not one."""
-    return BY_WORD.get(word.lower(), NONE)
+    """Level of a written word in any case, or of a number, NONE when it is neither."""
+    found = BY_WORD.get(word.lower())
+    if found is None:
+        return from_number(int(word)) if word.isdigit() and len(word) < 3 else NONE
+    return found
 
 
 def from_number(number: float) -> int:

@@ -21,7 +21,7 @@ _NAMED_MON = rb"(?i:" + _MON[3:]
 _DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _CLOCK = rb"\d{1,2}:\d\d:\d\d"
 #: Between date and time: date and time may be two fields of a line.
-_SPLIT = rb"(?:[Tt_ \t;|-]|, ?|  | - |\]\[|\] \[|\"?[ ,]time=\"?)"
+_SPLIT = rb"(?:[Tt_ \t;|-]|, ?|  | - | at |\]\[|\] \[|\"?[ ,]time=\"?)"
 
 _HALF = rb"(?: ?[AaPp][Mm](?![A-Za-z]))?"
 
