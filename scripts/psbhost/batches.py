@@ -72,7 +72,7 @@ class Batch(object):
                 marks = levels.translate(_BAD)
             else:
                 marks = [level >= WARNING for level in levels]
-            self.bad = list(compress(range(len(marks)), marks))
+            self.bad = list(compress(range(len(marks)), marks)) if 1 in marks else []
         return self.bad
 
     def like(self) -> list:

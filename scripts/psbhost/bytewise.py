@@ -29,6 +29,11 @@ def zeroed(texts: list) -> list:
     return found
 
 
+def newlines(text: bytes) -> int:
+    """As `text.count(b"\\n")`, which goes byte by byte."""
+    return len(text) - len(text.replace(b"\n", b""))
+
+
 def cut(body: bytes, separator: bytes) -> list:
     """As `body.split(separator)`, span by span: in a longer text each search is prepared anew."""
     pieces, start, total = [], 0, len(body)

@@ -12,6 +12,7 @@ record, those of single unparsed lines (`unparsed_lines`) among them.
 
 from psbhost.assembly import MAX_RECORD, STAMPED, UNSEEN, Assembler, special, uncoloured
 from psbhost.batches import Batch
+from psbhost.bytewise import newlines
 from psbhost.columns import layout_for
 
 #: Bodies below this size are read line by line.
@@ -91,7 +92,7 @@ class Splitter(Assembler):
             return None
         batch, last = found
         lines = batch.lines
-        self.lines += lines if lines is not None else body.count(b"\n") - last.count(b"\n")
+        self.lines += lines if lines is not None else newlines(body) - last.count(b"\n")
         if batch.times:
             self._time = batch.times[-1]
         return batch, last if body is raw else _tail(raw, last.count(b"\n"))

@@ -22,6 +22,12 @@ _MOST_TEXTS, _MOST_REMEMBERED = 20000, 300
 #: Bytes of a request that are looked at.
 _MOST_TEXT = 600
 _MOST_QUERIES, _MOST_DIGITS = 2000, 200
+#: What codes of routes are multiples of.
+STEP = 1 << 20
+_UNKNOWN = -1 << 40
+#: `/v1/` and the like; bytes that stand for the digit in them from _KEPT on.
+_WORD_PART = Expression(rb"/[A-Za-z]{1,10}[0-9]/")
+_KEPT, _MOST_WORDS = 16, 6
 _LONGEST, _DEEPEST = 120, 8
 _ID = "{id}"
 _NUMBERS = Expression(rb"[0-9]{2,}")
@@ -145,46 +151,137 @@ def _token(match):
 class Spots(object):
     """Requests that differ in digits alone, of which the single ones are part of the route."""
 
-    __slots__ = ("_digits", "_names")
+    __slots__ = ("_codes", "_digits")
 
     def __init__(self, like):
         self._digits = itemgetter(*[found.start() for found in _SINGLE.finditer(like)])
-        self._names = {}
+        self._codes = {}
 
-    def route(self, text) -> str:
-        """The route of one of these requests."""
+    def code(self, text, code_of) -> int:
+        """The code of one of these requests."""
         digits = self._digits(text)
-        name = self._names.get(digits)
-        if name is None:
-            if len(self._names) >= _MOST_DIGITS:
-                self._names.clear()
-            name = self._names[digits] = of_request(text)
-        return name
+        code = self._codes.get(digits)
+        if code is None:
+            if len(self._codes) >= _MOST_DIGITS:
+                self._codes.clear()
+            code = self._codes[digits] = code_of(of_request(text))
+        return code
+
+
+class _Known(dict):
+    """Codes by text; _UNKNOWN of a text that is not known."""
+
+    def __missing__(self, like):
+        return _UNKNOWN
 
 
 class Routes(object):
-    """Transactions by hour and route. `cell`: makes what counts them."""
+    """Transactions by hour and route. `cell`: makes what counts them.
+
+    While many are counted a route is a code: a multiple of STEP.
+    """
 
     def __init__(self, cell):
         self._cell = cell
-        self._texts, self._fields = {}, {}
+        self._fields = {}
         self._names = {OTHER}
         self._cells = {}
+        self.before_forgetting = None  # called while codes still mean what they did
+        self._forget_texts()
 
     def __len__(self):
         return len(self._cells)
 
-    def of_requests(self, texts: list) -> list:
+    # -- codes -----------------------------------------------------------------------------
+
+    def _forget_texts(self):
+        """Forget all codes."""
+        self._texts = _Known()  # -1 - n: of the n-th of `_spots`
+        self._spots, self._words = [], []
+        self._codes, self._by_code = {OTHER: 0}, [OTHER]
+
+    def name(self, code: int) -> str:
+        """The route with a code."""
+        return self._by_code[code // STEP]
+
+    def _code_of(self, name):
+        code = self._codes.get(name)
+        if code is None:
+            code = self._codes[name] = len(self._by_code) * STEP
+            self._by_code.append(name)
+        return code
+
+    def codes(self, texts: list) -> list:
         """Routes of requests. What differs in digits alone has one route, or differs in few."""
-        known, likes = self._texts, b"\n".join(texts).translate(ZEROS).split(b"\n")
+        if len(self._by_code) > _MOST_TEXTS:
+            if self.before_forgetting is not None:
+                self.before_forgetting()
+            self._forget_texts()
+        joined = b"\n".join(texts)
+        for word, kept in self._words:
+            if kept[-2:-1] in joined:
+                return [self._code_of(of_request(text)) for text in texts]
+            joined = joined.replace(word, kept)
+        likes = joined.translate(ZEROS).split(b"\n")
         if len(likes) != len(texts):  # none, or newlines in them
-            likes = [text.translate(ZEROS) for text in texts]
-        found = list(map(known.get, likes))
-        for at in [at for at, name in enumerate(found) if name.__class__ is not str]:
-            spots = found[at]
-            told = spots.route(texts[at]) if spots is not None else None
-            found[at] = told if told is not None else self._learned(texts[at], likes[at])
+            return [self._code_of(of_request(text)) for text in texts]
+        found = list(map(self._texts.__getitem__, likes))
+        if min(found) < 0:
+            for at in [at for at, code in enumerate(found) if code < 0]:
+                found[at] = self._closer(texts[at], likes[at])
         return found
+
+    def _closer(self, text, like):
+        """The code of a request that is not remembered so, or whose digits are part of it."""
+        known, code = self._texts, self._texts[like]
+        if code == _UNKNOWN and b"?" in text:
+            whole, text = like, text.partition(b"?")[0]
+            like = like.partition(b"?")[0]
+            code = known[like]
+            if code != _UNKNOWN and len(known) < _MOST_QUERIES:
+                known[whole] = code
+        if code == _UNKNOWN:
+            code = self._new(text, like)
+        if code >= 0:
+            return code
+        return self._spots[-1 - code].code(text, self._code_of)
+
+    def _new(self, text, like):
+        """A code, or one of `Spots` where digits decide; it is remembered."""
+        route = of_request(text)
+        path = like[: len(like) - len(_VERSION.search(like).group())]
+        if len(self._texts) > _MOST_TEXTS:
+            self._texts.clear()
+            self._spots = []
+        if _SINGLE.search(path) is None or self._alike(text, route):
+            code = self._code_of(route)
+        else:
+            self._spots.append(Spots(path))
+            code = -len(self._spots)
+            self._keep_words(text, route)
+        if len(like) <= _MOST_REMEMBERED:
+            self._texts[like] = code
+        return code
+
+    def _keep_words(self, text, route):
+        """From now on parts like `/v1/`, which come back in most requests, keep their digit."""
+        for found in _WORD_PART.finditer(text):
+            word = found.group()
+            kept = word[:-2] + bytes([word[-2] - 48 + _KEPT]) + b"/"
+            if len(self._words) < _MOST_WORDS and word.decode("ascii") in route:
+                if (word, kept) not in self._words:
+                    self._words.append((word, kept))
+
+    @staticmethod
+    def _alike(text, route):
+        """Whether other single digits give the same route."""
+        if _DIGIT.search(route) is not None:
+            return False
+        return {of_request(_SINGLE.sub(digit, text)) for digit in (b"2", b"7")} == {route}
+
+    def of_requests(self, texts: list) -> list:
+        """Routes of requests by name."""
+        return list(map(self.name, self.codes(texts)))
 
     def of_target(self, target) -> str:
         """Route of a request as it stands, or of (method, path)."""
@@ -199,42 +296,7 @@ class Routes(object):
                 self._fields[target] = known
         return known
 
-    def _learned(self, text, like):
-        """The route of a request that is not remembered so, or whose digits are part of it."""
-        known = self._texts
-        found = known.get(like)
-        if found is None and b"?" in text:
-            text = text.partition(b"?")[0]
-            found = known.get(text.translate(ZEROS))
-            if found is not None and len(known) < _MOST_QUERIES:
-                known[like] = found
-            like = text.translate(ZEROS)
-        if found.__class__ is str:
-            return found
-        if found is None:
-            found = self._new(text, like)
-        return found if found.__class__ is str else found.route(text)
-
-    def _new(self, text, like):
-        """A route, or `Spots` where digits decide; it is remembered."""
-        route = of_request(text)
-        path = like[: len(like) - len(_VERSION.search(like).group())]
-        if _SINGLE.search(path) is None or self._alike(text, route):
-            found = route
-        else:
-            found = Spots(path)
-        if len(like) <= _MOST_REMEMBERED:
-            if len(self._texts) > _MOST_TEXTS:
-                self._texts.clear()
-            self._texts[like] = found
-        return found
-
-    @staticmethod
-    def _alike(text, route):
-        """Whether other single digits give the same route."""
-        if _DIGIT.search(route) is not None:
-            return False
-        return {of_request(_SINGLE.sub(digit, text)) for digit in (b"2", b"7")} == {route}
+    # -- counts ----------------------------------------------------------------------------
 
     def cell(self, time: int, name: str):
         """What counts a route in the hour of a time."""
