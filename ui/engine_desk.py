@@ -91,7 +91,9 @@ class EngineDesk(QObject):
                 self._key_notice = ""
             return
         self._key_notice = HOST_KEY + hosts[0]
-        self._window.notice.tell(changed_words(hosts), "See both keys", self._key_notice)
+        revoked = tuple(host for host in hosts if not self._keys[host].known)
+        said, button = changed_words(hosts, revoked), "See the key" if revoked else "See both keys"
+        self._window.notice.tell(said, button, self._key_notice)
 
     def _key_is_over(self, event: Mapping[str, Any]) -> None:
         """A host that is collected again, or another engine, which says anew what is wrong."""
@@ -176,12 +178,16 @@ class EngineDesk(QObject):
             self.engine.answer_host_key(question.host, question.fingerprint, accepted)
 
 
-def changed_words(hosts: tuple[str, ...]) -> str:
-    """Every host by name: each may have somebody in between."""
+def changed_words(hosts: tuple[str, ...], revoked: tuple[str, ...] = ()) -> str:
+    """Every host by name: each may have somebody in between. `revoked`: those of them whose key
+    is marked so."""
+    what = "changed or revoked" if revoked else "changed"
+    if revoked == hosts:
+        what = "revoked"
     if len(hosts) == 1:
-        return f"Host key changed: {hosts[0]} is refused, someone may be in between."
+        return f"Host key {what}: {hosts[0]} is refused, someone may be in between."
     names = words.listing(hosts, cap=len(hosts))
-    return f"Host key changed: {len(hosts)} hosts are refused, someone may be in between: {names}."
+    return f"Host key {what}: {len(hosts)} hosts are refused, someone may be in between: {names}."
 
 
 def elsewhere_words(sentence: str) -> str:

@@ -27,6 +27,14 @@ CHANGED = (
     "The host shows another key than the one on record, so PS Buddy did not log in and sent "
     "nothing. Either the host was reinstalled, or someone may be in between."
 )
+REVOKED = (
+    "The host shows a key that known_hosts marks as revoked, so PS Buddy did not log in and sent "
+    "nothing. Whoever answers with a revoked key may not be the host: someone may be in between."
+)
+CHECK_REVOKED = (
+    "Ask whoever administers the host for the key that is valid. Every other host goes on being "
+    "collected."
+)
 CHECK = (
     "Ask whoever administers the host whether its key was changed. If it was, remove the old line "
     "from the known_hosts file named above, collect again (F5) and compare the new fingerprint. "
@@ -44,19 +52,23 @@ class HostKeyDialog(QDialog):
         self.question = question
         changed = question.changed
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("The host's key has changed" if changed else "A host's key")
+        revoked = changed and not question.known
+        title = f"The host's key {'is revoked' if revoked else 'has changed'}"
+        self.setWindowTitle(title if changed else "A host's key")
         self.setMinimumWidth(600)
         column = QVBoxLayout(self)
         column.setContentsMargins(WIDE * 2, WIDE * 2, WIDE * 2, WIDE)
         column.setSpacing(GAP)
         head = f"{question.host} is refused" if changed else f"Is this {question.host}?"
         column.addWidget(PlainLabel(head, size=Size.TITLE, weight=QFont.Weight.DemiBold))
-        column.addWidget(PlainLabel(CHANGED if changed else UNKNOWN, wrap=True))
+        why = REVOKED if revoked else CHANGED
+        column.addWidget(PlainLabel(why if changed else UNKNOWN, wrap=True))
         column.addSpacing(GAP)
         column.addLayout(self._facts(theme))
         column.addSpacing(GAP)
         compare = f"{COMPARE}{compare_command(question.key_type)}"
-        label = PlainLabel(f"{CHECK}\n{compare}" if changed else compare, wrap=True)
+        check = CHECK_REVOKED if revoked else f"{CHECK}\n{compare}"
+        label = PlainLabel(check if changed else compare, wrap=True)
         label.set_color(theme.muted)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(label)

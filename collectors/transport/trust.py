@@ -3,7 +3,7 @@
 from collectors.errors import HostKeyQuestion, HostKeyRefusedError, HostKeyUnknownError
 from collectors.known_hosts import KnownHosts, Trust, sha256, spell
 from collectors.ssh_config import Route
-from psbuddy.insight.contact import KEY_CHANGED
+from psbuddy.insight.contact import KEY_CHANGED, KEY_REVOKED
 
 
 def known_name(hop: Route) -> str:
@@ -22,8 +22,9 @@ def check_key(hop: Route, key_type: str, key: str, hosts: KnownHosts) -> None:
         raise HostKeyUnknownError(question)
     if opinion.trust is Trust.REVOKED:
         raise HostKeyRefusedError(
-            f"The key that {hop.place} shows ({key_type} {question.sha256}) is marked @revoked "
-            "in known_hosts. Nothing was sent to it. Ask its administrator.",
+            f"{KEY_REVOKED}{hop.place} shows a key that is marked @revoked in known_hosts, so "
+            "someone may be in between. Nothing was sent to it. Ask its administrator for the key "
+            f"that is valid. Shown: {key_type} {question.sha256}.",
             question,
             "",
         )

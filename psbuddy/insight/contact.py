@@ -17,11 +17,17 @@ FRESH = 2.5
 _REFUSED = (Stage.HOST_KEY.value, Stage.AUTH.value)
 #: How the reason of a host begins that shows another key than the one on record.
 KEY_CHANGED = "Host key changed: "
+#: The same where the key it shows is marked as one that nobody may trust any more.
+KEY_REVOKED = "Host key revoked: "
 
 
-def is_key_changed(reason: str) -> bool:
+def is_key_refused(reason: str) -> bool:
     """Whether a host is refused for its key: somebody may be in between."""
-    return reason.startswith(KEY_CHANGED)
+    return reason.startswith((KEY_CHANGED, KEY_REVOKED))
+
+
+def is_key_revoked(reason: str) -> bool:
+    return reason.startswith(KEY_REVOKED)
 
 
 def is_missed(line: HostLine, now: int) -> bool:

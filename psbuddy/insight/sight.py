@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from psbuddy import words
 from psbuddy.insight.concerns import Concern, Rank
-from psbuddy.insight.contact import is_key_changed
+from psbuddy.insight.contact import is_key_refused, is_key_revoked
 from psbuddy.insight.facts import AppFacts, HostFact, LogFact
 from psbuddy.insight.path import MARK, is_path
 from psbuddy.model.terms import State
@@ -25,9 +25,9 @@ def blind(facts: AppFacts) -> Concern | None:
     last = facts.last_collection
     lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
     everywhere = bool(facts.hosts) and len(lost) == len(facts.hosts)
-    changed = [host for host in lost if is_key_changed(host.reason)]
-    if changed and (everywhere or not last):
-        return _changed(facts, changed)
+    refused = [host for host in lost if is_key_refused(host.reason)]
+    if refused and (everywhere or not last):
+        return _refused(facts, refused)
     if not last:
         reason = facts.last_failure or "No visit has succeeded yet."
         return Concern(Rank.UNSEEN, State.UNKNOWN, 0, "Not seen yet", reason)
@@ -77,10 +77,10 @@ def _hosts(facts: AppFacts) -> Iterator[Concern]:
     lost = [host for host in facts.hosts if host.state is State.UNKNOWN]
     if not lost or len(lost) == len(facts.hosts):
         return
-    changed = [host for host in lost if is_key_changed(host.reason)]
-    if changed:
-        yield _changed(facts, changed)
-    lost = [host for host in lost if host not in changed]
+    refused = [host for host in lost if is_key_refused(host.reason)]
+    if refused:
+        yield _refused(facts, refused)
+    lost = [host for host in lost if host not in refused]
     if not lost:
         return
     since = min(host.since for host in lost)
@@ -99,17 +99,22 @@ def _hosts(facts: AppFacts) -> Iterator[Concern]:
     )
 
 
-def _changed(facts: AppFacts, hosts: Sequence[HostFact]) -> Concern:
+def _refused(facts: AppFacts, hosts: Sequence[HostFact]) -> Concern:
     """A person has to look: no later visit mends it. Fingerprints are for the host's own page."""
-    since = min(host.since for host in hosts)
-    names = words.listing([host.host for host in hosts])
+    revoked = [host for host in hosts if is_key_revoked(host.reason)]
+    told = revoked or hosts
+    since = min(host.since for host in told)
+    names = words.listing([host.host for host in told])
+    valid = "the key that is valid" if revoked else "the new key"
+    others = [host.host for host in hosts if host not in told]
+    also = f"It changed on {words.listing(others)} as well. " if others else ""
     return Concern(
         Rank.UNSEEN,
         State.WATCH,
         since,
-        f"Host key changed on {names}{_since(facts, since)}",
-        "Someone may be in between, so PS Buddy does not log in there. Have an administrator "
-        "confirm the new key.",
+        f"Host key {'revoked' if revoked else 'changed'} on {names}{_since(facts, since)}",
+        f"{also}Someone may be in between, so PS Buddy does not log in there. Have an "
+        f"administrator confirm {valid}.",
     )
 
 

@@ -73,6 +73,18 @@ def test_the_warning_is_whole_and_each_fingerprint_is_there_once(qtbot: QtBot) -
     assert "more characters" not in shown
 
 
+def test_a_revoked_key_is_told_as_that_and_cannot_be_trusted(qtbot: QtBot) -> None:
+    said = "Host key revoked: led-app-1 shows a key that is marked @revoked in known_hosts."
+    dialog = HostKeyDialog(key_question(changed=True, known="", detail=said), LIGHT, None)
+    qtbot.addWidget(dialog)
+    shown = texts(dialog)
+    assert dialog.windowTitle() == "The host's key is revoked"
+    assert said in shown
+    assert "known_hosts marks as revoked" in shown
+    assert "remove the old line" not in shown
+    assert not dialog._trust.isVisible()
+
+
 def test_a_hostile_host_name_stays_plain(qtbot: QtBot) -> None:
     dialog = HostKeyDialog(key_question(host="<b>x</b>\x1b"), LIGHT, None)
     qtbot.addWidget(dialog)

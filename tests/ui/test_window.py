@@ -288,6 +288,15 @@ def test_a_changed_host_key_is_a_notice_and_both_keys_can_be_seen(
     dialog.reject()
 
 
+def test_a_revoked_host_key_is_a_notice_of_its_own(rooms: Rooms, fleet_store: str) -> None:
+    routing = rooms.open(fleet_store)
+    desk, notice = a_desk(routing), routing.window.notice
+    desk.host_key(key_question(host="led-app-1", changed=True, known=""))
+    assert notice.text.startswith("Host key revoked: led-app-1 is refused")
+    desk.host_key(key_question(host="led-app-2", changed=True, known="SHA256:old"))
+    assert notice.text.startswith("Host key changed or revoked: 2 hosts are refused")
+
+
 def test_the_notice_of_changed_keys_names_all_hosts_and_is_withdrawn(
     rooms: Rooms, fleet_store: str
 ) -> None:

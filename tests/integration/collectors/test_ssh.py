@@ -28,6 +28,7 @@ from collectors.transport import ssh_socket
 from collectors.transport.ssh import SshTransport
 from collectors.transport.stages import StageSeconds
 from psbuddy.demo.sshd import LoopbackSshd
+from psbuddy.insight.contact import is_key_refused
 from psbuddy.model.terms import Stage
 from tests.support import leaks, standin
 from tests.support.agents import agent_with
@@ -100,6 +101,7 @@ def test_a_revoked_key_is_refused(sshd: LoopbackSshd, own: Path, tmp_path: Path)
     error = failure(route(sshd, known_hosts=(sshd.known_hosts, revoked)), own)
     assert isinstance(error, HostKeyRefusedError)
     assert "@revoked" in str(error)
+    assert is_key_refused(str(error))  # on watch, as a changed one is
 
 
 def new_key(path: Path, passphrase: str = "") -> Path:

@@ -546,6 +546,21 @@ def test_a_changed_host_key_is_watched_and_told_first(
     assert "SHA256" not in line.sentence  # a row may be cut anywhere
 
 
+def test_a_revoked_host_key_is_watched_as_a_changed_one_is() -> None:
+    revoked = replace(UNSEEN, reason="Host key revoked: shop-app-2 shows a key that is marked.")
+    for hosts in ((revoked,), (revoked, HostFact("shop-app-1", State.UP, 1))):
+        line = verdict(facts(hosts=hosts))
+        assert line.state is State.WATCH
+        assert line.headline == "Host key revoked on shop-app-2 since 02:10"
+        assert line.sentence.startswith(
+            "Host key revoked on shop-app-2 since 02:10. Someone may be in between, so PS Buddy "
+            "does not log in there. Have an administrator confirm the key that is valid."
+        )
+    both = verdict(facts(hosts=(revoked, replace(REKEYED, host="shop-app-3"))))
+    assert both.headline == "Host key revoked on shop-app-2 since 02:10"
+    assert "It changed on shop-app-3 as well." in both.sentence
+
+
 def test_a_changed_host_key_does_not_hide_another_lost_host() -> None:
     other = replace(UNSEEN, host="shop-app-3")
     line = verdict(facts(hosts=(REKEYED, other, HostFact("shop-app-1", State.UP, 1))))
