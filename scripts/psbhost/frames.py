@@ -3,7 +3,6 @@
 A reader skips noise before a mark; a frame whose hash or end mark is wrong is no frame.
 """
 
-import json
 import zlib
 
 from psbhost.digest import sha256
@@ -15,6 +14,10 @@ MAX_REPLY = 8 * 1024 * 1024
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_HEADER = 160
 COMPRESS_FROM = 1024
+#: A heartbeat, as the workstation writes it. To read and answer it loads nothing: the JSON package
+#: takes longer to load than all that is needed until the first visit.
+_PING = b'{"op":"ping","nonce":"'
+PING = {"op": "ping"}
 
 
 class FrameError(ValueError):
@@ -26,6 +29,8 @@ def encode(number: int, document: dict, columns: bytes = b"") -> bytes:
 
     Raises FrameError when it exceeds MAX_REPLY.
     """
+    import json
+
     payload = json.dumps(document, separators=(",", ":"), allow_nan=False).encode("utf-8")
     flags = "j"
     if len(payload) + len(columns) > MAX_UNPACKED:
@@ -75,6 +80,10 @@ def unpack(flags: bytes, payload: bytes, digest: str) -> dict:
             raise FrameError("payload does not unpack") from None
         if unpacker.unconsumed_tail or not unpacker.eof:
             raise FrameError("payload does not unpack within its limit")
+    if payload.startswith(_PING):
+        return PING
+    import json
+
     try:
         document = json.loads(payload.decode("utf-8"))
     except (ValueError, RecursionError):

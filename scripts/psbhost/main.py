@@ -1,14 +1,12 @@
 """Answers requests on the standard streams until the input ends or nothing comes for long."""
 
-import json
 import os
 import select
 import sys
 import time
 
 from psbhost import frames
-from psbhost.budget import Budget, memory_used
-from psbhost.start import forget
+from psbhost.start import forget, word
 
 PROGRAM = ""
 MAX_LOGS = 2000
@@ -40,6 +38,9 @@ def error(code: str, detail: str) -> dict:
 
 
 def _visit(request):
+    import json
+
+    from psbhost.budget import Budget, memory_used
     from psbhost.scan import LogScan
 
     started = time.process_time()
@@ -121,12 +122,14 @@ def _limit(value, default, highest):
 
 
 def _lines(request):
+    from psbhost.budget import Budget
     from psbhost.lines import lines_around
 
     return lines_around(request, Budget(20, 1 << 30))
 
 
 def _discover(request):
+    from psbhost.budget import Budget
     from psbhost.discover import discover
 
     return discover(request, Budget(60, 64 * 1024 * 1024))
@@ -175,7 +178,10 @@ def _answer(stdin, stdout, idle):
     reader = frames.FrameReader()
     for data in _input(stdin, idle):
         for number, document in reader.feed(data):
-            if isinstance(document, frames.FrameError):
+            if document is frames.PING:
+                stdout.write(word(number, "ping", PROGRAM))
+                stdout.flush()
+            elif isinstance(document, frames.FrameError):
                 _send(stdout, number, error("bad frame", str(document)))
             else:
                 _reply(stdout, number, document)

@@ -34,10 +34,15 @@ def lower_priority() -> None:
 
 def say_hello(stdout, program: str) -> None:
     """What the program says by itself when it starts."""
-    told = (program, time.time(), os.getpid()) + sys.version_info[:3]
-    text = '{"op":"hello","program":"%s","time":%.3f,"pid":%d,"python":"%d.%d.%d"}' % told
-    stdout.write(framed(0, "j", text.encode("ascii")))
+    python = "%d.%d.%d" % sys.version_info[:3]
+    stdout.write(word(0, "hello", program, ',"pid":%d,"python":"%s"' % (os.getpid(), python)))
     stdout.flush()
+
+
+def word(number: int, op: str, program: str, more: str = "") -> bytes:
+    """A frame of few words: no JSON package is loaded for it."""
+    text = '{"op":"%s","program":"%s","time":%.3f%s}' % (op, program, time.time(), more)
+    return framed(number, "j", text.encode("ascii"))
 
 
 def forget(stdout) -> None:

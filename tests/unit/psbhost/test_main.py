@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from psbhost import frames
 from psbhost.main import handle
 
+import collectors.frames
 from collectors.program import CODE, host_program
 from psbuddy.assets import scripts_root
 
@@ -99,16 +100,35 @@ def test_nothing_a_peer_sends_makes_it_print_a_traceback(program):
     assert program.end() == (0, b"", b"")
 
 
-def test_hello_is_said_before_anything_that_takes_time_is_loaded():
-    code = "import sys; sys.path.insert(0, sys.argv[1]); import psbhost.start; print(*sys.modules)"
+def _loaded(code, *arguments):
+    """What is in memory after this."""
+    code = f"import sys; sys.path.insert(0, sys.argv[1]); {code}; print(*sys.modules)"
     told = subprocess.run(
-        [PYTHON, "-I", "-S", "-c", code, str(scripts_root())],
+        [PYTHON, "-I", "-S", "-c", code, str(scripts_root()), *arguments],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    loaded = told.stdout.split()
+    return set(told.stdout.split())
+
+
+def test_hello_is_said_before_anything_that_takes_time_is_loaded():
+    loaded = _loaded("import psbhost.start")
     ours = {name for name in loaded if name.startswith("psbhost.")}
     assert ours == {"psbhost.start", "psbhost.framing", "psbhost.digest"}
-    assert not {"json", "re", "hashlib", "select"}.intersection(loaded)
+    assert not {"json", "re", "hashlib", "select"} & loaded
+
+
+def test_a_heartbeat_loads_nothing(tmp_path):
+    beat = collectors.frames.encode(7, {"op": "ping", "nonce": "00ff"})
+    answered = tmp_path / "answered"
+    loaded = _loaded(
+        "import io; from psbhost import main; main.PROGRAM = 'me';"
+        "main.answer(io.BytesIO(bytes.fromhex(sys.argv[2])), open(sys.argv[3], 'wb'), 1)",
+        beat.hex(), str(answered),
+    )  # fmt: skip
+    assert not {"json", "re", "hashlib", "psbhost.budget"} & loaded
+    ((number, reply),) = frames.FrameReader().feed(answered.read_bytes())
+    assert (number, reply["op"], reply["program"]) == (7, "ping", "me")
+    assert abs(reply["time"] - time.time()) < 3600
 
 
 def test_it_ends_by_itself_when_nobody_asks():
