@@ -6,7 +6,7 @@ import sys
 import time
 
 from psbhost import frames
-from psbhost.start import forget, word
+from psbhost.framing import forget, word
 
 PROGRAM = ""
 MAX_LOGS = 2000

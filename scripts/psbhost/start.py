@@ -2,9 +2,8 @@
 
 import os
 import sys
-import time
 
-from psbhost.framing import framed
+from psbhost.framing import forget, word
 
 IDLE = 15 * 60
 
@@ -37,19 +36,3 @@ def say_hello(stdout, program: str) -> None:
     python = "%d.%d.%d" % sys.version_info[:3]
     stdout.write(word(0, "hello", program, ',"pid":%d,"python":"%s"' % (os.getpid(), python)))
     stdout.flush()
-
-
-def word(number: int, op: str, program: str, more: str = "") -> bytes:
-    """A frame of few words: no JSON package is loaded for it."""
-    text = '{"op":"%s","program":"%s","time":%.3f%s}' % (op, program, time.time(), more)
-    return framed(number, "j", text.encode("ascii"))
-
-
-def forget(stdout) -> None:
-    """Nobody listens any more: let what is still buffered go nowhere, without a complaint."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stdout.fileno())
-        os.close(nowhere)
-    except (AttributeError, OSError, ValueError):
-        return
