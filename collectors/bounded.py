@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -78,17 +79,25 @@ class Watchdog:
     @contextmanager
     def guard(self, deadline: float, action: Callable[[], None]) -> Iterator[None]:
         """Call `action` from the watchdog's thread if the block is not left by `deadline`."""
+        forget = self.at(deadline, action)
+        try:
+            yield
+        finally:
+            forget()
+
+    def at(self, deadline: float, action: Callable[[], None]) -> Callable[[], None]:
+        """Call `action` at the deadline, unless what this returns is called before."""
         with self._condition:
             number = next(self._numbers)
             self._open[number] = action
             heapq.heappush(self._queue, (deadline, number))
             if self._queue[0][1] == number:
                 self._condition.notify()
-        try:
-            yield
-        finally:
-            with self._condition:
-                self._open.pop(number, None)
+        return partial(self._forget, number)
+
+    def _forget(self, number: int) -> None:
+        with self._condition:
+            self._open.pop(number, None)
 
     def stop(self) -> None:
         """End the thread. Guards that are still open are no longer watched."""

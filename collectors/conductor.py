@@ -31,10 +31,10 @@ from collectors.links import Links
 from collectors.logins import LoginDesk
 from collectors.network import NetworkWatch
 from collectors.path_desk import PathDesk
-from collectors.pool import WorkerPool
 from collectors.requests import Budget
 from collectors.schedule import Schedule
 from collectors.secret import Put
+from collectors.steps import Runner, Steps
 from collectors.writer import Job, Writer
 from psbuddy.catalogue import Catalogue
 from psbuddy.catalogue.watch import CatalogueWatcher
@@ -72,7 +72,7 @@ class Conductor:
         watcher: CatalogueWatcher,
         connector: Connector,
         *,
-        pool: WorkerPool,
+        runner: Runner,
         refresh: Callable[[Store, int], object],
         emit: Callable[[events.Event], None],
         options: Options,
@@ -91,7 +91,12 @@ class Conductor:
 
         self._schedule = Schedule()
         self._links = Links(
-            pool, self.post, connector.session, watcher.catalogue.host, self._fell_silent
+            runner,
+            self.post,
+            connector.session,
+            watcher.catalogue.host,
+            self._fell_silent,
+            let_in=self._let_in,
         )
         self._desk = ErrandDesk(self._links, emit, partial(self._ask_person, now=True))
         self._logins = LoginDesk(
@@ -101,7 +106,7 @@ class Conductor:
         self._ways: dict[str, Way | None] = {}  # as planned, by the catalogue alone
         self._learned = connector.ways
         self._paths = PathDesk(self._schedule, connector.ways, emit)
-        self._lanes = Lanes(pool.size)
+        self._lanes = Lanes(runner.patient)
         self._may_dispatch = True  # False after what frees no host
         self._keys = KeyQuestions(connector.known_hosts)
         self._reading = CatchingUp(options.budget.hold, until_whole=options.once)
@@ -240,13 +245,17 @@ class Conductor:
         """The heartbeat is the uptime probe between two visits: now a visit must say more."""
         self._schedule.hasten((host,), time.monotonic())
 
+    def _let_in(self, host: str) -> None:
+        """It is being talked with: the next host may be reached for."""
+        self._may_dispatch = self._lanes.leave(host)
+
     def _begin(self, host: str, now: float) -> None:
         catalogue = self._watcher.catalogue
         ids = self._schedule.begin(host, now)
         applications = [catalogue.applications[each] for each in ids]
         self._emit(events.visiting(host, ids, self._reading.share(host)))
 
-        def visit(link: HostLink) -> tuple[Observation, CollectError | None]:
+        def visit(link: HostLink) -> Steps[tuple[Observation, CollectError | None]]:
             return link.visit(applications, self._store.read_from, self._options.budget)
 
         self._links.work(host, visit, partial(self._visited, host))

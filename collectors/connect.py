@@ -118,6 +118,7 @@ class Connector:
             seconds=self._seconds,
             methods=reason.methods,
             asker=asker,
+            key_files=self._key_files,
         )
 
 

@@ -20,9 +20,9 @@ from collectors.connect import Connector
 from collectors.errors import HostKeyQuestion
 from collectors.jsonl import EventWriter, RequestReader
 from collectors.keeping import CauseKeeping
-from collectors.pool import WorkerPool
 from collectors.requests import Budget
 from collectors.secret import Put
+from collectors.steps import Runner
 from collectors.terminal import Teller, ask_on_terminal, ask_secret_on_terminal, can_ask
 from psbuddy.catalogue.watch import CatalogueWatcher
 from psbuddy.model.observation import Committed
@@ -30,8 +30,9 @@ from psbuddy.report.status import refresh_status
 from psbuddy.store import StoreBusy, StoreError, open_store
 from psbuddy.store.store import Store
 
-#: 200 hosts in one tick: more workers were not faster.
-WORKERS = 32
+#: Threads that reach for hosts (200 in one tick: more were not faster), and that talk with those
+#: that have let us in, each for moments.
+PATIENT, QUICK = 32, 8
 #: From the wish to stop to the end, whatever hosts do.
 STOP_SECONDS = 2.0
 
@@ -183,12 +184,12 @@ def _collect(store: Store, watcher: CatalogueWatcher, options: Options, sink: _S
         refresh_status(store, now)
         keeping.look()
 
-    pool = WorkerPool(WORKERS, "visit")
+    runner = Runner(QUICK, PATIENT, "visit")
     conductor = Conductor(
         store,
         watcher,
         connector,
-        pool=pool,
+        runner=runner,
         refresh=refresh,
         emit=sink.emit,
         options=options,
@@ -204,7 +205,7 @@ def _collect(store: Store, watcher: CatalogueWatcher, options: Options, sink: _S
                 keeping.finish()
     finally:
         clock.stop()
-        _shut_down(store, conductor, connector, pool, keeping)
+        _shut_down(store, conductor, connector, runner, keeping)
     failed = options.once and (conductor.failed or watcher.problems)
     return WRONG if failed else OK
 
@@ -220,12 +221,12 @@ def _shut_down(
     store: Store,
     conductor: Conductor,
     connector: Connector,
-    pool: WorkerPool,
+    runner: Runner,
     keeping: CauseKeeping,
 ) -> None:
     deadline = time.monotonic() + STOP_SECONDS
     conductor.close()
-    pool.stop(deadline - STOP_SECONDS / 2)
+    runner.stop(deadline - STOP_SECONDS / 2)
     connector.stop()
     if conductor.writer.stop(deadline) and keeping.stop(deadline):
         store.close()

@@ -10,6 +10,7 @@ from collectors.errands import Errand, explained
 from collectors.errors import CollectError
 from collectors.link import HostLink
 from collectors.links import Links
+from collectors.steps import Steps
 
 
 class ErrandDesk:
@@ -67,10 +68,10 @@ class ErrandDesk:
             self._emit(events.answer(errand.request_id, host, reply))
 
 
-def _run(errand: Errand, link: HostLink) -> dict[str, Any]:
+def _run(errand: Errand, link: HostLink) -> Steps[dict[str, Any]]:
     reply: dict[str, Any] = {}
     for payload in errand.payloads:
-        reply = link.ask(payload, errand.seconds)
+        reply = yield from link.ask(payload, errand.seconds)
         if reply.get("lines") or reply.get("logs"):
             break
         reply = explained(reply, payload, link.host, int(time.time()))

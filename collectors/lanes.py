@@ -1,7 +1,8 @@
 """Who may begin: hosts that answer are never held up by hosts that do not.
 
-A host that does not answer holds a worker until its deadlines pass, thousands of them would hold
-all workers for ever. So those of which nothing good is known yet share a part of the workers, only
+A host that is being reached holds a worker until it lets us in or its deadlines pass; thousands
+that do not answer would hold all workers for ever. (One that has let us in holds none while it is
+waited for: steps.py.) So those of which nothing good is known yet share a part of the workers, only
 a few at once go through one jump host, and not many where the way is known to be down: others that
 are lost may be reached meanwhile.
 """
@@ -56,6 +57,8 @@ class Lanes:
         self._shared.update(limits.keys())
         return True
 
-    def leave(self, host: str) -> None:
-        """Its visit is over, whatever it was."""
+    def leave(self, host: str) -> bool:
+        """It has let us in, or its visit is over: whether this makes way for another one."""
+        was_in = host in self._unsure
         self._shared.subtract(self._unsure.pop(host, ()))
+        return was_in

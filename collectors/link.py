@@ -1,6 +1,6 @@
-"""One host as the engine knows it: its kept session and what is done over it.
+"""One host as the engine knows it: its kept session and what is done over it, in steps.
 
-Runs on worker threads, one call at a time per host; only `close` may come from elsewhere.
+One thing at a time per host, on whatever thread; only `close` may come from elsewhere.
 """
 
 import logging
@@ -16,6 +16,7 @@ from collectors.reply import VisitReply, read_visit
 from collectors.requests import Budget, ReadFrom, visit
 from collectors.secret import Asker
 from collectors.session import Session
+from collectors.steps import PATIENCE, Steps
 from psbuddy.catalogue import Application
 from psbuddy.model.observation import Connection, Observation
 from psbuddy.model.terms import Outcome, Stage
@@ -33,13 +34,19 @@ _OLD_AGE = 12 * 3600.0  # sessions are made anew now and then: keys, profiles, l
 
 class HostLink:
     """`connect` makes a session that is not started yet, where an asker may answer what is
-    wanted to get in; it may raise CollectError."""
+    wanted to get in; it may raise CollectError. `let_in` is called, on whatever thread, each
+    time the host lets us in."""
 
     def __init__(
-        self, host: str, connect: Callable[[Asker | None], Session], untold: int = 0
+        self,
+        host: str,
+        connect: Callable[[Asker | None], Session],
+        untold: int = 0,
+        let_in: Callable[[], object] = lambda: None,
     ) -> None:
         self.host = host
         self._connect = connect
+        self._let_in = let_in
         self._session: Session | None = None
         self._closed = False
         self._retire_after = 0.0
@@ -59,14 +66,14 @@ class HostLink:
 
     def visit(
         self, applications: Sequence[Application], read_from: ReadFrom, budget: Budget
-    ) -> tuple[Observation, CollectError | None]:
+    ) -> Steps[tuple[Observation, CollectError | None]]:
         """One visit, whole or failed. Raises StoreError alone: what `read_from` may raise."""
         started, clock = time.time(), time.monotonic()
         before = self._session.traffic if self._session else (0, 0)
         error: CollectError | None = None
         read = None
         try:
-            read = self._visit(applications, read_from, budget, int(started))
+            read = yield from self._visit(applications, read_from, budget, int(started))
         except CollectError as failure:
             error = failure
         except ReplyError as failure:
@@ -93,20 +100,20 @@ class HostLink:
         self.untold = 0
         return observation, error
 
-    def ask(self, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def ask(self, payload: dict[str, Any], seconds: float) -> Steps[dict[str, Any]]:
         """Any other request. Raises CollectError."""
         return self._request(payload, seconds)
 
-    def ping(self) -> None:
+    def ping(self) -> Steps[None]:
         """The heartbeat of an idle session. Raises CollectError; the session is closed then."""
         session = self._session
         if session is not None and session.alive:
-            session.beat(BEAT_SECONDS)
+            yield from session.beating(BEAT_SECONDS)
 
-    def login(self, asker: Asker) -> None:
+    def login(self, asker: Asker) -> Steps[None]:
         """Make the session anew while a person answers. Raises CollectError."""
         self.close_session()
-        self._open(asker)
+        yield from self._open(asker)
 
     def rest(self) -> None:
         """No visit is near. What took a person to open stays open."""
@@ -126,30 +133,33 @@ class HostLink:
 
     def _visit(
         self, applications: Sequence[Application], read_from: ReadFrom, budget: Budget, now: int
-    ) -> VisitReply:
+    ) -> Steps[VisitReply]:
         wanted = visit(self.host, applications, read_from, now, budget)
-        reply = self._request(wanted.request, budget.seconds + REPLY_SECONDS)
+        reply = yield from self._request(wanted.request, budget.seconds + REPLY_SECONDS)
         return read_visit(reply, wanted.asked)
 
-    def _request(self, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def _request(self, payload: dict[str, Any], seconds: float) -> Steps[dict[str, Any]]:
         kept = self._session is not None and self._session.alive
         try:
-            return self._started().request(payload, time.monotonic() + seconds)
+            session = yield from self._started()
+            return (yield from session.requesting(payload, time.monotonic() + seconds))
         except ProgramError:
             # A kept session may have died unnoticed (sleep, reboot): that alone is no failure.
             if not kept or self._closed:
                 raise
-        return self._started().request(payload, time.monotonic() + seconds)
+        session = yield from self._started()
+        return (yield from session.requesting(payload, time.monotonic() + seconds))
 
-    def _started(self) -> Session:
+    def _started(self) -> Steps[Session]:
         session = self._session
         if session is not None and session.alive:
             if self._by_person or time.monotonic() < self._retire_after:
                 return session
             session.close()
-        return self._open(None)
+        return (yield from self._open(None))
 
-    def _open(self, asker: Asker | None) -> Session:
+    def _open(self, asker: Asker | None) -> Steps[Session]:
+        yield PATIENCE  # to resolve the host's name
         session = self._connect(asker)
         # Known before it is started, so that `close` reaches it at any moment.
         self._session = session
@@ -157,7 +167,8 @@ class HostLink:
             raise ProgramError(Stage.RESOLVE, f"PS Buddy is ending; {self.host} was not visited.")
         patience = asker.patience if asker is not None else 0.0
         try:
-            session.start(time.monotonic() + OPEN_SECONDS + patience)
+            until = time.monotonic() + OPEN_SECONDS + patience
+            yield from session.starting(until, self._let_in)
         finally:
             self.untold += session.opened > 0
         self._by_person = asker is not None

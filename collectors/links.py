@@ -1,6 +1,6 @@
 """The links to all hosts, and who is being worked with: one piece of work per host at a time.
 
-Belongs to the conductor's thread; only the work itself runs on the pool.
+Belongs to the conductor's thread; only the steps of the work itself run elsewhere.
 """
 
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from functools import partial
 from typing import TypeVar
 
 from collectors.link import HostLink
-from collectors.pool import WorkerPool
 from collectors.secret import Asker
 from collectors.session import Session
+from collectors.steps import Runner, Steps
 from psbuddy.catalogue import HostEntry
 
 T = TypeVar("T")
@@ -22,21 +22,24 @@ PING_AFTER = 60.0
 class Links:
     """`post` has a message run on the conductor's thread; `connect` makes a session that is not
     started; `entry` is what the catalogue says of an alias; `fell_silent` hears of a host whose
-    heart stopped."""
+    heart stopped, `let_in` of one that has just let us in."""
 
     def __init__(
         self,
-        pool: WorkerPool,
+        runner: Runner,
         post: Callable[[Callable[[], None]], None],
         connect: Callable[[str, HostEntry, Asker | None], Session],
         entry: Callable[[str], HostEntry],
         fell_silent: Callable[[str], object],
+        *,
+        let_in: Callable[[str], None] = lambda host: None,
     ) -> None:
-        self._pool = pool
+        self._runner = runner
         self._post = post
         self._connect = connect
         self._entry = entry
         self._fell_silent = fell_silent
+        self._let_in = let_in
         self._links: dict[str, HostLink] = {}
         self._entries: dict[str, HostEntry] = {}  # by which each link was made
         self._untold: dict[str, int] = {}  # logins over links that were dropped since
@@ -57,10 +60,10 @@ class Links:
     def work(
         self,
         host: str,
-        call: Callable[[HostLink], T],
+        call: Callable[[HostLink], Steps[T]],
         done: Callable[[T | None, Exception | None], None],
     ) -> None:
-        """Run `call(link)` on the pool, then `done(result, error)` on the conductor's thread.
+        """Do the steps of `call(link)`, then `done(result, error)` on the conductor's thread.
 
         The host is busy until `release`, which `done` must see to.
         """
@@ -68,9 +71,13 @@ class Links:
         if link is None:
             entry = self._entries[host] = self._entry(host)
             connect = partial(self._connect, host, entry)
-            link = self._links[host] = HostLink(host, connect, self._untold.pop(host, 0))
+            let_in = partial(self._post, partial(self._let_in, host))
+            untold = self._untold.pop(host, 0)
+            link = self._links[host] = HostLink(host, connect, untold, let_in)
         self._busy.add(host)
-        self._pool.submit(partial(self._run, link, call, done))
+        self._runner.run(
+            call(link), lambda result, failure: self._post(partial(done, result, failure))
+        )
 
     def release(self, host: str) -> None:
         """The work with this host is over."""
@@ -128,17 +135,3 @@ class Links:
         self.release(host)
         if error is not None:  # its session is closed; a visit says what is wrong, and stores it
             self._fell_silent(host)
-
-    def _run(
-        self,
-        link: HostLink,
-        call: Callable[[HostLink], T],
-        done: Callable[[T | None, Exception | None], None],
-    ) -> None:
-        result: T | None = None
-        failure: Exception | None = None
-        try:
-            result = call(link)
-        except Exception as error:  # noqa: BLE001 - handed on to who asked, whatever it is
-            failure = error
-        self._post(partial(done, result, failure))

@@ -12,9 +12,14 @@ from collectors.held import Held, PersonAsker, has_keyring
 from collectors.link import HostLink
 from collectors.links import Links
 from collectors.secret import Answer, Keep, Put, Secret, SecretQuestion, Waiting
+from collectors.steps import Steps
 from psbuddy.model.terms import Stage
 
 _AT_ONCE = 4
+_UNTYPABLE = (
+    "What was typed was not sent: an answer is one line of at most 4096 characters, without "
+    "line breaks and control characters. Was a line too many pasted?"
+)
 
 Done = Callable[[str, tuple[str, ...], CollectError | None], None]
 
@@ -99,6 +104,8 @@ class LoginDesk:
             return
         values = [Secret.of(value) for value in typed] if isinstance(typed, list) else []
         good = tuple(value for value in values if value is not None)
+        if isinstance(typed, list) and len(good) < len(typed):
+            self._emit(events.problem(_UNTYPABLE, waiting.question.host))
         complete = bool(good) and len(good) == len(waiting.question.prompts)
         keep = request.get("keep")
         kept = Keep(keep) if keep in tuple(Keep) and waiting.question.name else Keep.NO
@@ -147,8 +154,8 @@ class LoginDesk:
         return answer
 
 
-def _log_in(asker: PersonAsker, link: HostLink) -> None:
-    link.login(asker)
+def _log_in(asker: PersonAsker, link: HostLink) -> Steps[None]:
+    return link.login(asker)
 
 
 def _odd(failure: Exception) -> CollectError:

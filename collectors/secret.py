@@ -15,6 +15,8 @@ from collectors.bounded import SLICE_SECONDS
 #: How long a person may take. sshd hangs up after LoginGraceTime, which is 120 s.
 PATIENCE_SECONDS = 100.0
 _LONGEST = 4096
+#: ssh takes one line, so what stands behind a line break would be cut off without a word.
+_UNTYPABLE = frozenset("\0\r\n")
 
 
 class Secret:
@@ -28,7 +30,7 @@ class Secret:
     @classmethod
     def of(cls, value: object) -> "Secret | None":
         """`value` if it can be typed at a prompt, else None."""
-        if not isinstance(value, str) or len(value) > _LONGEST or "\0" in value:
+        if not isinstance(value, str) or len(value) > _LONGEST or not _UNTYPABLE.isdisjoint(value):
             return None
         return None if any("\ud800" <= c <= "\udfff" for c in value) else cls(value)
 

@@ -8,11 +8,14 @@ and the session is closed: the next visit starts a new one.
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
+from collectors.bounded import remaining
 from collectors.errors import CollectError, DeadlineError, ProgramError
 from collectors.frames import Frame, FrameError, FrameReader, NoiseError, encode
 from collectors.program import Program, host_program, twin_program
+from collectors.steps import PATIENCE, Steps, Until, finish
 from collectors.transport.base import Channel, Transport
 from collectors.twin import TwinChannel
 from psbuddy.model.terms import Stage
@@ -29,7 +32,8 @@ class _NoPythonError(ProgramError):
 
 
 class Session:
-    """Not for use by several threads at once, except `close`."""
+    """Not for use by several threads at once, except `close`. What waits for the host is a
+    generator of steps; `start` and `request` do it on the thread at hand."""
 
     def __init__(self, host: str, transport: Transport, program: Program | None = None) -> None:
         self.host = host
@@ -78,16 +82,21 @@ class Session:
 
         Raises CollectError.
         """
+        finish(self.starting(deadline))
+
+    def starting(self, deadline: float, let_in: Callable[[], object] = lambda: None) -> Steps[None]:
+        """The same in steps, the first of which blocks; `let_in` is called after it."""
         asked = time.monotonic()
         self._keep(self._way.open(deadline))
         self.opened, begun = time.time(), time.monotonic()
         self.login_seconds = begun - asked
+        let_in()
         try:
             try:
-                self._write(self._program.opening, Stage.FIRST_FRAME, deadline)
-                self._greet(deadline)
+                self._put(self._program.opening, Stage.FIRST_FRAME, deadline)
+                yield from self._greet(deadline)
             except _NoPythonError as error:
-                self._fall_back(error, deadline)
+                yield from self._fall_back(error, deadline)
         except BaseException:
             self.close()
             raise
@@ -103,9 +112,9 @@ class Session:
         channel.close()
         raise ProgramError(Stage.CHANNEL, f"The session with {self.host} was closed.")
 
-    def _greet(self, deadline: float) -> None:
+    def _greet(self, deadline: float) -> Steps[None]:
         """Wait for the program's hello."""
-        hello = self._receive(_HELLO_ID, Stage.FIRST_FRAME, deadline)
+        hello = yield from self._receive(_HELLO_ID, Stage.FIRST_FRAME, deadline)
         if hello.get("op") != "hello" or hello.get("program", self.program) != self.program:
             raise ProgramError(
                 Stage.FIRST_FRAME, f"Another program than ours answers on {self.host}."
@@ -114,13 +123,14 @@ class Session:
         if version and version < _OLDEST_PYTHON:
             raise _NoPythonError(Stage.FIRST_FRAME, self._too_old())
 
-    def _fall_back(self, error: _NoPythonError, deadline: float) -> None:
+    def _fall_back(self, error: _NoPythonError, deadline: float) -> Steps[None]:
         """Without Python the shell reads, over the same connection. Raises `error` if it cannot."""
         self._reader, self._frames, self._program = FrameReader(), [], twin_program()
+        yield PATIENCE
         try:
             shell = self._way.shell(deadline)
             self._keep(TwinChannel(self.host, shell, self._program, deadline))
-            self._greet(deadline)
+            yield from self._greet(deadline)
         except (CollectError, OSError, EOFError) as failure:
             raise error from failure
         self._fallback = (
@@ -130,14 +140,18 @@ class Session:
 
     def request(self, payload: dict[str, Any], deadline: float) -> dict[str, Any]:
         """One request, its reply. Raises CollectError; the session is closed then."""
+        return finish(self.requesting(payload, deadline))
+
+    def requesting(self, payload: dict[str, Any], deadline: float) -> Steps[dict[str, Any]]:
+        """The same in steps."""
         if self._channel is None:
             raise ProgramError(Stage.CHANNEL, f"There is no session with {self.host}.")
         self._last_id += 1
         nonce = secrets.token_hex(8)
         try:
             frame = encode(self._last_id, {**payload, "nonce": nonce})
-            self._write(frame, Stage.LAST_FRAME, deadline)
-            reply = self._receive(self._last_id, Stage.LAST_FRAME, deadline)
+            yield from self._write(frame, Stage.LAST_FRAME, deadline)
+            reply = yield from self._receive(self._last_id, Stage.LAST_FRAME, deadline)
             self._check(reply, payload["op"], nonce)
         except FrameError as error:
             self.close()
@@ -150,7 +164,7 @@ class Session:
         self.last_reply = time.monotonic()
         return reply
 
-    def beat(self, seconds: float) -> None:
+    def beating(self, seconds: float) -> Steps[None]:
         """The heartbeat: a ping, and another one when that stays unanswered for `seconds`.
 
         Raises CollectError after the second; the session is closed then.
@@ -162,8 +176,8 @@ class Session:
                 until = time.monotonic() + seconds
                 ping = {"op": "ping", "nonce": secrets.token_hex(8)}
                 try:
-                    self._write(encode(self._last_id, ping), Stage.LAST_FRAME, until)
-                    self._receive(self._last_id, Stage.LAST_FRAME, until, oldest)
+                    yield from self._write(encode(self._last_id, ping), Stage.LAST_FRAME, until)
+                    yield from self._receive(self._last_id, Stage.LAST_FRAME, until, oldest)
                     break
                 except DeadlineError:
                     if is_last:
@@ -198,7 +212,12 @@ class Session:
                 Stage.LAST_FRAME, f"Another program than ours answers on {self.host}."
             )
 
-    def _write(self, data: bytes, stage: Stage, deadline: float) -> None:
+    def _write(self, data: bytes, stage: Stage, deadline: float) -> Steps[None]:
+        if not self._open_channel().writes_at_once(len(data)):
+            yield PATIENCE
+        self._put(data, stage, deadline)
+
+    def _put(self, data: bytes, stage: Stage, deadline: float) -> None:
         channel = self._open_channel()
         try:
             channel.write(data, deadline)
@@ -209,7 +228,7 @@ class Session:
 
     def _receive(
         self, request_id: int, stage: Stage, deadline: float, oldest: int | None = None
-    ) -> dict[str, Any]:
+    ) -> Steps[dict[str, Any]]:
         """The reply to a request, or to an earlier one from `oldest` on."""
         first = request_id if oldest is None else oldest
         channel = self._open_channel()
@@ -219,7 +238,9 @@ class Session:
                 if first <= frame.request_id <= request_id:
                     return frame.payload
             try:
-                data = channel.read(deadline)
+                while (data := channel.take()) is None:
+                    remaining(deadline)
+                    yield Until(channel, deadline)
                 self._frames += self._reader.feed(data)
             except TimeoutError as error:
                 raise self._late(stage) from error

@@ -6,6 +6,7 @@ files it asks for. Both end with the channel.
 """
 
 import secrets
+from collections.abc import Callable
 
 from collectors.bounded import Watchdog
 from collectors.errors import ProgramError
@@ -29,6 +30,8 @@ class TwinChannel:
         self._watchdog = Watchdog()
         self._questions = 0
         self._inbox = bytearray()
+        self._asked: AnswerReader | None = None  # a question to the host that is under way
+        self._deadline = deadline
         self._child: Channel | None = None
         try:
             self._child = LocalTransport(self._watchdog).open(deadline)
@@ -38,17 +41,28 @@ class TwinChannel:
             self.close()
             raise
 
-    def write(self, data: bytes, deadline: float) -> None:
-        self._tell(_SESSION, data, deadline)
+    def writes_at_once(self, size: int) -> bool:
+        return self._open_child().writes_at_once(size)
 
-    def read(self, deadline: float) -> bytes:
+    def write(self, data: bytes, deadline: float) -> None:
+        self._deadline = deadline
+        self._tell(_SESSION, data)
+
+    def take(self) -> bytes | None:
         """What the program says; on the way there the host is asked what it wants to know."""
-        while (message := self._message(deadline)) is not None:
+        while (message := self._next()) is not None:
             kind, data = message
             if kind == _SESSION:
                 return data
-            self._tell(_HOST, self._ask(data, deadline), deadline)
-        return b""
+            self._ask(data)
+        return None
+
+    def wake(self, call: Callable[[], None]) -> None:
+        source = self._child if self._asked is None else self._shell
+        if source is None:  # closed from another thread meanwhile
+            call()
+        else:
+            source.wake(call)
 
     def complaints(self) -> str:
         said = self._shell.complaints()
@@ -64,11 +78,17 @@ class TwinChannel:
         self._shell.close()
         self._watchdog.stop()
 
-    def _tell(self, kind: bytes, data: bytes, deadline: float) -> None:
-        self._open_child().write(kind + b"%08x" % len(data) + data, deadline)
+    def _tell(self, kind: bytes, data: bytes) -> None:
+        self._open_child().write(kind + b"%08x" % len(data) + data, self._deadline)
 
-    def _message(self, deadline: float) -> tuple[bytes, bytes] | None:
-        """The next message of the program; None when it has ended."""
+    def _next(self) -> tuple[bytes, bytes] | None:
+        """The next message of the program, an empty one when it has ended; None: not yet."""
+        if self._asked is not None:
+            answer = self._answer(self._asked)
+            if answer is None:
+                return None
+            self._asked = None
+            self._tell(_HOST, answer)
         while True:
             if len(self._inbox) >= _HEADER:
                 end = _HEADER + int(self._inbox[1:_HEADER], 16)
@@ -76,17 +96,20 @@ class TwinChannel:
                     message = bytes(self._inbox[:1]), bytes(self._inbox[_HEADER:end])
                     del self._inbox[:end]
                     return message
-            data = self._open_child().read(deadline)
+            data = self._open_child().take()
             if not data:
-                return None
+                return None if data is None else (_SESSION, b"")
             self._inbox += data
 
-    def _ask(self, text: bytes, deadline: float) -> bytes:
+    def _ask(self, text: bytes) -> None:
         self._questions += 1
-        reader = AnswerReader.of(self._questions, secrets.token_hex(8))
-        self._shell.write(question(reader.number, reader.nonce, text), deadline)
-        while True:
-            data = self._shell.read(deadline)
+        asked = AnswerReader.of(self._questions, secrets.token_hex(8))
+        self._shell.write(question(asked.number, asked.nonce, text), self._deadline)
+        self._asked = asked
+
+    def _answer(self, reader: AnswerReader) -> bytes | None:
+        """The host's answer; None while it is not whole. Raises EOFError, ProgramError."""
+        while (data := self._shell.take()) is not None:
             if not data:
                 raise EOFError("the shell has ended")
             try:
@@ -101,6 +124,7 @@ class TwinChannel:
                 self.bytes_sent = self._shell.bytes_sent
                 self.bytes_received = self._shell.bytes_received
                 return body
+        return None
 
     def _open_child(self) -> Channel:
         child = self._child

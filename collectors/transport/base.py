@@ -4,9 +4,27 @@ All deadlines are values of `time.monotonic()`. Opening raises `CollectError` wi
 that was reached; the session words what happens afterwards.
 """
 
+import select
+from collections.abc import Callable
 from typing import Protocol
 
 STDERR_CAP = 4096
+
+
+class _HasNumber(Protocol):
+    def fileno(self) -> int: ...
+
+
+def has_room(stream: _HasNumber) -> bool:
+    """Whether a socket or pipe takes bytes now; where the system cannot say, it does not."""
+    try:
+        if hasattr(select, "poll"):
+            poll = select.poll()  # select itself knows no number above 1023
+            poll.register(stream.fileno(), select.POLLOUT)
+            return bool(poll.poll(0))
+        return bool(select.select([], [stream], [], 0)[1])
+    except (OSError, ValueError):
+        return False
 
 
 class Channel(Protocol):
@@ -18,8 +36,15 @@ class Channel(Protocol):
     def write(self, data: bytes, deadline: float) -> None:
         """Write all of it. Raises TimeoutError at the deadline, EOFError when nobody reads."""
 
-    def read(self, deadline: float) -> bytes:
-        """The next bytes, b"" when the program has ended. Raises TimeoutError at the deadline."""
+    def writes_at_once(self, size: int) -> bool:
+        """Whether so many bytes can be written now without waiting for the host."""
+
+    def take(self) -> bytes | None:
+        """What has come since, b"" when the program has ended, None when there is nothing yet.
+        Never waits."""
+
+    def wake(self, call: Callable[[], None]) -> None:
+        """Have `call` called when `take` has something, or may have. See steps.Waking."""
 
     def complaints(self) -> str:
         """What the program said on stderr so far, the first 4 KiB, plain text."""

@@ -9,14 +9,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from collectors.bounded import Watchdog, remaining
 from collectors.errors import CollectError
 from collectors.program import CODE, SHELL_CODE
-from collectors.transport.base import STDERR_CAP
+from collectors.transport.base import STDERR_CAP, has_room
 from psbuddy.model.terms import Stage
 
 _CHUNK = 2**16
+_PIPE_HOLDS = 2**16  # an empty one; what was sent before was read, as it was answered
 _END_SECONDS = 2.0
 
 
@@ -71,6 +73,8 @@ class LocalChannel:
         self._process = process
         self._watchdog = watchdog
         self._output: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._waking = threading.Lock()
+        self._waker: Callable[[], None] | None = None
         self._stderr = bytearray()
         self._closed = False
         self._pumps = tuple(
@@ -79,6 +83,10 @@ class LocalChannel:
         )
         for thread in self._pumps:
             thread.start()
+
+    def writes_at_once(self, size: int) -> bool:
+        assert self._process.stdin is not None
+        return size <= _PIPE_HOLDS and has_room(self._process.stdin)
 
     def write(self, data: bytes, deadline: float) -> None:
         assert self._process.stdin is not None
@@ -94,15 +102,22 @@ class LocalChannel:
                 raise TimeoutError("the program does not read") from error
             raise EOFError("the program has ended") from error
 
-    def read(self, deadline: float) -> bytes:
+    def take(self) -> bytes | None:
         try:
-            data = self._output.get(timeout=remaining(deadline))
-        except queue.Empty as error:
-            raise TimeoutError("the program does not answer") from error
+            data = self._output.get_nowait()
+        except queue.Empty:
+            return None
         if not data:
             self._output.put(b"")  # the end stays the end
         self.bytes_received += len(data)
         return data
+
+    def wake(self, call: Callable[[], None]) -> None:
+        with self._waking:
+            self._waker = call
+            if self._output.empty():
+                return
+        call()
 
     def complaints(self) -> str:
         return self._stderr.decode(errors="replace").strip()
@@ -136,8 +151,15 @@ class LocalChannel:
         assert self._process.stdout is not None
         descriptor = self._process.stdout.fileno()
         while data := os.read(descriptor, _CHUNK):
+            self._bring(data)
+        self._bring(b"")
+
+    def _bring(self, data: bytes) -> None:
+        with self._waking:
             self._output.put(data)
-        self._output.put(b"")
+            waker, self._waker = self._waker, None
+        if waker is not None:
+            waker()
 
     def _pump_complaints(self) -> None:
         assert self._process.stderr is not None

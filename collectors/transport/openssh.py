@@ -35,6 +35,7 @@ from collectors.transport.local import LocalChannel
 from collectors.transport.openssh_askpass import Askpass
 from collectors.transport.openssh_files import OpensshFiles, Prompts, ShownKey, read_shown
 from collectors.transport.openssh_progress import Progress
+from collectors.transport.ssh_keyfile import KeyFiles
 from collectors.transport.stages import StageSeconds
 from collectors.transport.trust import check_key, known_name
 from psbuddy.model.terms import Stage
@@ -61,6 +62,7 @@ class OpensshTransport:
         seconds: StageSeconds | None = None,
         methods: tuple[str, ...] = (),
         asker: Asker | None = None,
+        key_files: KeyFiles | None = None,
     ) -> None:
         self.notes: tuple[str, ...] = route.notes
         self._route = route
@@ -71,6 +73,7 @@ class OpensshTransport:
         self._seconds = seconds or StageSeconds()
         self._methods = methods
         self._asker = asker or HeldAsker(Held())
+        self._key_files = key_files or KeyFiles()
         self._aborted = threading.Event()
         self._channel: OpensshChannel | None = None
 
@@ -120,7 +123,12 @@ class OpensshTransport:
             return
         with self._files.asking() as (folder, environment):
             askpass = Askpass(
-                self._route, self._asker, folder, partial(read_shown, shown), fingerprint=sha256
+                self._route,
+                self._asker,
+                folder,
+                partial(read_shown, shown),
+                fingerprint=sha256,
+                key_files=self._key_files,
             )
             right: bool | None = None
             try:

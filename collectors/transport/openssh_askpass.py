@@ -14,10 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from collectors.bounded import SLICE_SECONDS
-from collectors.secret import Asker, Kind, Prompt, SecretQuestion
+from collectors.secret import Asker, Kind, Prompt, Secret, SecretQuestion
 from collectors.ssh_config import Route
 from collectors.transport.openssh_files import ShownKey
 from collectors.transport.prompts import is_lone_password
+from collectors.transport.ssh_keyfile import KeyFiles, LockedError, UnusableError
 from collectors.transport.trust import known_name
 
 _PROMPT_CAP = 500
@@ -38,6 +39,7 @@ class Askpass:
         shown: Callable[[], tuple[ShownKey, ...]],
         *,
         fingerprint: Callable[[str], str],
+        key_files: KeyFiles,
     ) -> None:
         self.unanswered: SecretQuestion | None = None
         self._route = route
@@ -45,7 +47,8 @@ class Askpass:
         self._folder = folder
         self._shown = shown
         self._fingerprint = fingerprint
-        self._asked: list[SecretQuestion] = []
+        self._key_files = key_files
+        self._asked: dict[SecretQuestion, bool | None] = {}  # with what is known of the answer
         self._over = threading.Event()
         self._until = 0.0
         self._give_up: Callable[[], None] = lambda: None
@@ -61,12 +64,15 @@ class Askpass:
         self._thread.start()
 
     def stop(self, *, right: bool | None) -> None:
-        """The login is over; whether it was good tells of what was answered."""
+        """The login is over; whether it was good tells of what was answered.
+
+        Of a passphrase its key file tells: the server may refuse a key that it opens.
+        """
         self._over.set()
         if self._thread.ident is not None:
             self._thread.join()
-        for question in self._asked:
-            self._asker.told(question, right=right)
+        for question, known in self._asked.items():
+            self._asker.told(question, right=right if known is None else known)
         self._asked.clear()
 
     def _run(self) -> None:
@@ -86,7 +92,7 @@ class Askpass:
             self.unanswered = question
             self._give_up()
             return
-        self._asked.append(question)
+        self._asked[question] = self._opens(question, values[0])
         line = values[0].reveal().encode() + b"\n"
         (self._folder / "given").touch(0o600)
         descriptor = os.open(self._folder / "answer", os.O_RDWR | os.O_NONBLOCK)
@@ -95,6 +101,18 @@ class Askpass:
             self._wait_until_read(descriptor)
         finally:
             os.close(descriptor)
+
+    def _opens(self, question: SecretQuestion, passphrase: Secret) -> bool | None:
+        """Whether it is the right one; None for what no file can tell."""
+        if question.kind is not Kind.PASSPHRASE:
+            return None
+        try:
+            self._key_files.load(Path(question.name.partition(" ")[2]), passphrase)
+        except LockedError:
+            return False
+        except UnusableError:  # a kind of key that only ssh can use
+            return None
+        return True
 
     def _wait_until_read(self, descriptor: int) -> None:
         """What is in a pipe is lost when its last end closes."""

@@ -1,17 +1,16 @@
-"""The one exec channel of a host: raw bytes both ways, stderr drained, deadlines kept."""
+"""The one exec channel of a host: raw bytes both ways, stderr drained, nothing waits to read."""
 
 import contextlib
+import socket
 import time
 from collections.abc import Callable
 
 import paramiko
 
 from collectors.bounded import Watchdog, remaining
-from collectors.transport.base import STDERR_CAP
+from collectors.transport.base import STDERR_CAP, has_room
 
 _CHUNK = 2**16
-#: stderr is looked at this often while stdout is silent: a full one would block the program.
-_LOOK_SECONDS = 0.25
 _STATUS_SECONDS = 2.0
 
 
@@ -27,6 +26,15 @@ class SshChannel:
         self._give_up = give_up
         self._watchdog = watchdog
         self._stderr = bytearray()
+
+    def writes_at_once(self, size: int) -> bool:
+        transport = self._channel.get_transport()
+        if self._channel.out_window_size < size or not transport.clear_to_send.is_set():
+            return False  # the host's window is full, or keys are being exchanged
+        connection = transport.sock
+        if isinstance(connection, socket.socket):
+            return has_room(connection)
+        return bool(connection.out_window_size >= size)  # a channel of the jump host
 
     def write(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)
@@ -47,17 +55,23 @@ class SshChannel:
                 raise TimeoutError("the program does not read") from error
             raise EOFError("the channel is closed") from error
 
-    def read(self, deadline: float) -> bytes:
-        while True:
-            self._channel.settimeout(min(_LOOK_SECONDS, remaining(deadline)))
-            try:
-                data: bytes = self._channel.recv(_CHUNK)
-            except TimeoutError:
-                self._drain_complaints()
-                continue
-            self._drain_complaints()
-            self.bytes_received += len(data)
-            return data
+    def take(self) -> bytes | None:
+        self._drain_complaints()
+        self._channel.settimeout(0.0)
+        try:
+            data: bytes = self._channel.recv(_CHUNK)
+        except TimeoutError:
+            return None
+        self._drain_complaints()
+        self.bytes_received += len(data)
+        return data
+
+    def wake(self, call: Callable[[], None]) -> None:
+        # stderr as well: one that is full would block the program.
+        bell = _Bell(call)
+        self._channel.in_stderr_buffer.set_event(bell)
+        self._channel.in_buffer.set_event(bell)
+        bell.hang()
 
     def complaints(self) -> str:
         self._drain_complaints()
@@ -80,3 +94,27 @@ class SshChannel:
             said = self._channel.recv_stderr(_CHUNK)
             self.bytes_received += len(said)
             self._stderr += said[: max(0, STDERR_CAP - len(self._stderr))]
+
+
+class _Bell:
+    """What the library takes for an Event that it sets when bytes or an end have come.
+
+    It is heard once it hangs at both buffers: whoever is woken may hang up the next one.
+    """
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self._call = call
+        self._rang = self._hangs = False
+
+    def hang(self) -> None:
+        self._hangs = True
+        if self._rang:
+            self._call()
+
+    def set(self) -> None:
+        self._rang = True
+        if self._hangs:
+            self._call()
+
+    def clear(self) -> None:
+        """It does not stay set: whoever was woken looks."""

@@ -18,11 +18,11 @@ from functools import partial
 from pathlib import Path
 
 from collectors.connect import Connector
-from collectors.engine import WORKERS
+from collectors.engine import PATIENT, QUICK
 from collectors.link import HostLink
 from collectors.links import Links
-from collectors.pool import WorkerPool
 from collectors.program import Program, host_program
+from collectors.steps import PATIENCE, Runner, Steps
 from collectors.transport import ssh
 from psbuddy.catalogue import HostEntry
 from tests.bench.sshfleet import Host, fleet, peers
@@ -53,16 +53,16 @@ class Fleet:
         self._entries = {host.alias: _entry(host) for host in hosts}
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._connector = Connector(folder, program=program)
-        self._pool = WorkerPool(WORKERS, "bench")
+        self._runner = Runner(QUICK, PATIENT, "bench")
         self.links = Links(
-            self._pool,
+            self._runner,
             self._inbox.put,
             self._connector.session,
             self._entries.__getitem__,
             lambda host: None,
         )
 
-    def everywhere(self, call: Callable[[HostLink], object]) -> tuple[float, float]:
+    def everywhere(self, call: Callable[[HostLink], Steps[object]]) -> tuple[float, float]:
         """Do it on every host. Returns wall-clock and processor seconds. Raises what failed."""
         failed: list[Exception] = []
 
@@ -84,7 +84,8 @@ class Fleet:
     def true(self) -> tuple[float, float]:
         """Connect anew everywhere and run `true`, as other programs do it each time they look."""
 
-        def once(link: HostLink) -> None:
+        def once(link: HostLink) -> Steps[None]:
+            yield PATIENCE
             session = self._connector.session(link.host, self._entries[link.host])
             try:
                 channel = session._way.open(time.monotonic() + 60.0)
@@ -101,7 +102,7 @@ class Fleet:
 
     def close(self) -> None:
         self.links.close()
-        self._pool.stop(time.monotonic() + 10)
+        self._runner.stop(time.monotonic() + 10)
         self._connector.stop()
 
 
@@ -116,7 +117,7 @@ def _entry(host: Host) -> HostEntry:
     )
 
 
-def _ping(link: HostLink) -> object:
+def _ping(link: HostLink) -> Steps[object]:
     return link.ask({"op": "ping"}, 30.0)
 
 

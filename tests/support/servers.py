@@ -1,6 +1,6 @@
 """OpenSSH servers of one test, each with lines of its own in sshd_config, and ways to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,8 +17,13 @@ class Servers:
     def make(self, *extra: str, key_type: str = "ed25519") -> LoopbackSshd:
         """Started, with `extra` lines before all others."""
         number = len(self.made) + 1
-        hosts = {f"host-{number}": f"127.0.2.{number}"}
-        folder = self._folder / f"sshd-{number}"
+        return self.serve({f"host-{number}": f"127.0.2.{number}"}, *extra, key_type=key_type)
+
+    def serve(
+        self, hosts: Mapping[str, str], *extra: str, key_type: str = "ed25519"
+    ) -> LoopbackSshd:
+        """The same for hosts that are named."""
+        folder = self._folder / f"sshd-{len(self.made) + 1}"
         server = LoopbackSshd(folder, hosts, extra=extra, key_type=key_type)
         self.made.append(server)
         server.start()

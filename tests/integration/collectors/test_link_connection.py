@@ -13,6 +13,7 @@ from collectors.link import HostLink
 from collectors.requests import Budget
 from collectors.session import Session
 from collectors.ssh_config import Route
+from collectors.steps import finish
 from collectors.transport.ssh import SshTransport
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.observation import Connection
@@ -41,7 +42,7 @@ def link_to(tmp_path: Path) -> Iterator[LinkTo]:
 
 
 def connection_of(link: HostLink) -> Connection:
-    observation, _ = link.visit((), lambda *_: (0, ()), Budget())
+    observation, _ = finish(link.visit((), lambda *_: (0, ()), Budget()))
     assert observation.connection is not None
     return observation.connection
 
@@ -68,8 +69,8 @@ def test_a_look_or_a_person_that_logged_in_counts_with_the_next_visit(
 ) -> None:
     link = link_to(route(sshd))
     before = sshd.log_text().count("Accepted publickey")
-    link.ask({"op": "discover"}, 20.0)
-    link.login(PersonAsker(Held(), lambda *_: None, pytest.fail))
+    finish(link.ask({"op": "discover"}, 20.0))
+    finish(link.login(PersonAsker(Held(), lambda *_: None, pytest.fail)))
     first = connection_of(link)
     assert first.logins == 2
     assert sshd.log_text().count("Accepted publickey") == before + 2
@@ -80,6 +81,6 @@ def test_a_look_or_a_person_that_logged_in_counts_with_the_next_visit(
 def test_a_visit_that_reached_nobody_has_no_connection(sshd: LoopbackSshd, link_to: LinkTo) -> None:
     link = link_to(route(sshd, port=1))
     assert connection_of(link) == Connection(0)
-    observation, error = link.visit((), lambda *_: (0, ()), Budget())
+    observation, error = finish(link.visit((), lambda *_: (0, ()), Budget()))
     assert observation.outcome is Outcome.FAILED
     assert error is not None

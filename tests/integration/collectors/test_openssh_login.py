@@ -73,6 +73,25 @@ def test_a_passphrase(group: Servers, config: Path, connector: Connector) -> Non
     assert "Failed" not in server.log_text()
 
 
+def test_a_good_passphrase_is_held_though_the_host_refuses_its_key(
+    group: Servers, config: Path, connector: Connector, tmp_path: Path
+) -> None:
+    """In this format a key says nothing of itself before it is open, so ssh asks first."""
+    server, key = group.make(), tmp_path / "key"
+    made = ["ssh-keygen", "-q", "-t", "ecdsa", "-m", "PEM", "-N", "open sesame", "-f", str(key)]
+    subprocess.run(made, check=True)
+    key.with_suffix(".pub").unlink()
+    config.write_text(
+        host_block(server, f"IdentityFile {key}").replace(f"{server.identity_file}", f"{key}")
+    )
+    for typed, is_held in (("wrong", False), ("open sesame", True)):
+        person = Person(typed, held=connector.held, keep=Keep.SESSION)
+        error = refused(connector, person)
+        assert isinstance(error, AuthError) and not isinstance(error, LoginWantedError)
+        assert [question.kind for question in person.asked] == [Kind.PASSPHRASE]
+        assert connector.held.has(f"passphrase {key}") is is_held
+
+
 def test_a_password_right_wrong_and_held(
     group: Servers, config: Path, connector: Connector, account: Account
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from collectors.bounded import Watchdog
 from collectors.errors import CollectError, DeadlineError, ProgramError
 from collectors.session import Session
+from collectors.steps import finish
 from collectors.transport.local import LocalChannel, LocalTransport
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
@@ -100,7 +101,7 @@ def test_one_missed_heartbeat_is_forgiven_and_two_are_not(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pid = session.request({"op": "ping"}, soon())["pid"]
-    write, written = session._write, []
+    write, written = session._put, []
 
     def goes_on_at_the_second(data: bytes, stage: Stage, deadline: float) -> None:
         written.append(data)
@@ -108,14 +109,14 @@ def test_one_missed_heartbeat_is_forgiven_and_two_are_not(
             os.kill(pid, signal.SIGCONT)
         write(data, stage, deadline)
 
-    monkeypatch.setattr(session, "_write", goes_on_at_the_second)
+    monkeypatch.setattr(session, "_put", goes_on_at_the_second)
     os.kill(pid, signal.SIGSTOP)
-    session.beat(0.3)
+    finish(session.beating(0.3))
     assert len(written) == 2
     assert session.request({"op": "ping", "echo": "still here"}, soon())["echo"] == "still here"
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(DeadlineError):
-        session.beat(0.2)
+        finish(session.beating(0.2))
     assert not session.alive
     with contextlib.suppress(ProcessLookupError):  # it has ended where we are its parent
         os.kill(pid, signal.SIGCONT)

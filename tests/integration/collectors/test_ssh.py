@@ -316,7 +316,7 @@ def test_an_opening_that_is_no_longer_wanted_ends_at_once(
         "banner": (SshTransport, "_shake_hands"),
         "login": (SshTransport, "_log_in"),
         "command": (SshTransport, "_start_command"),
-        "program": (Session, "_write"),
+        "program": (Session, "_put"),
     }[stage]
     with ssh_session(route(sshd), own, standin.program()) as session:
         original = getattr(*reached)
