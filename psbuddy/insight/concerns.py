@@ -201,19 +201,25 @@ def failed_jobs(facts: AppFacts) -> Iterator[Concern]:
         name = _named(job, run)
         if job.verdict is Verdict.FAILED:
             grave = job.job.rerun is not Rerun.ALWAYS or bool(job.job.deadline)
-            ended = run.ended or run.started
-            word = "was aborted" if run.outcome is Outcome.ABORTED else "failed"
-            told = f"{word} {words.at(ended, facts.now, facts.zone)}"
+            told = unhappy_end(run, facts.now, facts.zone)
             yield Concern(
                 Rank.JOB,
                 State.DOWN if grave else State.WATCH,
-                ended,
+                run.ended or run.started,
                 f"{name} {told}",
                 " ".join((_reason(run), f"Rerun policy: {job.job.rerun.value}.")).strip(),
                 note=told,
             )
         elif job.verdict is Verdict.MISSED_DEADLINE and job.deadline is not None:
             yield _deadline(facts, job, run, name)
+
+
+def unhappy_end(run: Run, now: int, zone: str) -> str:
+    """`failed at 22:45`, `was aborted Mon 22:45`; `started at 22:04, no end of it was seen`."""
+    if run.outcome is Outcome.UNKNOWN:
+        return f"started {words.at(run.started, now, zone)}, no end of it was seen"
+    word = "was aborted" if run.outcome is Outcome.ABORTED else "failed"
+    return f"{word} {words.at(run.ended or run.started, now, zone)}"
 
 
 def slow_jobs(facts: AppFacts) -> Iterator[Concern]:

@@ -190,7 +190,8 @@ def _onset(day: _Day, floor: int, at: int) -> int | None:
     before = day.befores[day.read[at]]
     off = _Counts(*(values[part] for values in before.total))
     enough = (
-        (off.seconds >= MIN_BEFORE)
+        (day.coarse.seconds[part] > 0)
+        & (off.seconds >= MIN_BEFORE)
         & (on.seconds >= MIN_SINCE)
         & (on.records >= MIN_RECORDS)
         & (on.records * off.seconds >= MIN_RATIO * off.records * on.seconds)

@@ -13,6 +13,7 @@ from psbuddy.model.terms import State
 #: Visits that may fail to come before what is on screen counts as unknown.
 STALE_INTERVALS = 3
 _STALE_LEAST = 180  # seconds
+_BEHIND = 3_600  # seconds that a log which is caught up with may lie behind the clock
 
 
 def stale_after(interval: int) -> int:
@@ -41,9 +42,12 @@ def blind(facts: AppFacts) -> Concern | None:
 
 
 def unread(facts: AppFacts) -> Concern | None:
-    """Its hosts answer, yet none of its logs has been read to its end lately."""
+    """Its hosts answer, yet none of its logs has been read to its end lately; of an application
+    without logs, no check has an answer."""
+    if not facts.app.logs:
+        return _unanswered(facts)
     lost = _unread(facts)
-    if not facts.app.logs or not facts.logs or len(lost) < len(facts.logs):
+    if not facts.logs or len(lost) < len(facts.logs):
         return None
     since = max(log.read_until for log in lost)
     told = f" since {words.clock(since, facts.now, facts.zone)}" if since else " yet"
@@ -53,6 +57,16 @@ def unread(facts: AppFacts) -> Concern | None:
     if backlog and not problems:
         why = f"{words.size(backlog)} are still to be read."
     return Concern(Rank.UNSEEN, State.UNKNOWN, since, f"Logs not read{told}", words.sentence(why))
+
+
+def _unanswered(facts: AppFacts) -> Concern | None:
+    if not facts.app.checks or any(c.state is not State.UNKNOWN for c in facts.checks):
+        return None
+    since = max((check.since for check in facts.checks), default=0)
+    told = _since(facts, since) if since else " yet"
+    detail = next((check.detail for check in facts.checks if check.detail), "")
+    why = words.sentence(detail) or "No visit has brought an answer."
+    return Concern(Rank.UNSEEN, State.UNKNOWN, since, f"Checks not answered{told}", why)
 
 
 def unseen(facts: AppFacts) -> Iterator[Concern]:
@@ -119,14 +133,37 @@ def _refused(facts: AppFacts, hosts: Sequence[HostFact]) -> Concern:
 
 
 def _logs(facts: AppFacts) -> Iterator[Concern]:
-    """A log that is still being caught up with is no concern: coverage tells of it."""
-    lost = [log for log in _unread(facts) if log.problem and not log.backlog_bytes]
+    """A log that is still being caught up with is a concern once it lags behind; see `behind`."""
+    lost = [log for log in _unread(facts) if not log.backlog_bytes or _lags(facts, log)]
     if not lost:
         return
     since = min(log.read_until for log in lost)
-    names = words.listing([f"log {log.log} of {log.host}" for log in lost])
-    headline = f"{words.capital(names)} not read{_since(facts, since)}"
-    yield Concern(Rank.UNSEEN, State.WATCH, since, headline, words.sentence(lost[0].problem))
+    headline = f"{words.capital(_log_names(lost))} not read{_since(facts, since)}"
+    first = lost[0]
+    why = words.sentence(first.problem) or "No visit since then has told of it."
+    if first.backlog_bytes:
+        why = f"{words.size(first.backlog_bytes)} are still to be read."
+    yield Concern(Rank.UNSEEN, State.WATCH, since, headline, why)
+
+
+def behind(facts: AppFacts) -> str:
+    """`Log app of shop-app-1 is not read to its end yet: 3 GB are still to be read.`"""
+    late = [log for log in _unread(facts) if log.backlog_bytes and not _lags(facts, log)]
+    if not late or len(late) == len(facts.logs):
+        return ""
+    left = words.size(sum(log.backlog_bytes for log in late))
+    are = "is" if len(late) == 1 else "are"
+    its = "its" if len(late) == 1 else "their"
+    return f"{words.capital(_log_names(late))} {are} not read to {its} end yet: {left} are left."
+
+
+def _lags(facts: AppFacts, log: LogFact) -> bool:
+    """Whether what is still to be read has been waiting for long."""
+    return 0 < log.read_until < facts.now - _BEHIND
+
+
+def _log_names(logs: Sequence[LogFact]) -> str:
+    return words.listing([f"log {log.log} of {log.host}" for log in logs])
 
 
 def _checks(facts: AppFacts) -> Iterator[Concern]:

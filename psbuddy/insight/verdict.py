@@ -73,6 +73,9 @@ def job_line(facts: AppFacts, job: JobFact) -> JobWords:
     if job.last.outcome is Outcome.RUNNING:
         note = f"running for {words.duration(facts.now - job.last.started)}"
         return JobWords(quiet, note, f"{words.capital(note)}{concerns.usual(job)}.")
+    if job.last.outcome is not Outcome.OK:
+        note = concerns.unhappy_end(job.last, facts.now, facts.zone)
+        return JobWords(quiet, note, f"{words.capital(note)}.")
     seconds = job.last.seconds
     note = "finished" if seconds is None else f"took {words.duration(seconds)}"
     return JobWords(quiet, note, f"{words.capital(concerns.took(job, job.last))}.")
@@ -89,7 +92,7 @@ def _loud(facts: AppFacts, found: list[Concern]) -> VerdictLine:
         named = [_lowered(other.headline) for other in others[:2]]
         more = f", and {len(others) - 2} more" if len(others) > 2 else ""
         parts.append(f"Also: {'; '.join(named)}{more}.")
-    parts += [_muted(facts), sight.missed(facts)]
+    parts += [_muted(facts), sight.missed(facts), sight.behind(facts)]
     if lead.state is not State.UNKNOWN:
         parts.append(_observed(facts))
     sentence = " ".join(part for part in parts if part)
@@ -120,6 +123,7 @@ def _quiet(facts: AppFacts, previous: AppStatus | None) -> VerdictLine:
         _ended(facts),
         _batch(facts),
         sight.missed(facts),
+        sight.behind(facts),
         _observed(facts),
     ]
     return VerdictLine(State.UP, since, headline, " ".join(part for part in parts if part))

@@ -131,6 +131,13 @@ def test_a_gap_is_neither_quiet_nor_loud() -> None:
     assert went_on.ongoing  # five hours out of sight are no hour of quiet
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_after_a_gap_it_begins_with_the_first_minute_in_sight(seed: int) -> None:
+    rise = rise_in(poisson(0.1, 303, seed), unseen(220), np.full(20, 9.0))
+    assert rise is not None
+    assert (minute_of(rise.since), rise.unseen) == (523, 220 * 60)
+
+
 def test_a_log_that_comes_into_sight_is_no_rise() -> None:
     one, both = np.zeros(240), poisson(5, 90)
     half = np.repeat([0.5, 1.0], [240, 90])

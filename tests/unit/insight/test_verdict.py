@@ -195,8 +195,46 @@ def test_one_log_of_two_that_cannot_be_read_is_watched() -> None:
     line = verdict(facts(logs=(UNREAD, read)))
     assert line.state is State.WATCH
     assert line.headline == "Log app of shop-app-1 not read since 09:00"
-    behind = replace(UNREAD, backlog_bytes=5)
-    assert verdict(facts(logs=(behind, read))).state is State.UP
+
+
+def test_a_log_of_which_no_visit_tells_any_more_is_watched_without_a_reason() -> None:
+    read = LogFact("app", "shop-app-2", NOW - 30)
+    line = verdict(facts(logs=(replace(UNREAD, problem=""), read)))
+    assert line.state is State.WATCH
+    assert line.sentence.startswith(
+        "Log app of shop-app-1 not read since 09:00. No visit since then has told of it."
+    )
+
+
+def test_a_log_that_is_caught_up_with_is_told_and_watched_once_it_lags_an_hour() -> None:
+    read = LogFact("app", "shop-app-2", NOW - 30)
+    for until in (0, NOW - 1_800):
+        late = replace(UNREAD, read_until=until, backlog_bytes=3_000_000_000)
+        line = verdict(facts(logs=(late, read)))
+        assert line.state is State.UP
+        told = "Log app of shop-app-1 is not read to its end yet: 3 GB are left."
+        assert told in line.sentence
+    lagging = replace(UNREAD, backlog_bytes=3_000_000_000)
+    line = verdict(facts(logs=(lagging, read)))
+    assert line.state is State.WATCH
+    assert line.sentence.startswith(
+        "Log app of shop-app-1 not read since 09:00. 3 GB are still to be read."
+    )
+    assert "3 GB are left" not in line.sentence
+
+
+def test_without_logs_and_without_an_answer_of_any_check_it_is_unknown() -> None:
+    app = replace(APP, logs=(), checks=("web",))
+    blank = ErrorFact(None, None, 0.0)
+    line = verdict(facts(app=app, errors=blank, coverage=0.0))
+    assert (line.state, line.since) == (State.UNKNOWN, 0)
+    assert line.sentence == "Checks not answered yet. No visit has brought an answer."
+    mute = CheckFact("web", "shop-app-1", State.UNKNOWN, at("2026-11-24 10:00"), "no curl here")
+    line = verdict(facts(app=app, errors=blank, checks=(mute,)))
+    assert line.state is State.UNKNOWN
+    assert line.sentence == "Checks not answered since 10:00. no curl here."
+    up = CheckFact("web", "shop-app-2", State.UP, at("2026-11-24 10:00"))
+    assert verdict(facts(app=app, errors=blank, checks=(mute, up))).state is State.WATCH
 
 
 def test_a_service_that_is_down_is_said_though_no_log_can_be_read() -> None:
@@ -220,11 +258,24 @@ def test_an_episode_about_the_limit_does_not_change_its_state_at_every_visit() -
         (job(last=SECOND, verdict=Verdict.TWICE, twice=(SECOND, run())), "started twice"),
         (job(last=run(outcome=Outcome.FAILED), verdict=Verdict.FAILED), "failed Mon 22:45"),
         (job(), "took 41 min"),
+        (job(last=run(outcome=Outcome.FAILED, ended=NOW - 3 * 86_400)), "failed Sat 10:20"),
+        (
+            job(last=run(outcome=Outcome.UNKNOWN, ended=0)),
+            "started Mon 22:04, no end of it was seen",
+        ),
         (job(last=None), "no run seen yet"),
     ],
 )
 def test_a_note_does_not_repeat_the_job(fact: JobFact, note: str) -> None:
     assert job_line(facts(), fact).note == note
+
+
+def test_a_run_without_an_end_or_with_a_bad_one_is_never_told_as_finished() -> None:
+    lost = job_line(facts(), job(last=run(outcome=Outcome.UNKNOWN, ended=0)))
+    assert lost.sentence == "Started Mon 22:04, no end of it was seen."
+    old = run(outcome=Outcome.ABORTED, ended=NOW - 7 * 86_400)
+    told = job_line(facts(), job(last=old, verdict=Verdict.FAILED))
+    assert told.sentence == "Was aborted 17 Nov 10:20."
 
 
 def test_a_failed_job_says_why_and_whether_it_may_run_again() -> None:

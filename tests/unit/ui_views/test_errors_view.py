@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from psbuddy.model.series import Band
 from tests.support.dashboards import dashboard, empty, partly_unobserved, quiet
 from ui.panels.errors.view import errors_view, waiting
 from ui.panels.values import Phase
@@ -52,6 +53,15 @@ def test_the_reading_in_a_gap_says_not_observed() -> None:
     values = {line.label: line.value for line in reading.lines}
     assert values["warnings"] == "not observed"
     assert values["normal"] == "none yet"
+
+
+def test_without_a_band_in_the_range_the_legend_says_none_yet() -> None:
+    full = quiet()
+    blank = np.full(len(full.times), np.nan)
+    young = replace(full, normal=Band(blank, blank, blank, basis=7))  # seven hours learnt from
+    for shown, said in ((full, "band"), (young, "none yet")):
+        lines = errors_view(shown, PLACES).at(None).lines
+        assert [line.value for line in lines if line.label == "normal"] == [said]
 
 
 def test_the_reading_at_rest_counts_the_range() -> None:

@@ -222,7 +222,7 @@ def _band(normal: tuple[Array, Array], index: int | None) -> str:
 def _rest(dashboard: Dashboard, stacks: tuple[Stack, ...], warnings: Array) -> Reading:
     lines = [Line(s.label, words.count(s.records), s.role, "box", s.key) for s in stacks]
     lines.append(Line("warnings", words.count(float(np.nansum(warnings))), "quiet warning", "line"))
-    basis = "band" if dashboard.normal.basis else "none yet"
+    basis = "band" if np.isfinite(dashboard.normal.middle).any() else "none yet"
     lines.append(Line("normal", basis, "band", "box"))
     return Reading("records in this range", tuple(lines))
 
