@@ -133,16 +133,22 @@ def _refused(facts: AppFacts, hosts: Sequence[HostFact]) -> Concern:
 
 
 def _logs(facts: AppFacts) -> Iterator[Concern]:
-    """A log that is still being caught up with is a concern once it lags behind; see `behind`."""
-    lost = [log for log in _unread(facts) if not log.backlog_bytes or _lags(facts, log)]
+    """A log that is still being caught up with is a concern once it lags behind; see `behind`.
+
+    One without a reason is none: the catalogue may have taken it from that host.
+    """
+    lost = [
+        log
+        for log in _unread(facts)
+        if (_lags(facts, log) if log.backlog_bytes else bool(log.problem))
+    ]
     if not lost:
         return
     since = min(log.read_until for log in lost)
     headline = f"{words.capital(_log_names(lost))} not read{_since(facts, since)}"
     first = lost[0]
-    why = words.sentence(first.problem) or "No visit since then has told of it."
-    if first.backlog_bytes:
-        why = f"{words.size(first.backlog_bytes)} are still to be read."
+    left = f"{words.size(first.backlog_bytes)} are still to be read."
+    why = left if first.backlog_bytes else words.sentence(first.problem)
     yield Concern(Rank.UNSEEN, State.WATCH, since, headline, why)
 
 

@@ -197,13 +197,9 @@ def test_one_log_of_two_that_cannot_be_read_is_watched() -> None:
     assert line.headline == "Log app of shop-app-1 not read since 09:00"
 
 
-def test_a_log_of_which_no_visit_tells_any_more_is_watched_without_a_reason() -> None:
+def test_a_log_that_is_asked_for_no_more_is_no_concern() -> None:
     read = LogFact("app", "shop-app-2", NOW - 30)
-    line = verdict(facts(logs=(replace(UNREAD, problem=""), read)))
-    assert line.state is State.WATCH
-    assert line.sentence.startswith(
-        "Log app of shop-app-1 not read since 09:00. No visit since then has told of it."
-    )
+    assert verdict(facts(logs=(replace(UNREAD, problem=""), read))).state is State.UP
 
 
 def test_a_log_that_is_caught_up_with_is_told_and_watched_once_it_lags_an_hour() -> None:
