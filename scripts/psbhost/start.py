@@ -10,13 +10,13 @@ IDLE = 15 * 60
 
 def serve(program: str, idle: float = IDLE) -> None:
     """Say hello, then answer until nobody asks for `idle` seconds. `program`: its hash."""
-    lower_priority()
     stdout = sys.stdout.buffer
     try:
         say_hello(stdout, program)
     except OSError:
         forget(stdout)
         return
+    lower_priority()
     from psbhost import main
 
     main.PROGRAM = program
