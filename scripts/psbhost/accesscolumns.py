@@ -5,7 +5,7 @@ compared with its digits left out: lines of one such shape have stamp and status
 places. Lines that differ are looked at one by one.
 """
 
-from itertools import compress
+from itertools import compress, repeat
 from operator import itemgetter
 
 from psbhost.access import ACCESS
@@ -15,7 +15,7 @@ from psbhost.continuations import whole
 from psbhost.formats import Head
 from psbhost.stampcolumns import StampColumns, Times
 from psbhost.stamps import TIMES_OF_DAY
-from psbhost.wrapped import goes_on, within
+from psbhost.wrapped import framed, goes_on, within
 
 _DIGITS = b"0123456789"
 _STAMP = 28  # "24/Nov/2026:10:00:00 +0000] " at the end of what precedes the request
@@ -92,7 +92,9 @@ class AccessBatch(Batch):
             self.others[len(self.records)] = head.format
 
     def minutes(self):
-        """(minute, first index, index behind the last), in any order: no request has a level."""
+        """(minute, first index, index behind the last), in any order where none has a level."""
+        if self.levels.strip(b"\0"):
+            return Batch.minutes(self)
         at = len(self.requests.failed)
         rows = runs(self.requests.times) if at else []
         for time in self._odd_times:
@@ -205,18 +207,30 @@ class AccessLayout(object):
         """A batch in which some lines are unlike the others; None when one is no request."""
         lines = body.split(b"\n")
         lines.pop()
-        usual = [self._usual(line, count) for line, count in zip(lines, map(_quotes, lines))]
-        requests = None
-        if any(usual):
-            requests = self._regular(b"\n".join(list(compress(lines, usual)) + [b""]))[0]
-            if requests is None:
-                return None
+        quotes = self._quotes
+        counts = list(map(bytes.count, lines, repeat(b'"')))
+        usual = [
+            count == quotes and b'] "' in line and b"\\" not in line
+            for count, line in zip(counts, lines)
+        ]
+        requests = self._picked(lines, usual)
+        if requests is None:
+            usual = [self._usual(line, count) for line, count in zip(lines, counts)]
+            requests = self._picked(lines, usual)
+        if requests is None:
+            return None
         odd = self._odd(lines, usual, recogniser)
         if odd is None:
             return None
         batch = self._joined(lines, usual, requests, odd)
         apart = None in odd.values() and not all(map(whole, batch.records))
         return None if apart else batch  # a trace that begins between requests: read with care
+
+    def _picked(self, lines, usual):
+        """The requests of some lines; None where one of them is not regular."""
+        if not any(usual):
+            return Requests([], b"", [b""], True, [])
+        return self._regular(b"\n".join(list(compress(lines, usual)) + [b""]))[0]
 
     def _usual(self, line, quotes):
         if quotes != self._quotes or b"\\" in line:
@@ -240,9 +254,11 @@ class AccessLayout(object):
                 if index == 0 or (before is not None and at == index - 1):
                     return None
                 continue
-            if head.time is None or head.level or (head.format != "access" and _peculiar(head)):
+            if head.time is None or (head.format != "access" and _peculiar(head)):
                 return None
             inner = within(line, head)
+            if head.level and (inner is not None or framed(line)):
+                return None  # a trace may have a head on every line
             if inner is not None and before is not None and at == index - 1 and goes_on(inner[1]):
                 return None
             before, at = inner, index
@@ -250,8 +266,8 @@ class AccessLayout(object):
 
     @staticmethod
     def _joined(lines, usual, requests, odd):
-        records, times, regular = [], [], iter(requests.times if requests is not None else ())
-        batch = AccessBatch(records, times, requests or Requests([], b"", [b""], True, []))
+        records, times, regular, levels = [], [], iter(requests.times), []
+        batch = AccessBatch(records, times, requests)
         for index, line in enumerate(lines):
             head = odd.get(index)
             if usual[index]:
@@ -262,19 +278,22 @@ class AccessLayout(object):
             else:
                 batch.add_odd(line, head)
                 times.append(head.time)
+                if head.level:
+                    levels.append((len(records), head.level))
             records.append(line)
-        batch.levels = bytes(len(records))
+        found = bytearray(len(records))
+        for at, level in levels:
+            found[at] = level
+        batch.levels = bytes(found)
         batch.lines = len(lines)
         return batch
 
 
 def _peculiar(head):
     """Whether more than its first line and the columns of others decide what a record says."""
+    if head.format in ("container", "java util logging"):  # a part of a line, of a head
+        return True
     return head.extra is not None or not head.stamp or head.kind in TIMES_OF_DAY
-
-
-def _quotes(line):
-    return line.count(b'"')
 
 
 def runs(times):

@@ -343,12 +343,12 @@ def _holding(batch, data, candidates):
     wanted = LITERALS + PROXIES if NONE in batch.levels else LITERALS
     if candidates is None and batch.body:
         return _in_body(batch, wanted)
+    if candidates is not None:
+        return [at for at in candidates if any(word in records[at] for word in wanted)]
     found, coloured = set(), b"\x1b" in data  # which may stand within a word
     for literal in wanted:
         if coloured or literal in data:
             found.update(compress(range(len(records)), map(contains, records, repeat(literal))))
-    if candidates is not None:
-        found.intersection_update(candidates)
     return sorted(found)
 
 

@@ -235,7 +235,10 @@ BROKEN = (
 
 def requests(lines: list[str], ending: str = "\n") -> bytes:
     """A combined access log in which the lines stand between requests."""
-    ends = [line if "[" in line else f"10.0.0.9 - - [{SECOND}] {line}" for line in lines]
+    ends = [
+        line if "[" in line or line in SERVER else f"10.0.0.9 - - [{SECOND}] {line}"
+        for line in lines
+    ]
     usual = f'10.0.0.1 - - [{SECOND}] "GET / HTTP/1.1" 200 12 "-" "curl/8"'
     text = ending.join([*[usual] * 40, *ends, *[usual] * 40, ""])
     return text.encode("utf-8", "surrogateescape")
@@ -256,6 +259,37 @@ def test_broken_requests_leave_their_block_to_columns(tmp_path: Any, ending: str
     quick, careful, taken = both(tmp_path / "a.log", requests([*BROKEN, *BROKEN], ending))
     assert quick == careful
     assert taken == 1
+
+
+#: What else a server writes into the same stream, with a level or without; and what follows it.
+SERVER = (
+    "2026/10/25 00:45:05 [error] 31#31: *7 connect() failed (111: refused), client: 10.0.0.1, "
+    'request: "GET /a HTTP/1.1", upstream: "http://10.1.2.3:80/", host: "x"',
+    "2026/10/25 00:45:05 [warn] 31#31: *8 an upstream response is buffered",
+    "2026/10/25 00:46:05 [notice] 1#1: signal 15 took 12 ms",
+    "[Sun Oct 25 00:45:06.123456 2026] [core:error] [pid 7] AH1: took 12 ms",
+    "2026/10/25 00:45:07 [error] 31#31: *9 FastCGI: PHP message: Error: x\n\tat a.B.c(D.java:1)",
+    "2026-10-25 00:45:05,123 ERROR [main] c.F - java.lang.IllegalStateException: x",
+    "2026-10-25 00:45:05,124 ERROR [main] c.F - \tat com.shop.A.b(A.java:1)",
+    "Oct 25 00:45:05 host app[1]: ERROR: wrapped",
+    "2026-10-25T00:45:05.123456789Z stderr F ERROR x",
+)
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=60)
+def test_what_a_server_says_between_requests_is_as_line_by_line(tmp_path_factory, data) -> None:
+    drawn = data.draw(st.lists(st.sampled_from(SERVER + BROKEN[:3]), min_size=1, max_size=6))
+    path = tmp_path_factory.mktemp("server") / "a.log"
+    quick, careful, _ = both(path, requests(drawn, data.draw(st.sampled_from(["\n", "\r\n"]))))
+    assert quick == careful
+
+
+def test_errors_of_a_server_leave_their_block_to_columns(tmp_path: Any) -> None:
+    quick, careful, taken = both(tmp_path / "a.log", requests([*SERVER[:4]] * 3))
+    assert quick == careful
+    assert taken == 1
+    assert sum(count for _, level, count in quick["levels"] if level >= 4) == 9
 
 
 STAMP = f"[{SECOND}]"
