@@ -1,7 +1,6 @@
 """What leads where: the store's first read, the engine's events, the pages made when needed."""
 
 import gc
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from psbuddy.store.sqlite import Error as SqliteError
 from ui.pages.fleet.beginning import Watched
 from ui.pages.fleet.data import Fleet, read_fleet
 from ui.theme import Theme, ThemeWatch
+from ui.ways_in import WaysIn
 from ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from ui.pages.broken.page import BrokenPage
     from ui.pages.broken.view import BrokenView
     from ui.pages.host.page import HostPage
-    from ui.pages.start.page import StartPage
-    from ui.pages.start.wizard import WizardPage
     from ui.paths import PathNews
     from ui.reading import Reader
     from ui.snapshots import SnapshotDesk
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 
 RETRY, OPEN_OTHER, WARM_AGAIN, STALE = "retry", "open", "warm", "stale"
 NO_ENGINE = "Collection does not run, so the host cannot be asked. Start it and try again."
-DEMO_NOTE = "The demo opens in a window of its own as soon as its logs are made."
 
 
 class Routing(QObject):
@@ -63,6 +60,7 @@ class Routing(QObject):
         self._wanted_app = start_app or ""
         self._command = command
         self.window = MainWindow(watch.theme)
+        self.ways = WaysIn(self.window, catalogue, self._helpers, self)
         self.reader: Reader | None = None
         self.worker: Worker | None = None
         self._desk: EngineDesk | None = None
@@ -71,9 +69,7 @@ class Routing(QObject):
         self._application: ApplicationPage | None = None
         self._snapshots: SnapshotDesk | None = None
         self._hosts: HostPage | None = None
-        self._start: StartPage | None = None
         self._broken: BrokenPage | None = None
-        self._wizard: WizardPage | None = None
         self._catalogued = Watched()
         self._adding = False  # the ways in are shown although something is watched
         self._is_broken = False
@@ -89,6 +85,8 @@ class Routing(QObject):
         window.host_wanted.connect(self.open_host)
         window.refresh_wanted.connect(self.collect_now)
         window.notice_pressed.connect(self._act)
+        self.ways.page_wanted.connect(self.show_page)
+        self.ways.watched.connect(self._watched)
         self._watch.changed.connect(self._set_theme)
 
     # -- first paint -----------------------------------------------------------------------
@@ -102,6 +100,11 @@ class Routing(QObject):
     def engine(self) -> "EngineClient | None":
         """The engine's client, once it was started."""
         return self._desk.engine if self._desk is not None else None
+
+    def _helpers(self) -> "tuple[EngineClient, Worker] | None":
+        """Who looks at hosts and works beside the window, once both are there."""
+        engine, worker = self.engine, self.worker
+        return None if engine is None or worker is None else (engine, worker)
 
     def _first_read(self) -> None:
         try:
@@ -224,7 +227,7 @@ class Routing(QObject):
         if name == "fleet" and not self._is_watching:
             name = "start"
         if name == "start":
-            self._make_start().show_more(self._is_watching)
+            self.ways.offer(watching=self._is_watching)
         self._adding = name == "start" and self._is_watching
         if name == "hosts" and not self._make_hosts():
             return
@@ -273,20 +276,6 @@ class Routing(QObject):
         if self.engine is not None:
             self.engine.request("refresh", {})  # a muted cause alarms no more
 
-    def _make_start(self) -> "StartPage":
-        if self._start is not None:
-            return self._start
-        from ui.pages.start.page import StartPage  # noqa: PLC0415 - only for an empty store
-
-        page = StartPage(self.window.theme)
-        page.watch_local.connect(lambda: self._look_at("local"))
-        page.add_host.connect(self._look_at)
-        page.try_demo.connect(self._demo)
-        page.back.connect(lambda: self.show_page("fleet"))
-        self._start = page
-        self.window.add_page("start", page)
-        return page
-
     def _make_hosts(self) -> bool:
         if self.reader is None:
             return False
@@ -314,41 +303,6 @@ class Routing(QObject):
         self._broken.show_view(view)
         self.window.show_page("broken")
 
-    # -- three ways in ---------------------------------------------------------------------
-
-    def _look_at(self, host: str) -> None:
-        if self.engine is None or self.worker is None:
-            if self._start is not None:
-                self._start.show_note("This window was opened without collection; start psbuddy.")
-            return
-        if self._wizard is None:
-            from ui.pages.start.wizard import WizardPage  # noqa: PLC0415 - when first wanted
-
-            page = WizardPage(self.window.theme, self.engine, self.worker, self._catalogue)
-            page.cancelled.connect(lambda: self.show_page("start"))
-            page.watched.connect(self._watched)
-            self.engine.happened.connect(page.hear)
-            self._wizard = page
-            self.window.add_page("wizard", page)
-        self.window.show_page("wizard")
-        self._wizard.look_at(host)
-
-    def _watched(self, app: str) -> None:
-        """The catalogue names an application more: the engine sees it, the page waits for it."""
-        self._wanted_app = ""
-        self._catalogued = Watched()  # the engine will say it anew
-        self.window.show_watched(self._catalogued, collecting=True)
-        self.show_page("fleet")
-        self.collect_now()
-
-    def _demo(self) -> None:
-        from PySide6.QtCore import QProcess  # noqa: PLC0415 - when first wanted
-
-        program, *arguments = [sys.executable] if _frozen() else [sys.executable, "-m", "psbuddy"]
-        started, _ = QProcess.startDetached(program, [*arguments, "demo"], str(Path.home()))
-        if self._start is not None:
-            self._start.show_note(DEMO_NOTE if started else "The demo could not be started.")
-
     # -- what happens ----------------------------------------------------------------------
 
     def collect_now(self) -> None:
@@ -360,6 +314,14 @@ class Routing(QObject):
             self._live.refresh()
         if self._application is not None and self.window.page == "application":
             self._application.refresh()
+
+    def _watched(self, app: str) -> None:
+        """The catalogue names an application more: the engine sees it, the page waits for it."""
+        self._wanted_app = ""
+        self._catalogued = Watched()  # the engine will say it anew
+        self.window.show_watched(self._catalogued, collecting=True)
+        self.show_page("fleet")
+        self.collect_now()
 
     def _log_in(self, host: str) -> None:
         if self._desk is not None:
@@ -458,7 +420,3 @@ class Routing(QObject):
 def _import_charts() -> None:
     """The dear imports, in the helper's thread: numpy and pyqtgraph."""
     import ui.pages.application.page  # noqa: F401, PLC0415
-
-
-def _frozen() -> bool:
-    return bool(getattr(sys, "frozen", False))

@@ -53,8 +53,8 @@ def test_from_nothing_to_a_chart(
     engine = rooms.engine_of(routing)
     qtbot.waitUntil(db.exists, timeout=20_000)
     look_below(growing_log.parent, engine, monkeypatch)
-    routing._start.local_button.click()
-    wizard = routing._wizard
+    routing.ways.start.local_button.click()
+    wizard = routing.ways.wizard
     assert wizard is not None
     qtbot.waitUntil(lambda: wizard._model.rowCount() == 1, timeout=30_000)
     assert wizard._model.ticked == (str(growing_log),)
@@ -115,7 +115,7 @@ def test_an_alias_a_fingerprint_and_the_logs_found_there(
     monkeypatch.setenv("PSBUDDY_SSH_CONFIG", str(config))
     routing = rooms.open(str(tmp_path / "psbuddy.db"), engine=True)
     look_below(growing_log.parent, rooms.engine_of(routing), monkeypatch)
-    start = routing._start
+    start = routing.ways.start
     assert start is not None
     QTest.keyClicks(start.alias, "led-app-1")
     QTest.keyClick(start.alias, Qt.Key.Key_Return)
@@ -127,7 +127,7 @@ def test_an_alias_a_fingerprint_and_the_logs_found_there(
     assert not dialog._trust.isEnabled()
     dialog._compared.click()
     dialog._trust.click()
-    wizard = routing._wizard
+    wizard = routing.ways.wizard
     assert wizard is not None
     qtbot.waitUntil(lambda: wizard._model.rowCount() == 1, timeout=30_000)
     assert wizard._model.ticked == (str(growing_log),)

@@ -72,9 +72,9 @@ def add_host(
     """A window whose user has just asked to look at the host."""
     routing = rooms.open(str(tmp_path / "psbuddy.db"), engine=True)
     look_below(host.parent, rooms.engine_of(routing), monkeypatch)
-    assert routing._start is not None
-    QTest.keyClicks(routing._start.alias, "led-app-1")
-    QTest.keyClick(routing._start.alias, Qt.Key.Key_Return)
+    assert routing.ways.start is not None
+    QTest.keyClicks(routing.ways.start.alias, "led-app-1")
+    QTest.keyClick(routing.ways.start.alias, Qt.Key.Key_Return)
     return routing
 
 
@@ -87,7 +87,7 @@ def test_who_adds_a_host_is_asked_at_once(
 ) -> None:
     routing = add_host(rooms, qtbot, tmp_path, host, monkeypatch)
     type_passphrase(qtbot, routing)
-    wizard = routing._wizard
+    wizard = routing.ways.wizard
     assert wizard is not None
     qtbot.waitUntil(lambda: wizard._model.rowCount() == 1, timeout=30_000)
 
@@ -101,7 +101,7 @@ def test_a_login_after_one_that_failed_shows_the_logs_by_itself(
 ) -> None:
     routing = add_host(rooms, qtbot, tmp_path, host, monkeypatch)
     login_dialog(qtbot, routing).reject()
-    wizard, button = routing._wizard, routing.window.notice._button
+    wizard, button = routing.ways.wizard, routing.window.notice._button
     assert wizard is not None
     qtbot.waitUntil(lambda: button.text() == "Log in again", timeout=30_000)
     assert wizard._model.rowCount() == 0
