@@ -32,7 +32,7 @@ faults: .venv/ready ## the long fault matrix: killed, cut, frozen, full
 	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest tests/faults --timeout 900 $(PYTEST_ARGS)
 
 shots: .venv/ready ## every screen, light and dark, in every state, into build/shots
-	@QT_QPA_PLATFORM=offscreen $(PY) -m ui.shots build/shots
+	@QT_QPA_PLATFORM=offscreen $(PY) -m tests.gallery build/shots
 
 formats: .venv/ready ## what follows from resources/formats: for hosts, for catalogues, for editors
 	@$(PY) -m psbuddy.catalogue.formats && $(PY) -m psbuddy catalogue schema > resources/catalogue.schema.json

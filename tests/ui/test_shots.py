@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 
+from tests.gallery.__main__ import shoot
+from tests.gallery.screens import Screen, screens
 from ui.render import THEMES, settle, styled
-from ui.shots import Screen, screens, shoot
 
 
 @pytest.mark.parametrize("screen", screens(), ids=lambda screen: screen.name)

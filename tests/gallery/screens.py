@@ -1,23 +1,18 @@
-"""A gallery of every screen, in both themes, two sizes and all states: `make shots`.
+"""Every screen in every state, made of the examples of the tests."""
 
-For people who change how things look. The examples are those of the tests, so this needs
-the source tree; a packaged program has no use for it.
-"""
-
-import html
-import importlib
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from psbuddy.insight.path import Down, Kind, down_words, reason
 from psbuddy.model.terms import State
 from psbuddy.store.errors import StoreDamaged, StoreError, StoreNewer, StoreNotWritable
+from tests.support import dashboards
+from tests.ui import samples
 from ui.engine_events import HostKeyQuestion, LoginWanted, SecretQuestion
 from ui.hostkey import HostKeyDialog
 from ui.login import LoginDialog
@@ -29,22 +24,9 @@ from ui.pages.fleet.data import Fleet
 from ui.pages.host.page import HostPage
 from ui.pages.start.page import StartPage
 from ui.pages.start.wizard import WizardPage
-from ui.render import THEMES, application, png, settle, styled
 from ui.theme import Theme
 from ui.window import MainWindow
 
-#: First word of a screen's name -> the page it is a state of, in the order of the index.
-_PAGES = {
-    "fleet": "Fleet",
-    "application": "Application dashboard",
-    "hosts": "Hosts",
-    "start": "First steps",
-    "wizard": "First steps",
-    "broken": "Store that cannot be used",
-    "host": "Host keys",
-    "login": "Logging in",
-}
-SIZES = ((1440, 900), (1100, 700))
 Make = Callable[[Theme], QWidget]
 
 
@@ -58,7 +40,7 @@ class _Window(MainWindow):
     """The whole window at the moment of the examples, which tells no time by itself."""
 
     def _now(self) -> int:
-        return int(_examples("ui.samples").NOW)
+        return int(samples.NOW)
 
 
 class _Answers:
@@ -95,17 +77,12 @@ class _Silent:
         return
 
 
-def _examples(name: str) -> Any:
-    return importlib.import_module(f"tests.{name}")
-
-
 def screens() -> tuple[Screen, ...]:
     """Every screen in every state."""
     return (*_fleet(), *_application(), *_others())
 
 
 def _fleet() -> Iterator[Screen]:
-    samples = _examples("ui.samples")
     loud = samples.loud()
     yield Screen("fleet", _window(loud))
     yield Screen("fleet-twelve", _window(samples.fleet(12)))
@@ -122,7 +99,6 @@ def _fleet() -> Iterator[Screen]:
 
 def _path_down(theme: Theme) -> QWidget:
     """All that was seen of four in five applications is behind a jump host that is gone."""
-    samples = _examples("ui.samples")
     jump = Down(Kind.JUMP, "edge-1", 0.0, frozenset(f"h{n}" for n in range(34)), whole=False)
     since, told = samples.NOW - 1_080, reason(jump).removeprefix("Path down: ")
     lost = {
@@ -148,7 +124,6 @@ def _path_down(theme: Theme) -> QWidget:
 
 
 def _window(statuses: Any, after: Callable[[MainWindow], None] | None = None) -> Make:
-    samples = _examples("ui.samples")
 
     def make(theme: Theme) -> QWidget:
         window = _Window(theme)
@@ -170,7 +145,7 @@ def _in_window(name: str, page_of: Callable[[Theme], QWidget]) -> Make:
         window.show_page(name)
 
     empty = name in ("start", "broken")
-    return _window(() if empty else _examples("ui.samples").loud(), put)
+    return _window(() if empty else samples.loud(), put)
 
 
 def _progress(window: MainWindow) -> None:
@@ -201,14 +176,13 @@ def _login_wanted(window: MainWindow) -> None:
 
 
 def _application() -> Iterator[Screen]:
-    examples = _examples("support.dashboards")
-    for name, build in examples.CASES.items():
+    for name, build in dashboards.CASES.items():
         yield Screen(f"application-{name}", _dashboard(build))
-    yield Screen("application-crosshair", _dashboard(examples.dashboard, _point_and_choose))
-    yield Screen("application-waiting", _page(examples.NOW, lambda page: None))
+    yield Screen("application-crosshair", _dashboard(dashboards.dashboard, _point_and_choose))
+    yield Screen("application-waiting", _page(dashboards.NOW, lambda page: None))
     yield Screen(
         "application-failed",
-        _page(examples.NOW, lambda page: page.show_failure("database disk image is malformed.")),
+        _page(dashboards.NOW, lambda page: page.show_failure("database disk image is malformed.")),
     )
 
 
@@ -267,7 +241,7 @@ def _others() -> Iterator[Screen]:
     yield Screen("hosts-unread", _in_window("hosts", partial(_hosts_of, _Failing())))
     yield Screen("hosts-nobody", _in_window("hosts", _hosts_nobody))
     yield Screen("start", _in_window("start", StartPage))
-    found = _examples("ui.samples").found()
+    found = samples.found()
     yield Screen("wizard-found", _in_window("wizard", partial(_wizard, found, "")))
     yield Screen("wizard-looking", _in_window("wizard", partial(_wizard, None, "")))
     nothing = found | {"logs": []}
@@ -291,11 +265,10 @@ def _wizard(reply: Mapping[str, Any] | None, place: str, theme: Theme) -> QWidge
 
 
 def _hosts(theme: Theme) -> QWidget:
-    return _hosts_of(_Answers(_examples("ui.samples").known()), theme)
+    return _hosts_of(_Answers(samples.known()), theme)
 
 
 def _hosts_of(reader: Any, theme: Theme) -> HostPage:
-    samples = _examples("ui.samples")
     page = HostPage(theme, reader, clock=lambda: samples.NOW)
     page.show_hosts(samples.every_host(), samples.NOW)
     page.show_host("led-app-1")
@@ -303,7 +276,7 @@ def _hosts_of(reader: Any, theme: Theme) -> HostPage:
 
 
 def _hosts_by_day(theme: Theme) -> QWidget:
-    page = _hosts_of(_Answers(_examples("ui.samples").known()), theme)
+    page = _hosts_of(_Answers(samples.known()), theme)
     page.show_days()
     return page
 
@@ -397,73 +370,3 @@ def _logins() -> Iterator[tuple[str, SecretQuestion]]:
 
 def _login(question: SecretQuestion, theme: Theme) -> QWidget:
     return LoginDialog(question, theme, None)
-
-
-def shoot(folder: Path, chosen: Iterable[Screen] = ()) -> list[Path]:
-    """Write one PNG for each screen (all, or those chosen), theme and size, and an index page.
-
-    Returns all files, the index last.
-    """
-    application()
-    folder.mkdir(parents=True, exist_ok=True)
-    shots: dict[str, list[Path]] = {}
-    for screen in chosen or screens():
-        for name, theme in THEMES.items():
-            for width, height in SIZES:
-                file = folder / f"{screen.name}-{name}-{width}x{height}.png"
-                with styled(screen.make(theme), theme) as page:
-                    if not isinstance(page, QDialog):
-                        page.resize(width, height)
-                    settle()
-                    file.write_bytes(png(page))
-                shots.setdefault(screen.name, []).append(file)
-    index = folder / "index.html"
-    index.write_text(_index(shots), encoding="utf-8")
-    return [*(file for files in shots.values() for file in files), index]
-
-
-def _index(shots: Mapping[str, Sequence[Path]]) -> str:
-    """Grouped by page, one row for each state of it, light beside dark, large beside small."""
-    pages: dict[str, list[str]] = {}
-    for name in shots:
-        pages.setdefault(_PAGES.get(name.partition("-")[0], "Others"), []).append(name)
-    links = " · ".join(f'<a href="#{_anchor(page)}">{html.escape(page)}</a>' for page in pages)
-    body = "".join(
-        f'<h2 id="{_anchor(page)}">{html.escape(page)}</h2>'
-        + "".join(f"<h3>{html.escape(name)}</h3><div>{_row(shots[name])}</div>" for name in names)
-        for page, names in pages.items()
-    )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>PS Buddy: screens</title>'
-        "<style>body{font:13px system-ui;margin:16px;background:#777;color:#fff}a{color:#fff}"
-        "nav{position:sticky;top:0;background:#777;padding:8px 0}h2{margin:32px 0 0}"
-        "h3{font-weight:400;margin:16px 0 4px}div{display:flex;flex-wrap:wrap;gap:8px}"
-        "figure{margin:0;flex:1 1 280px;max-width:640px}img{width:100%}</style>"
-        f"<body><nav>{links}</nav>{body}</body></html>\n"
-    )
-
-
-def _row(files: Sequence[Path]) -> str:
-    return "".join(
-        f'<figure><a href="{html.escape(file.name)}"><img src="{html.escape(file.name)}" '
-        f'loading="lazy" alt="{html.escape(file.stem)}"></a></figure>'
-        for file in files
-    )
-
-
-def _anchor(page: str) -> str:
-    return page.lower().replace(" ", "-")
-
-
-def main(arguments: list[str]) -> int:
-    """`python -m ui.shots FOLDER`."""
-    if len(arguments) != 1:
-        sys.stderr.write("Usage: python -m ui.shots FOLDER\n")
-        return 2
-    files = shoot(Path(arguments[0]))
-    sys.stdout.write(f"{len(files) - 1} pictures, see {files[-1]}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
