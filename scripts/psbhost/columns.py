@@ -196,7 +196,9 @@ class Layout(object):
             return False
         if not stamps.has_fraction and text[:1] in (b".", b",", b":", b""):
             return False
-        return stamps.has_zone or not _zoned(text)
+        if not stamps.has_zone and _zoned(text):
+            return False
+        return text[:1] in (b" ", b"\t", b"") or self._oracle.stamped(text)
 
     def _lines(self, batch, recogniser):
         """Lines of the batch; 0 when a line within a record is itself the head of a record."""

@@ -22,6 +22,7 @@ _FOLLOWERS = (b"x y z 1", b"  y z 1", b"[y] z 1", b": y z 1", b"1 y z 1", b"=y z
 _ENDS = (b": ", b"] ")
 _UNSEEN = 255  # not a level: the record needs a closer look
 _MOST = 20000
+_OTHERS = [b"%d" % digit for digit in range(1, 10)]
 #: Texts beyond this are not remembered.
 _LONGEST_KNOWN = 300
 #: Windows that are compared column by column.
@@ -35,6 +36,11 @@ class Oracle(object):
         self._opening = line[:after]
         self._head = head
         self.recognise = None
+
+    def stamped(self, text: bytes) -> bool:
+        """Whether the stamp is one in front of this text too."""
+        head, wanted = self.recognise(self._opening + text), self._head
+        return head is not None and (head.kind, head.stamp) == (wanted.kind, wanted.stamp)
 
     def level(self, window: bytes):
         """(level, its end in the window), or None when the window alone does not tell."""
@@ -168,7 +174,14 @@ class WindowLevels(object):
 
     def _ask(self, window):
         found = self._oracle.level(window)
-        return _UNSEEN if found is None else found[0]
+        if found is None or (self._masked and not self._same(window, found[0])):
+            return _UNSEEN
+        return found[0]
+
+    def _same(self, window, level):
+        """Whether no digit decides: some levels are numbers."""
+        others = [window.replace(b"0", digit) for digit in _OTHERS] if b"0" in window else []
+        return all((self._oracle.level(other) or (None,))[0] == level for other in others)
 
 
 class SearchedLevels(object):
