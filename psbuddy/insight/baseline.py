@@ -201,9 +201,10 @@ def last_episode(
     if not baseline.known or not times.size:
         return None
     normal = expected(baseline, times, step, zone)
+    bad = _still_bad(baseline, counts, normal, step)
     seen = np.isfinite(counts) & np.isfinite(normal)
     records, normal = np.where(seen, counts, 0.0), np.where(seen, normal, 0.0)
-    alarms = _alarms(baseline, records, normal, step)
+    alarms = bad & _beyond(baseline, records, normal, step)
     if not alarms.any():
         return None
     first, last = _last_stretch(alarms, max(1, (_QUIET + _WINDOW) // step))
@@ -224,17 +225,29 @@ def last_episode(
     )
 
 
-def _alarms(baseline: Baseline, records: Array, normal: Array, step: int) -> NDArray[np.bool_]:
-    """(n,) where some window up to a bucket is beyond chance and the last half hour still bad."""
+def _still_bad(baseline: Baseline, counts: Values, normal: Array, step: int) -> NDArray[np.bool_]:
+    """(n,) where the last half hour lies above the band, or nothing was seen of it.
+
+    Hours without a normal are held against the last one that was known: what ended there is over.
+    """
+    last = np.maximum.accumulate(np.where(np.isfinite(normal), np.arange(len(normal)), 0))
+    seen = np.isfinite(counts)
+    held = np.where(seen, np.nan_to_num(normal[last]), 0.0)
     short = max(1, _WINDOW // step)
-    bad = _window_sum(records, short) >= _ONSET_RATIO * _window_sum(normal, short)
+    records, means = _window_sum(np.where(seen, counts, 0.0), short), _window_sum(held, short)
+    high = (records >= _ONSET_RATIO * means) & (records > baseline.limits(means, _BAND_Z))
+    return np.asarray(high | (_window_sum(seen.astype(np.float64), short) == 0))
+
+
+def _beyond(baseline: Baseline, records: Array, normal: Array, step: int) -> NDArray[np.bool_]:
+    """(n,) where some window up to a bucket is beyond chance."""
     beyond = np.zeros(len(records), dtype=np.bool_)
     for seconds in _WINDOWS:
         window = max(1, seconds // step)
         sums, means = _window_sum(records, window), _window_sum(normal, window)
         enough = (sums >= evidence.MIN_RECORDS) & (sums >= evidence.MIN_RATIO * means)
         beyond |= enough & (sums > baseline.limits(means, evidence.ALARM_Z))
-    return np.asarray(bad & beyond)
+    return beyond
 
 
 def _window_sum(values: Array, window: int) -> Array:

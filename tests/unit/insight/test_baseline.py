@@ -128,6 +128,19 @@ def test_an_episode_that_is_over_is_not_ongoing_and_ends_near_its_end() -> None:
     assert abs(episode.until - int(fine[660])) <= 600
 
 
+def test_few_ordinary_errors_after_an_episode_do_not_keep_it_alive() -> None:
+    times, counts = hourly(28)
+    known = baseline.learn(times, counts, HOUR, zone="UTC")
+    alive = 0
+    for seed in range(20):
+        fine, errors = minutes(START + 28 * 86_400, 18, 0.1, seed)
+        errors[14 * 60 : 14 * 60 + 35] = 4
+        episode = baseline.last_episode(known, fine, errors, 60, zone="UTC")
+        assert episode is not None
+        alive += episode.ongoing
+    assert alive <= 5  # one in ten is chance
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_ordinary_days_raise_no_alarm(seed: int) -> None:
     times, counts = hourly(28, seed=seed)
@@ -164,6 +177,29 @@ def test_a_weekend_says_nothing_of_a_workday_nor_the_other_way() -> None:
     assert np.isfinite([known.rate(slot) for slot in range(5 * 24, 7 * 24)]).all()
     monday = START + 60 * np.arange(600, dtype=np.int64)
     assert baseline.last_episode(known, monday, np.full(600, 5.0), 60, zone="UTC") is None
+
+
+def test_what_ended_in_hours_without_a_normal_is_over_an_hour_later() -> None:
+    times, counts = hourly(5)  # Monday to Friday
+    known = baseline.learn(times, counts, HOUR, zone="UTC")
+    midnight = int(times[-1]) + HOUR
+    calm, loud = minutes(midnight, 17, 0.1)[1], minutes(midnight, 1, 12)[1]
+
+    def told(*rest: np.ndarray) -> baseline.Episode | None:
+        errors = np.concatenate((calm, loud[:45], *rest))
+        fine = midnight - 60 * (17 * 60 + 30) + 60 * np.arange(len(errors), dtype=np.int64)
+        return baseline.last_episode(known, fine, errors, 60, zone="UTC")
+
+    for rest, ongoing in (
+        ((), True),
+        ((calm[:30],), True),
+        ((calm[:180],), False),
+        ((minutes(midnight, 3, 12)[1],), True),  # it goes on where nothing is known to be normal
+        ((np.full(180, np.nan),), True),  # out of sight is not over
+    ):
+        episode = told(*rest)
+        assert episode is not None
+        assert episode.ongoing is ongoing
 
 
 @pytest.mark.parametrize("hour", [3, 10])
