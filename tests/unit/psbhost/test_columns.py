@@ -61,7 +61,10 @@ def test_access_logs_have_their_own_layout(recogniser):
     assert (batch.minutes(), last) == ([(1795514400, 0, 2)], line)
     batch, last = found.split(line + b"noise\n" + line * 2, recogniser)
     assert [record.count(b"\n") for record in batch.records] == [1, 0]
-    assert found.split(line + LOG4J % (1, b"INFO ") + line, recogniser) is None
+    batch, last = found.split(line + LOG4J % (1, b"INFO ") + line, recogniser)
+    assert (list(batch.levels), batch.others, last) == ([0, 3], {1: "log4j"}, line)
+    framed = (LOG4J % (1, b"ERROR")).replace(b"hello", b"\tat a.B.c(D.java:1)")
+    assert found.split(line + framed + line, recogniser) is None
 
 
 def test_requests_unlike_the_others_are_looked_at_one_by_one(recogniser):
