@@ -56,10 +56,6 @@ class Fields:
             for index, value in enumerate(self.rows(key, most))
         ]
 
-    def unknown(self, known: frozenset[str]) -> int:
-        """How many keys are none of ours: a newer program may say more."""
-        return len(self._values.keys() - known)
-
     def _at(self, key: str) -> str:
         return f"{self.place}.{key}"
 

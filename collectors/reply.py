@@ -1,7 +1,7 @@
 """A reply of the host program -> values. Nothing of a reply that breaks the protocol is used.
 
 A reply is hostile until it has been read here: types, ranges, numbers of entries and lengths
-of texts are checked; unknown keys are ignored, but counted. A record that carries an
+of texts are checked; unknown keys are ignored. A record that carries an
 impossible time is counted in the minute of the visit: counts stay exact, and it is said.
 """
 
@@ -11,12 +11,11 @@ from typing import Any
 from collectors import fields
 from collectors.asked import Asked
 from collectors.fields import Fields, ReplyError
-from collectors.reply_log import KNOWN, LogReader, state_of
+from collectors.reply_log import LogReader, state_of
 from psbuddy.model.observation import CheckResult, Disk, HostCost, HostFacts, LogObservation
 
 _DISKS = 500
 _NAME, _LINE, _PATH = 200, 2_048, 4_096
-_KNOWN = frozenset(("op", "nonce", "program", "time", "cost", "facts", "logs", "checks"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,6 @@ class VisitReply:
     facts: HostFacts | None
     logs: tuple[LogObservation, ...]
     checks: tuple[CheckResult, ...]
-    unknown_keys: int  # ignored
 
 
 def read_visit(reply: Any, asked: Asked) -> VisitReply:
@@ -46,8 +44,6 @@ def read_visit(reply: Any, asked: Asked) -> VisitReply:
         facts=_facts(top.one("facts"), int(time), time - asked.now),
         logs=logs,
         checks=tuple(_check(each, asked) for each in top.all("checks", len(asked.checks))),
-        unknown_keys=top.unknown(_KNOWN)
-        + sum(each.unknown(KNOWN) for each in top.all("logs", len(asked.logs))),
     )
 
 

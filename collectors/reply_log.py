@@ -39,25 +39,6 @@ _FILES = 5_000
 _PROBLEMS = 200
 _NAME, _LINE, _TEXT, _PATH = 200, 2_048, 4_096, 4_096
 
-#: Keys of a log that this version knows.
-KNOWN = frozenset(
-    (
-        *("app", "log", "format", "bytes", "lines", "records", "unparsed_lines", "unparsed_bytes"),
-        *("held_bytes", "backlog_bytes", "oversize", "read_until", "positions", "levels"),
-        *(
-            "transactions",
-            "routes",
-            "words",
-            "causes",
-            "jobs",
-            "changes",
-            "check_events",
-            "gaps",
-            "problems",
-        ),
-    )
-)
-
 
 class LogReader:
     """Reads one log of a reply. Raises ReplyError."""

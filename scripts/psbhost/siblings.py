@@ -112,11 +112,6 @@ def base_of(path: str, pattern: str) -> str:
     return path
 
 
-def rotated(path: str) -> list:
-    """Paths beside `path` that may be its rotated predecessors, newest first."""
-    return [one for one, _ in candidates(path)]
-
-
 def candidates(path: str, inodes=(), listings=None) -> list:
     """(path, status) of files that may be rotated predecessors of `path`, newest first.
 

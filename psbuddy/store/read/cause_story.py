@@ -30,7 +30,6 @@ class CauseWords:
     marked_at: int
     mark_until: int
     note: str
-    renamed: bool  # by a person
 
 
 def cause_words(conn: sqlite3.Connection, app: str, cause: str) -> CauseWords | None:
@@ -40,10 +39,8 @@ def cause_words(conn: sqlite3.Connection, app: str, cause: str) -> CauseWords | 
         "SELECT fingerprint, coalesce(nullif(shown_title, ''), title), "
         "coalesce(nullif(shown_template, ''), template), exception, frame, "
         f"(SELECT min(first_seen) FROM cause WHERE cause_id IN ({MEMBERS})), "
-        "mark, marked_at, mark_until, mark_note, "
-        "EXISTS (SELECT 1 FROM cause_decision d WHERE kind = 'title' AND d.word = shown_title "
-        f"  AND d.cause_id IN ({MEMBERS})) FROM cause WHERE cause_id = ?",
-        (*[survivor] * 5,),
+        "mark, marked_at, mark_until, mark_note FROM cause WHERE cause_id = ?",
+        (*[survivor] * 3,),
     ).fetchone()
     return replace(CauseWords(*row), title=in_words(row[1])) if row else None
 

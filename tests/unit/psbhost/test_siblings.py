@@ -4,6 +4,10 @@ import pytest
 from psbhost import siblings
 
 
+def rotated(path):
+    return [one for one, _ in siblings.candidates(path)]
+
+
 @pytest.mark.parametrize(
     ("base", "name", "is_one"),
     [
@@ -30,7 +34,7 @@ from psbhost import siblings
 def test_names(tmp_path, base, name, is_one):
     for each in (base, name):
         (tmp_path / each).write_text("x")
-    found = siblings.rotated(str(tmp_path / base))
+    found = rotated(str(tmp_path / base))
     assert found == ([str(tmp_path / name)] if is_one else [])
 
 
@@ -39,7 +43,7 @@ def test_archive_folders_and_links(tmp_path):
     (tmp_path / "archive" / "app.log.1").write_text("x")
     (tmp_path / "app.log").write_text("x")
     (tmp_path / "app.log.2").symlink_to(tmp_path / "app.log")
-    assert siblings.rotated(str(tmp_path / "app.log")) == [str(tmp_path / "archive" / "app.log.1")]
+    assert rotated(str(tmp_path / "app.log")) == [str(tmp_path / "archive" / "app.log.1")]
 
 
 def test_patterns(tmp_path):
