@@ -239,7 +239,7 @@ def test_what_was_said_before_a_merge_rests_until_the_split(
     assert (titles["a"], titles["b"], _state(conn, "b")) == ("Ants <b>", "Bees", "muted")
     _say(store, Deed.RENAME, "a", text="")
     words = cause_words(conn, "shop", "a")
-    assert words is not None and (words.title, bool(words.renamed)) == ("title a", False)
+    assert words is not None and words.title == "title a"
 
 
 def test_resolved_and_known_until_regress_when_seen_again(
