@@ -6,6 +6,7 @@
       HostKeyUnknownError  no key is known yet: a question for a person
       AuthError            no credential was accepted: never repeated without a person
         LoginWantedError   something must be typed: a question for a person
+        ExpiredError       the password must be changed first
       OtherWayError        our SSH library cannot do what the host wants; the ssh program may
   ProgramError         the session stands, but our program did not answer in full
       DeadlineError        an operation took longer than it may
@@ -62,6 +63,18 @@ class LoginWantedError(AuthError):
     def of(self, host: str) -> "LoginWantedError":
         """The same for another host on the same way."""
         return LoginWantedError(replace(self.question, host=host), self._refused)
+
+
+class ExpiredError(AuthError):
+    """`whose`: the account, and where it is. A new password is nothing that we make up or type."""
+
+    def __init__(self, whose: str) -> None:
+        super().__init__(
+            Stage.AUTH,
+            f"The password of {whose} has expired. Nothing was typed where a new one is wanted: "
+            "log in once with ssh on a terminal, change it there, then collect now. PS Buddy does "
+            "not try again by itself.",
+        )
 
 
 class OtherWayError(CollectError):

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from typing import Any
 
 from collectors.bounded import remaining
-from collectors.errors import CollectError, DeadlineError, ProgramError
+from collectors.errors import CollectError, DeadlineError, ExpiredError, ProgramError
 from collectors.frames import Frame, FrameError, FrameReader, NoiseError, encode
 from collectors.program import Program, host_program, twin_program
 from collectors.steps import PATIENCE, Steps, Until, finish
 from collectors.transport.base import Channel, Transport
+from collectors.transport.prompts import is_about_a_new_one
 from collectors.twin import TwinChannel
 from psbuddy.model.terms import Stage
 
@@ -294,8 +295,10 @@ class Session:
             f"was whole. Nothing of it was counted; the next visit reads it again.{told}",
         )
 
-    def _not_started(self, said: str, status: int | None) -> ProgramError:
+    def _not_started(self, said: str, status: int | None) -> CollectError:
         stage = Stage.FIRST_FRAME
+        if is_about_a_new_one(said):
+            return ExpiredError(f"the account on {self.host}")
         missing = status in (_NOT_FOUND, _NOT_EXECUTABLE)
         if missing or "not found" in said or "No such file" in said:
             return _NoPythonError(

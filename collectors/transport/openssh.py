@@ -19,6 +19,7 @@ from collectors.errors import (
     AuthError,
     CollectError,
     DeadlineError,
+    ExpiredError,
     HostKeyRefusedError,
     HostKeyUnknownError,
     LoginWantedError,
@@ -144,6 +145,8 @@ class OpensshTransport:
 
     def _unanswered(self, askpass: Askpass | None, progress: Progress) -> CollectError | None:
         """What a person has to say first: what ssh asked, or what it was not allowed to ask."""
+        if askpass is not None and askpass.expired:
+            return ExpiredError(askpass.expired)
         if askpass is None or (progress.stage is not Stage.AUTH and askpass.unanswered is None):
             return None
         if askpass.unanswered is not None:

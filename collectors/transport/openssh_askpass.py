@@ -17,7 +17,7 @@ from collectors.bounded import SLICE_SECONDS
 from collectors.secret import Asker, Kind, Prompt, Secret, SecretQuestion
 from collectors.ssh_config import Route
 from collectors.transport.openssh_files import ShownKey
-from collectors.transport.prompts import is_lone_password
+from collectors.transport.prompts import is_about_a_new_one, is_lone_password
 from collectors.transport.ssh_keyfile import KeyFiles, LockedError, UnusableError
 from collectors.transport.trust import known_name
 
@@ -42,6 +42,7 @@ class Askpass:
         key_files: KeyFiles,
     ) -> None:
         self.unanswered: SecretQuestion | None = None
+        self.expired = ""  # whose password must be changed first
         self._route = route
         self._asker = asker
         self._folder = folder
@@ -84,6 +85,11 @@ class Askpass:
                 self._answer(self._question(text))
 
     def _answer(self, question: SecretQuestion) -> None:
+        words = question.prompts[0].text
+        if self._asked and is_about_a_new_one(words):
+            self.expired = f"{question.user} on {question.place}"
+            self._give_up()
+            return
         again = question.name and any(question.name == each.name for each in self._asked)
         values = None if again else self._asker.ask(question, self._until, self._wanted)
         if values is None and self._over.is_set():
@@ -92,7 +98,7 @@ class Askpass:
             self.unanswered = question
             self._give_up()
             return
-        self._asked[question] = self._opens(question, values[0])
+        self._asked[question] = None
         line = values[0].reveal().encode() + b"\n"
         (self._folder / "given").touch(0o600)
         descriptor = os.open(self._folder / "answer", os.O_RDWR | os.O_NONBLOCK)
@@ -101,6 +107,7 @@ class Askpass:
             self._wait_until_read(descriptor)
         finally:
             os.close(descriptor)
+        self._asked[question] = self._opens(question, values[0])
 
     def _opens(self, question: SecretQuestion, passphrase: Secret) -> bool | None:
         """Whether it is the right one; None for what no file can tell."""

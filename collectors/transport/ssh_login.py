@@ -18,13 +18,14 @@ from collectors.errors import (
     AuthError,
     CollectError,
     DeadlineError,
+    ExpiredError,
     LoginWantedError,
     OtherWayError,
     UnreachableError,
 )
 from collectors.secret import Asker, Kind, Prompt, Secret, SecretQuestion
 from collectors.ssh_config import Route
-from collectors.transport.prompts import is_lone_password
+from collectors.transport.prompts import is_about_a_new_one, is_lone_password
 from collectors.transport.ssh_agent import AgentError
 from collectors.transport.ssh_keyfile import (
     Credential,
@@ -248,6 +249,10 @@ class Login:
         """Who has begun to answer goes on, or the attempt is over."""
         if not said.prompts:
             return ()
+        texts = (said.heading, *(prompt.text for prompt in said.prompts))
+        if asked and any(is_about_a_new_one(text) for text in texts):
+            self._tell(asked, right=False)
+            raise self._expired()
         question = self._asked_by_server(said, first=not asked)
         values = self._ask(question)
         if values is None:
@@ -332,13 +337,17 @@ class Login:
         self._tell(asked, right=(good is not None) if lone else None)
         if good is not None:
             return good
-        expired = " It wants a new one: log in once with ssh on a terminal and change it."
+        if isinstance(reply, Expired):
+            raise self._expired()
         raise AuthError(
             Stage.AUTH,
-            f"{self._hop.place} refused to let {self._hop.user} in with {what}."
-            f"{expired if isinstance(reply, Expired) else ''} It was tried once and is forgotten; "
-            "PS Buddy does not try again by itself, so that no account gets locked.",
+            f"{self._hop.place} refused to let {self._hop.user} in with {what}. It "
+            "was tried once and is forgotten; PS Buddy does not try again by itself, so that no "
+            "account gets locked.",
         )
+
+    def _expired(self) -> CollectError:
+        return ExpiredError(f"{self._hop.user} on {self._hop.place}")
 
     def _tell(self, asked: list[SecretQuestion], *, right: bool | None) -> None:
         for question in tuple(asked):
