@@ -16,8 +16,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         places, rest = split_places(arguments)
     except PlacesError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+        from psbuddy.cli.guard import USAGE, CliError, refused, wants_json  # noqa: PLC0415
+
+        return refused(CliError(str(error), USAGE), as_json=wants_json(arguments))
     if rest:
         from psbuddy.cli.run import run_command  # noqa: PLC0415 - the window needs none of it
 

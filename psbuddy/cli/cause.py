@@ -1,5 +1,6 @@
 """`psbuddy cause`: what is behind one cause, and what a person decides about it."""
 
+import dataclasses
 import time
 from contextlib import closing
 from typing import Annotated
@@ -8,7 +9,7 @@ import typer
 from rich.text import Text
 
 from psbuddy import words
-from psbuddy.cli.command import AsJson, exits, moment, one_of, places_of
+from psbuddy.cli.command import App, AsJson, apps_of, exits, moment, places_of
 from psbuddy.cli.guard import OK, USAGE, CliError
 from psbuddy.cli.output import console, plain, print_json, record, tell
 from psbuddy.insight.variables import Variables
@@ -16,9 +17,7 @@ from psbuddy.model.causes import CauseAlias, Decision, Deed
 from psbuddy.report.story import CauseStory, load_story
 from psbuddy.store import UnknownCause, connect_readonly
 from psbuddy.store.cause_names import find_cause
-from psbuddy.store.read.fleet import app_statuses
 
-App = Annotated[str, typer.Argument(metavar="APP", help="Id of the application.")]
 One = Annotated[
     str, typer.Argument(metavar="CAUSE", help="Its fingerprint, or the beginning of it.")
 ]
@@ -53,13 +52,15 @@ def register(app: typer.Typer) -> None:
         ("unmark", unmark),
     ):
         group.command(name)(exits(command))
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    group.command("mark", hidden=True, context_settings=anything)(mark)
     app.add_typer(group, name="cause")
 
 
 def show(context: typer.Context, app: App, cause: One, as_json: AsJson = False) -> int:
     """Template and commonest values, fingerprints and why they are one, examples."""
     with closing(connect_readonly(places_of(context).db)) as connection:
-        one_of("application", app, (each.app for each in app_statuses(connection)))
+        app = apps_of(connection, app)[0].app
         try:
             name = find_cause(connection.cursor(), app, cause)[1]
         except UnknownCause as error:
@@ -119,6 +120,15 @@ def unmark(context: typer.Context, app: App, causes: Many) -> int:
     return _decide(context, Decision(app, Deed.UNMARK, tuple(causes)))
 
 
+def mark() -> None:
+    """Not a command: what people look for who know "mark" from elsewhere. Raises CliError."""
+    raise CliError(
+        "A cause is marked as what it is: psbuddy cause mute, known or resolve APP CAUSE. "
+        "psbuddy cause unmark takes the mark away.",
+        USAGE,
+    )
+
+
 def _time(until: str) -> int:
     return moment(until) if until else 0
 
@@ -127,6 +137,9 @@ def _decide(context: typer.Context, decision: Decision) -> int:
     from psbuddy.store.deciding import decide_in  # noqa: PLC0415 - SQLAlchemy, not for looking
 
     db = places_of(context).db
+    with closing(connect_readonly(db)) as connection:
+        app = apps_of(connection, decision.app)[0].app
+    decision = dataclasses.replace(decision, app=app)
     try:
         found = decide_in(db, decision, int(time.time()))
     except UnknownCause as error:

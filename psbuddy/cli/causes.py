@@ -10,17 +10,27 @@ from rich.table import Table
 from rich.text import Text
 
 from psbuddy import words
-from psbuddy.cli.command import AsJson, Range, Until, exits, one_of, places_of, since_until
+from psbuddy.cli.command import (
+    NOTHING,
+    AnyApp,
+    AsJson,
+    Range,
+    Until,
+    apps_of,
+    exits,
+    places_of,
+    since_until,
+)
 from psbuddy.cli.guard import OK
-from psbuddy.cli.output import cell, console, jsonable, plain, print_json, record, table, tell
+from psbuddy.cli.output import cell, heading, jsonable, plain, print_json, record, show, table, tell
 from psbuddy.insight.lives import life, marked
 from psbuddy.model.causes import CauseAlias
+from psbuddy.model.fleet import AppStatus
 from psbuddy.model.series import CauseRow
 from psbuddy.model.status import FoundExample
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.cause_story import cause_aliases
 from psbuddy.store.read.causes import cause_examples, cause_rows
-from psbuddy.store.read.fleet import app_statuses
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 def causes(
     context: typer.Context,
-    app: Annotated[str, typer.Argument(metavar="APP", help="Id of the application.")],
+    app: AnyApp = None,
     *,
     reach: Range = "24h",
     until: Until = "",
@@ -42,19 +52,61 @@ def causes(
     """The top causes of errors and warnings, which are new, and how many records each has."""
     since, end = since_until(reach, until)
     with closing(connect_readonly(places_of(context).db)) as connection:
-        one_of("application", app, (each.app for each in app_statuses(connection)))
-        rows = cause_rows(connection, app, since, end)
-        shown = tuple(_shown(connection, app, row, examples) for row in rows[:limit])
+        found = [
+            _found(connection, each, (since, end), limit, examples)
+            for each in apps_of(connection, app)
+        ]
     if as_json:
-        document = [_document(each, end) for each in shown]
-        print_json({"app": app, "since": since, "until": end, "causes": document})
-    elif not shown:
-        tell(f"No errors or warnings were seen in these {reach}.")
+        documents = [_app_document(each, end) for each in found]
+        if app is not None:
+            print_json({"since": since, "until": end, **documents[0]})
+        else:
+            print_json({"since": since, "until": end, "applications": documents})
+    elif not found:
+        tell(NOTHING)
     else:
-        console().print(_table(shown, end))
-        if len(rows) > limit:
-            tell(f"{len(rows) - limit:,} more; ask for them with --limit {len(rows)}.")
+        _print(found, reach, end, headed=app is None)
     return OK
+
+
+class _Found(NamedTuple):
+    """The leading causes of one application, and how many there are in all."""
+
+    app: str
+    name: str
+    shown: tuple["_Shown", ...]
+    total: int
+
+
+def _found(
+    connection: sqlite3.Connection,
+    app: AppStatus,
+    span: tuple[int, int],
+    limit: int,
+    examples: int,
+) -> _Found:
+    rows = cause_rows(connection, app.app, *span)
+    shown = tuple(_shown(connection, app.app, row, examples) for row in rows[:limit])
+    return _Found(app.app, app.name, shown, len(rows))
+
+
+def _app_document(found: _Found, now: int) -> dict[str, Any]:
+    return {"app": found.app, "causes": [_document(each, now) for each in found.shown]}
+
+
+def _print(found: Sequence[_Found], reach: str, now: int, *, headed: bool) -> None:
+    """`headed`: each application under its name, those without causes left out."""
+    if not any(each.shown for each in found):
+        tell(f"No errors or warnings were seen in these {reach}.")
+    for each in found:
+        if not each.shown:
+            continue
+        if headed:
+            heading(each.name, each.app)
+        show(_table(each.shown, now))
+        if each.total > len(each.shown):
+            rest = each.total - len(each.shown)
+            tell(f"{rest:,} more of {each.app}; ask for them with --limit {each.total}.")
 
 
 class _Shown(NamedTuple):

@@ -7,15 +7,24 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
 from psbuddy.cli.guard import USAGE, CliError, nobody_reads
 from psbuddy.cli.places import Places
+from psbuddy.model.fleet import AppStatus
+from psbuddy.store.read.fleet import app_statuses
+
+if TYPE_CHECKING:  # for its name alone, see psbuddy.store.connect
+    import sqlite3
 
 Arguments = ParamSpec("Arguments")
 
+App = Annotated[str, typer.Argument(metavar="APP", help="Id of the application.")]
+AnyApp = Annotated[
+    str | None, typer.Argument(metavar="[APP]", help="Id of the application; else all.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Range = Annotated[
     str, typer.Option("--range", metavar="30d", help="How far back: 90m, 24h, 30d, 1y.")
@@ -78,6 +87,36 @@ def moment(text: str) -> int:
     if not _FIRST_YEAR <= moment.year < _END_YEAR:
         raise CliError(f'--until "{text}" is no year of any log here.', USAGE)
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+#: What to do where no application is known.
+NOTHING = (
+    "Nothing is watched yet: open PS Buddy to choose logs, or write a catalogue and run "
+    "psbuddy collect --once."
+)
+
+
+def apps_of(connection: "sqlite3.Connection", app: str | None) -> tuple[AppStatus, ...]:
+    """The application that is meant, all of them where none is named. Raises CliError."""
+    statuses = app_statuses(connection)
+    if app is None:
+        return statuses
+    wanted = app_id(app, ((each.app, each.name) for each in statuses))
+    return tuple(each for each in statuses if each.app == wanted)
+
+
+def app_id(given: str, known: Iterable[tuple[str, str]], nothing: str = NOTHING) -> str:
+    """The id of the application that is meant by its id or its name. Raises CliError.
+
+    `known`: ids with their names. `nothing`: what is said where there are none.
+    """
+    ids = dict(known)
+    named = [each for each, name in ids.items() if name.casefold() == given.casefold()]
+    if given not in ids and len(named) == 1:
+        return named[0]
+    if not ids:
+        raise CliError(f'There is no application "{given}". {nothing}', USAGE)
+    return one_of("application", given, ids)
 
 
 def one_of(kind: str, name: str, known: Iterable[str]) -> str:

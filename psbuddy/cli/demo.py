@@ -94,7 +94,7 @@ def _pictures(fleet: DemoFleet, folder: Path, theme: Theme) -> int:
     statuses = _statuses(fleet.db_url)
     with _step("Drawing the pictures") as report:
         files = _draw(fleet, statuses, folder, theme, report)
-    output.console().print(status_table(statuses))
+    output.show(status_table(statuses))
     for problem in problems:
         output.tell(problem)
     output.tell(f"{len(files)} pictures are in {folder}: {', '.join(f.name for f in files)}")

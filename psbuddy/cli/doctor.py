@@ -11,7 +11,7 @@ from psbuddy.cli.health import Finding, Health
 from psbuddy.cli.health_programs import program_findings
 from psbuddy.cli.health_screen import screen_findings
 from psbuddy.cli.health_store import store_findings
-from psbuddy.cli.output import cell, console, print_json, table, tell
+from psbuddy.cli.output import cell, print_json, show, table, tell
 
 _MARKS = {
     Health.FINE: ("●", "green"),
@@ -32,7 +32,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> int:
     if as_json:
         print_json({"fine": not wrong, "findings": findings})
     else:
-        console().print(_table(findings))
+        show(_table(findings))
         told = "1 thing is wrong." if len(wrong) == 1 else f"{len(wrong)} things are wrong."
         tell(told if wrong else "Nothing is wrong.")
     return WRONG if wrong else OK

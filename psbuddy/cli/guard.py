@@ -1,9 +1,10 @@
 """No traceback reaches a user: what is known is said, what is not is written to a file."""
 
+import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,8 +23,14 @@ class CliError(Exception):
         super().__init__(message)
 
 
-def guarded(work: Callable[[], int]) -> int:
-    """Exit code of `work`, whatever it raises."""
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Is the answer of this command line to be one JSON document?"""
+    words = list(arguments)
+    return "--json" in (words[: words.index("--")] if "--" in words else words)
+
+
+def guarded(work: Callable[[], int], *, as_json: bool = False) -> int:
+    """Exit code of `work`, whatever it raises. `as_json`: what is wrong as a document, too."""
     try:
         return work()
     except SystemExit as error:
@@ -36,8 +43,16 @@ def guarded(work: Callable[[], int]) -> int:
         known = known_error(error)
         if known is None:
             known = CliError(_unexpected(error))
-        sys.stderr.write(f"{known}\n")
-        return known.code
+        return refused(known, as_json=as_json)
+
+
+def refused(error: CliError, *, as_json: bool) -> int:
+    """Say what is wrong on stderr, and on stdout where a program waits for a document."""
+    if as_json:
+        document = {"error": str(error), "exit_code": error.code}
+        sys.stdout.write(f"{json.dumps(document, ensure_ascii=False, indent=2)}\n")
+    sys.stderr.write(f"{error}\n")
+    return error.code
 
 
 def nobody_reads() -> int:

@@ -11,7 +11,7 @@ import typer
 from psbuddy import words
 from psbuddy.cli.command import AsJson, exits, one_of, places_of
 from psbuddy.cli.guard import OK
-from psbuddy.cli.output import cell, console, plain, print_json, table, tell
+from psbuddy.cli.output import cell, plain, print_json, show, table, tell
 from psbuddy.model.status import HostLine
 from psbuddy.store import connect_readonly
 from psbuddy.store.read.collections import host_notes, visit_days
@@ -72,7 +72,7 @@ def hosts(
             cell(words.size(sum(day.bytes_read for day in visited))),
             cell(words.duration(sum(day.cpu_seconds for day in visited))),
         )
-    console().print(shown)
+    show(shown)
     return OK
 
 

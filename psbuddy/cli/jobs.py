@@ -1,18 +1,16 @@
 """`psbuddy jobs`: every batch job in one sentence."""
 
 from contextlib import closing
-from typing import Annotated
 
 import typer
 
 from psbuddy import words
-from psbuddy.cli.command import AsJson, Range, Until, exits, one_of, places_of, since_until
+from psbuddy.cli.command import AnyApp, AsJson, Range, Until, apps_of, exits, places_of, since_until
 from psbuddy.cli.guard import OK, WRONG
-from psbuddy.cli.output import cell, console, print_json, table, tell
+from psbuddy.cli.output import cell, print_json, show, table, tell
 from psbuddy.model.terms import Verdict
 from psbuddy.report.dashboard import JobLine, load_dashboard
 from psbuddy.store import connect_readonly
-from psbuddy.store.read.fleet import app_statuses
 
 #: Verdicts of a last run that make the exit code 1.
 WRONG_VERDICTS = (Verdict.TWICE, Verdict.FAILED, Verdict.MISSED_DEADLINE)
@@ -24,9 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def jobs(
     context: typer.Context,
-    app: Annotated[
-        str | None, typer.Argument(metavar="[APP]", help="Id of the application; else all.")
-    ] = None,
+    app: AnyApp = None,
     *,
     reach: Range = "30d",
     until: Until = "",
@@ -38,8 +34,7 @@ def jobs(
     """
     since, end = since_until(reach, until)
     with closing(connect_readonly(places_of(context).db)) as connection:
-        apps = [each.app for each in app_statuses(connection)]
-        chosen = [one_of("application", app, apps)] if app is not None else apps
+        chosen = [each.app for each in apps_of(connection, app)]
         lines = [
             (name, line)
             for name in chosen
@@ -50,7 +45,8 @@ def jobs(
     elif lines:
         _print(lines, end)
     else:
-        tell("No jobs are in the catalogue here. docs/catalogue.md says how to add one.")
+        whose = "here" if app is None else f"for {chosen[0]}"
+        tell(f"No jobs are in the catalogue {whose}. docs/catalogue.md says how to add one.")
     return WRONG if any(_is_wrong(line) for _, line in lines) else OK
 
 
@@ -89,4 +85,4 @@ def _print(lines: list[tuple[str, JobLine]], now: int) -> None:
             cell(" ".join(filter(None, (line.sentence, words.capital(line.expected))))),
             cell(words.count(len(runs))),
         )
-    console().print(found)
+    show(found)

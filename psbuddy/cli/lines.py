@@ -10,7 +10,7 @@ from rich.text import Text
 
 from psbuddy import words
 from psbuddy.catalogue import Application, Catalogue, load_catalogue
-from psbuddy.cli.command import AsJson, exits, moment, one_of, places_of
+from psbuddy.cli.command import App, AsJson, app_id, exits, moment, one_of, places_of
 from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
 from psbuddy.cli.output import console, plain, print_json, tell
 from psbuddy.cli.places import Places
@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
 
 def lines(
     context: typer.Context,
-    app: Annotated[str, typer.Argument(metavar="APP", help="Id of the application.")],
+    app: App,
     *,
     cause: Annotated[
         str, typer.Option(metavar="FINGERPRINT", help="Around its newest record.")
@@ -75,7 +75,9 @@ def lines(
     if sum(map(bool, (cause, at, run))) != 1:
         raise CliError("Say what to look for: one of --cause, --at and --run.", USAGE)
     catalogue = load_catalogue(places.catalogue)
-    application = catalogue.applications[one_of("application", app, catalogue.applications)]
+    known = [(each.id, each.title) for each in catalogue.applications.values()]
+    app = app_id(app, known, f"There is no catalogue in {places.catalogue} yet: no .yaml file.")
+    application = catalogue.applications[app]
     if at:
         where = _at(application, at)
     else:

@@ -19,6 +19,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+#: Columns of a place that is no terminal.
+_ENDLESS = 100_000
+_TRAILING = re.compile(" +$", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 #: Fields that hold epoch seconds, 0 for "not known": ISO 8601 or null in JSON.
@@ -30,9 +33,26 @@ _TIMES = (
 
 
 def console() -> Console:
-    """The terminal as a place for tables; a pipe gets 200 columns and no colour."""
-    width = None if sys.stdout.isatty() else 200
+    """The terminal as a place for tables; a pipe gets no colour, and lines as long as they are."""
+    width = None if sys.stdout.isatty() else _ENDLESS
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=width)
+
+
+def show(found: Table) -> None:
+    """A table on stdout. In a pipe a row is a line, without blanks behind it."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(found)
+        return
+    with screen.capture() as lines:
+        screen.print(found)
+    sys.stdout.write(_TRAILING.sub("", lines.get()))
+
+
+def heading(name: str, app: str) -> None:
+    """The name of an application over what belongs to it, with the id that commands take."""
+    told = name if name == app else f"{name} ({app})"
+    console().print(cell(told, "bold"))
 
 
 def tell(message: str) -> None:
@@ -43,7 +63,7 @@ def tell(message: str) -> None:
 
 def tell_table(found: Table) -> None:
     """A table that is a message: on stderr."""
-    width = None if sys.stderr.isatty() else 200
+    width = None if sys.stderr.isatty() else _ENDLESS
     screen = Console(file=sys.stderr, highlight=False, markup=False, emoji=False, width=width)
     screen.print(found)
 
@@ -67,7 +87,8 @@ def record(text: str, style: str = "") -> Text:
 
 def table(columns: Sequence[str], *, right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
     """A table without boxes: the eye follows the columns. `whole`: columns never broken."""
-    found = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2))
+    found = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    found.padding = (0, 2, 0, 0)
     for name in columns:
         numeric = name in right
         found.add_column(

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from psbuddy import __version__
-from psbuddy.cli.guard import guarded
+from psbuddy.cli.guard import guarded, wants_json
 from psbuddy.cli.places import Places
 
 #: Command -> module of psbuddy.cli that registers it. The order is that of --help.
@@ -45,10 +46,18 @@ def run_command(places: Places, arguments: Sequence[str]) -> int:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # an old console lacks a few characters
                 stream.reconfigure(errors="replace")
-        build(arguments)(args=list(arguments), prog_name="psbuddy", obj=places)
-        return 0
+        command = typer.main.get_command(build(arguments))
+        try:
+            said = command.main(
+                args=list(arguments), prog_name="psbuddy", obj=places, standalone_mode=False
+            )
+        except TyperException as error:
+            from psbuddy.cli.usage import wrong_use  # noqa: PLC0415 - error path
 
-    return guarded(work)
+            raise wrong_use(error) from None
+        return said if isinstance(said, int) else 0
+
+    return guarded(work, as_json=wants_json(arguments))
 
 
 def build(arguments: Sequence[str] = ()) -> typer.Typer:

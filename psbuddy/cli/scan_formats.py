@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from psbuddy import words
-from psbuddy.cli.output import cell, console, iso, record, table
+from psbuddy.cli.output import cell, console, iso, record, show, table
 
 #: Reasons why a line was not understood: what it is, and what to do.
 _REASONS = {
@@ -136,7 +136,7 @@ def _print_kinds(found: dict[str, Any], total: int) -> None:
             record(_short(kind["example"])),
         )
     if found["formats"]:
-        console().print(rows)
+        show(rows)
 
 
 def _print_odd(found: dict[str, Any], total: int) -> None:
@@ -153,7 +153,7 @@ def _print_odd(found: dict[str, Any], total: int) -> None:
             cell(words.count(kind["line"])),
             record(_short(kind["example"])),
         )
-    console().print(rows)
+    show(rows)
     for advice in dict.fromkeys(_REASONS.get(kind["name"], _REASONS["other"])[1] for kind in odd):
         if advice:
             console().print(cell(f"- {advice}"))

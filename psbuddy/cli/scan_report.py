@@ -6,7 +6,7 @@ from typing import Any
 
 from psbuddy import words
 from psbuddy.cli import scan_formats
-from psbuddy.cli.output import cell, console, iso, plain, table
+from psbuddy.cli.output import cell, console, iso, plain, show, table
 from psbuddy.insight.causes import RawCause, identify
 from psbuddy.model import latency
 from psbuddy.model.terms import LEVELS, Level
@@ -229,7 +229,7 @@ def _print_levels(report: FileReport) -> None:
     found.add_row(cell("all", "bold"), *(cell(words.count(n), "bold") for n in sums.values()))
     if len(minutes) > _MINUTES:
         console().print(cell(f"The last {_MINUTES} of {words.count(len(minutes))} minutes:"))
-    console().print(found)
+    show(found)
 
 
 def _print_causes(report: FileReport) -> None:
@@ -242,7 +242,7 @@ def _print_causes(report: FileReport) -> None:
             cell(iso(cause.last)),
             cell(cause.title),
         )
-    console().print(found)
+    show(found)
     if len(report.causes) > _TOP:
         console().print(cell(f"{len(report.causes) - _TOP} more causes; --json has them all."))
 
@@ -282,6 +282,6 @@ def _print_routes(report: FileReport) -> None:
                 for name in ("p50_ms", "p95_ms", "max_ms")
             ),
         )
-    console().print(found)
+    show(found)
     if len(rows) > _TOP:
         console().print(cell(f"{len(rows) - _TOP} more routes; --json has them all."))

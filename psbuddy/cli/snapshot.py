@@ -8,14 +8,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from psbuddy.cli.command import Range, Until, exits, one_of, places_of, since_until
+from psbuddy.cli.command import App, Range, Until, apps_of, exits, places_of, since_until
 from psbuddy.cli.guard import OK, USAGE, CliError
 from psbuddy.cli.output import tell
 from psbuddy.cli.places import Places
 from psbuddy.cli.window import has_display
 from psbuddy.report.files import UnwritableError, in_one_step
 from psbuddy.store import connect_readonly
-from psbuddy.store.read.fleet import app_statuses
 
 SIZE = (1440, 900)
 NOT_YET = (".svg", ".pdf", ".xlsx")
@@ -29,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def snapshot(
     context: typer.Context,
-    app: Annotated[str, typer.Argument(metavar="APP", help="Id of the application.")],
+    app: App,
     *,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="FILE.png, .html or .csv")
@@ -53,7 +52,7 @@ def snapshot(
         raise CliError(f"The folder {output.absolute().parent} is not there. Make it first.", USAGE)
     places = places_of(context)
     with closing(connect_readonly(places.db)) as connection:
-        one_of("application", app, (each.app for each in app_statuses(connection)))
+        app = apps_of(connection, app)[0].app
         try:
             with in_one_step(output) as write:
                 write(

@@ -1,8 +1,10 @@
 """`psbuddy status`: the fleet as a table."""
 
+import textwrap
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,13 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from psbuddy import words
-from psbuddy.cli.command import AsJson, exits, one_of, places_of
-from psbuddy.cli.guard import OK, WRONG
-from psbuddy.cli.output import cell, console, plain, print_json, table, tell
+from psbuddy.catalogue import Problem
+from psbuddy.cli.catalogue_state import catalogue_problems
+from psbuddy.cli.command import NOTHING, AnyApp, AsJson, apps_of, exits, places_of
+from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
+from psbuddy.cli.output import cell, console, plain, print_json, show, table, tell
 from psbuddy.model.status import AppStatus, HostLine
 from psbuddy.model.terms import State
 from psbuddy.store import connect_readonly
-from psbuddy.store.read.fleet import app_statuses, host_lines
+from psbuddy.store.read.fleet import host_lines
 from ui.pages.fleet.view import is_stale, known_words, urgency
 
 MARKS: dict[State, tuple[str, str]] = {
@@ -39,33 +43,59 @@ def register(app: typer.Typer) -> None:
 
 def status(
     context: typer.Context,
-    app: Annotated[str | None, typer.Option(metavar="ID", help="Only this application.")] = None,
+    app: AnyApp = None,
+    only: Annotated[
+        str | None, typer.Option("--app", metavar="ID", help="The same as APP.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Which applications need you: state, since when, errors against normal, worst job.
+    """Which applications need you: state, since when, why, errors against normal, worst job.
 
-    Exit code 1 when an application is down, cannot be seen, or what is known of it is old.
+    Exit code 1 when an application is down, cannot be seen, what is known of it is old, or the
+    catalogue has problems.
     """
-    with closing(connect_readonly(places_of(context).db)) as connection:
-        statuses, hosts = app_statuses(connection), host_lines(connection)
-    if app is not None:
-        one_of("application", app, (each.app for each in statuses))
-        statuses = tuple(each for each in statuses if each.app == app)
+    places = places_of(context)
+    with closing(connect_readonly(places.db)) as connection:
+        statuses, hosts = apps_of(connection, _one(app, only)), host_lines(connection)
     now = int(time.time())
+    problems = catalogue_problems(places.catalogue)
     stale = [each.app for each in statuses if is_stale(each, now)]
     if as_json:
-        print_json({"now": now, "applications": statuses, "stale": stale, "hosts": hosts})
+        told = {"folder": str(places.catalogue), "valid": not problems, "problems": problems}
+        document = {"now": now, "applications": statuses, "stale": stale, "hosts": hosts}
+        print_json({**document, "catalogue": told})
     elif statuses:
-        console().print(status_table(statuses))
+        show(status_table(statuses))
+    if problems:
+        tell(_broken(places.catalogue, problems, watched=bool(statuses)))
     if not statuses:
-        tell("Nothing is watched yet. Open PS Buddy to choose logs, or write a catalogue.")
+        if not problems:
+            tell(NOTHING)
         return WRONG
     for sentence in _unseen(hosts):
         tell(sentence)
     if stale:
         tell(_stale_sentence([each for each in statuses if each.app in stale], now))
     wrong = any(each.state in WRONG_STATES for each in statuses)
-    return WRONG if wrong or stale else OK
+    return WRONG if wrong or stale or problems else OK
+
+
+def _one(app: str | None, only: str | None) -> str | None:
+    """The application that is named, in whichever way. Raises CliError."""
+    if app is not None and only is not None and app != only:
+        raise CliError(f"Two applications are named, {app} and {only}. Name one or none.", USAGE)
+    return app if app is not None else only
+
+
+def _broken(folder: Path, problems: Sequence[Problem], *, watched: bool) -> str:
+    """What a broken catalogue means for what is shown."""
+    rest = f" and {len(problems) - 1} more" if problems[1:] else ""
+    used = "What was last good of it is still in use. " if watched else ""
+    first = str(problems[0]).rstrip(".")
+    return plain(
+        f"The catalogue in {folder} has problems: {first}{rest}. {used}"
+        "psbuddy catalogue check names all of them."
+    )
 
 
 def _unseen(hosts: Iterable[HostLine]) -> Iterator[str]:
@@ -96,24 +126,35 @@ def status_table(
     moment = int(time.time()) if now is None else now
     room = console().width if width is None else width
     names = [name for name, least in _COLUMNS.items() if room >= least]
-    found = table(names, right=["Up", "Seen"], whole=["Application", "Since", "Collected"])
-    for each in sorted(statuses, key=urgency):
-        cells = _cells(each, moment)
+    whole = [name for name in names if name != "Why"]
+    found = table(names, right=["Up", "Seen"], whole=whole)
+    rows = [_cells(each, moment) for each in sorted(statuses, key=urgency)]
+    taken = sum(max(len(name), *(row[name].cell_len for row in rows)) + 2 for name in whole)
+    for cells in rows:
+        cells["Why"] = _cut(cells["Why"], room - taken)
         found.add_row(*(cells[name] for name in names))
     return found
+
+
+def _cut(text: Text, width: int) -> Text:
+    """A reason on two lines at most."""
+    lines = textwrap.wrap(text.plain, max(20, width), max_lines=2, placeholder=" …")
+    return Text("\n".join(lines))
 
 
 #: Column -> the least width of a terminal that shows it.
 _COLUMNS = {
     "": 0,
     "Application": 0,
+    "Id": 110,
     "State": 0,
     "Since": 0,
-    "Errors, last hour": 100,
-    "Worst job": 120,
-    "Up": 70,
-    "Seen": 70,
-    "Collected": 90,
+    "Why": 0,
+    "Errors, last hour": 150,
+    "Worst job": 190,
+    "Up": 120,
+    "Seen": 120,
+    "Collected": 100,
 }
 
 
@@ -122,8 +163,10 @@ def _cells(status: AppStatus, now: int) -> dict[str, Text]:
     return {
         "": cell(mark, style),
         "Application": cell(status.name),
-        "State": cell(status.headline or status.state),
+        "Id": cell(status.app, "bright_black"),
+        "State": cell(status.state, style),
         "Since": cell(words.when(status.since, now) if status.since else "—"),
+        "Why": cell(status.sentence or status.headline),
         "Errors, last hour": cell(_errors(status)),
         "Worst job": cell(_worst_job(status)),
         "Up": cell(words.share(status.availability)),

@@ -1,23 +1,34 @@
 """`psbuddy transactions`: how many there were, how many failed, how long they took, by route."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol
 
 import numpy as np
 import typer
 
 from psbuddy import words
-from psbuddy.cli.command import AsJson, Range, Until, exits, one_of, places_of, since_until
+from psbuddy.cli.command import (
+    NOTHING,
+    AnyApp,
+    AsJson,
+    Range,
+    Until,
+    apps_of,
+    exits,
+    places_of,
+    since_until,
+)
 from psbuddy.cli.guard import OK
-from psbuddy.cli.output import cell, console, jsonable, print_json, table, tell
+from psbuddy.cli.output import cell, heading, jsonable, print_json, show, table, tell
+from psbuddy.model.fleet import AppStatus
 from psbuddy.model.series import RouteRow
 from psbuddy.report.routes import worst_first
 from psbuddy.store import connect_readonly
-from psbuddy.store.read.fleet import app_statuses
-from psbuddy.store.read.routes import names_routes, route_rows
+from psbuddy.store.read.routes import all_and_unrouted, names_routes, route_rows
 from psbuddy.store.read.series import transaction_series
 
 HOUR: Final = 3_600
@@ -50,7 +61,7 @@ def register(app: typer.Typer) -> None:
 
 def transactions(
     context: typer.Context,
-    app: Annotated[str, typer.Argument(metavar="APP", help="Id of the application.")],
+    app: AnyApp = None,
     *,
     by: Annotated[By, typer.Option(help="Route, or time.")] = By.ROUTE,
     sort: Annotated[
@@ -65,24 +76,139 @@ def transactions(
 
     Routes are kept by the hour: whole hours are shown.
     """
-    since, end = since_until(reach, until)
+    span = since_until(reach, until)
     with closing(connect_readonly(places_of(context).db)) as connection:
-        one_of("application", app, (each.app for each in app_statuses(connection)))
-        if by is not By.ROUTE:
-            rows = _by_time(connection, app, since, end, HOUR if by is By.HOUR else _DAY)
-            return _tell_times(app, (since, end), by, rows, as_json=as_json)
-        found = _ORDERS[sort](route_rows(connection, app, since, end))
-        named = names_routes(connection, app)
+        apps = apps_of(connection, app)
+        if by is By.ROUTE:
+            told: Sequence[_Told] = [_routes(connection, each, span, sort) for each in apps]
+        else:
+            told = [_times(connection, each, span, by) for each in apps]
     if as_json:
-        routes = [{**jsonable(row), "failed_share": row.failed_share} for row in found[:limit]]
-        print_json({"app": app, "since": since, "until": end, "by": "route", "routes": routes})
-    elif not found:
-        tell(_no_routes(app, reach, named=named))
-    else:
-        _print([(row.route, _cells(row)) for row in found[:limit]], "Route")
-        if len(found) > limit:
-            tell(f"{len(found) - limit:,} more; ask for them with --limit {len(found)}.")
+        documents = [{"app": each.app.app, **each.document(limit)} for each in told]
+        head = {"since": span[0], "until": span[1], "by": by}
+        print_json({**head, **documents[0]} if app else {**head, "applications": documents})
+        return OK
+    shown = [each for each in told if each.any]
+    for each in shown:
+        if app is None:
+            heading(each.app.name, each.app.app)
+        each.show(limit)
+    if not told:
+        tell(NOTHING)
+    elif not shown:
+        tell(told[0].nothing(reach) if app else f"No transactions were seen in these {reach}.")
     return OK
+
+
+class _Told(Protocol):
+    """The transactions of one application, by whatever."""
+
+    @property
+    def app(self) -> AppStatus: ...
+    @property
+    def any(self) -> bool: ...
+    def document(self, limit: int) -> dict[str, Any]: ...
+    def show(self, limit: int) -> None: ...
+    def nothing(self, reach: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Routes:
+    """By route. `every`, `unrouted`: all of them, and those that name no route."""
+
+    app: AppStatus
+    rows: tuple[RouteRow, ...]
+    every: RouteRow | None
+    unrouted: RouteRow | None
+    named: bool  # whether a log ever named a route
+
+    @property
+    def any(self) -> bool:
+        return bool(self.rows) or (self.every is not None and self.every.transactions > 0)
+
+    def document(self, limit: int) -> dict[str, Any]:
+        return {
+            "routes": [_row_document(row) for row in self.rows[:limit]],
+            "no_route": _row_document(self.unrouted, route=None) if self.unrouted else None,
+            "all": _row_document(self.every, route=None) if self.every else None,
+        }
+
+    def show(self, limit: int) -> None:
+        lines = [(row.route, _cells(row)) for row in self.rows[:limit]]
+        more = self.rows[limit:]
+        if more:
+            lines.append((f"({words.quantity(len(more), 'more route')})", _sum_cells(more)))
+        if self.unrouted is not None and self.unrouted.transactions:
+            lines.append((self.unrouted.route, _cells(self.unrouted)))
+        if self.every is not None and len(lines) > 1:
+            lines.append((self.every.route, _cells(self.every)))
+        _print(lines, "Route")
+        if not self.named:
+            tell(self.nothing(""))
+        if more:
+            tell(f"All routes of {self.app.app}: --limit {len(self.rows)}.")
+
+    def nothing(self, reach: str) -> str:
+        return _no_routes(self.app.app, reach, named=self.named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """By hour or day, those without a transaction too."""
+
+    app: AppStatus
+    by: By
+    rows: list[dict[str, Any]]
+
+    @property
+    def any(self) -> bool:
+        return any(row["count"] > 0 for row in self.rows)
+
+    def document(self, limit: int) -> dict[str, Any]:
+        del limit  # of routes
+        return {
+            "rows": [
+                {("transactions" if key == "count" else key): value for key, value in row.items()}
+                for row in self.rows
+            ]
+        }
+
+    def show(self, limit: int) -> None:
+        del limit  # of routes
+        shown = [row for row in self.rows if row["count"] > 0]
+        began = _began([row["start"] for row in shown])
+        lines = list(zip(began, map(_time_cells, shown), strict=True))
+        _print(lines, self.by.capitalize())
+
+    def nothing(self, reach: str) -> str:
+        return f"No transactions were seen in these {reach}."
+
+
+def _routes(
+    connection: sqlite3.Connection, app: AppStatus, span: tuple[int, int], sort: Sort
+) -> _Routes:
+    every, unrouted = all_and_unrouted(connection, app.app, *span) or (None, None)
+    rows = _ORDERS[sort](route_rows(connection, app.app, *span))
+    return _Routes(app, rows, every, unrouted, names_routes(connection, app.app))
+
+
+def _times(connection: sqlite3.Connection, app: AppStatus, span: tuple[int, int], by: By) -> _Times:
+    step = HOUR if by is By.HOUR else _DAY
+    return _Times(app, by, _by_time(connection, app.app, *span, step))
+
+
+def _row_document(row: RouteRow, **changes: Any) -> dict[str, Any]:
+    return {**jsonable(row), "failed_share": row.failed_share, **changes}
+
+
+def _began(starts: Sequence[int]) -> list[str]:
+    """When hours or days began, all alike: `Mon 30 Nov 2026 04:00`, no clock where all are 00:00.
+
+    Days are those of UTC: elsewhere they begin at another hour.
+    """
+    moments = [words.local(each) for each in starts]
+    clock = "" if all((each.hour, each.minute) == (0, 0) for each in moments) else " %H:%M"
+    return [f"{each:%a} {each.day:2d} {each.strftime(f'%b %Y{clock}')}" for each in moments]
 
 
 def _no_routes(app: str, reach: str, *, named: bool) -> str:
@@ -104,6 +230,13 @@ def _cells(row: RouteRow) -> list[str]:
     ]
 
 
+def _sum_cells(rows: Sequence[RouteRow]) -> list[str]:
+    """Counts of several routes; their times have no sum."""
+    count, failed = (sum(getattr(row, name) for row in rows) for name in ("transactions", "failed"))
+    share = words.share(failed / count if count else None)
+    return [words.count(count), words.count(failed), share, "", "", "", ""]
+
+
 def _lasted(milliseconds: float | None) -> str:
     if milliseconds is None or not np.isfinite(milliseconds):
         return ""
@@ -122,24 +255,6 @@ def _by_time(
     ]
 
 
-def _tell_times(
-    app: str, reach: tuple[int, int], by: By, rows: list[dict[str, Any]], *, as_json: bool
-) -> int:
-    if as_json:
-        document = [
-            {("transactions" if key == "count" else key): value for key, value in row.items()}
-            for row in rows
-        ]
-        print_json({"app": app, "since": reach[0], "until": reach[1], "by": by, "rows": document})
-        return OK
-    shown = [row for row in rows if row["count"] > 0]
-    if not shown:
-        tell("No transactions were seen in this range.")
-        return OK
-    _print([(words.when(row["start"], reach[1]), _time_cells(row)) for row in shown], "Since")
-    return OK
-
-
 def _time_cells(row: dict[str, Any]) -> list[str]:
     return [
         words.count(row["count"]),
@@ -153,4 +268,4 @@ def _print(rows: list[tuple[str, list[str]]], heading: str) -> None:
     found = table([heading, *_NUMBERS], right=_NUMBERS)
     for name, cells in rows:
         found.add_row(cell(name), *map(cell, cells))
-    console().print(found)
+    show(found)

@@ -5,11 +5,14 @@ import sqlite3
 import numpy as np
 from numpy.typing import NDArray
 
+from psbuddy.model import latency
 from psbuddy.model.series import RouteRow
-from psbuddy.store.buckets import capped, quantiles
+from psbuddy.store.buckets import capped, quantiles, unpack
 from psbuddy.store.grains import DAY, HOUR, hours_from
 from psbuddy.store.read.buckets import cover, marks, source_ids
 
+#: Names of what is no route.
+ALL, NO_ROUTE = "all", "(no route)"
 _SHARES = (0.50, 0.95, 0.99)
 _Row = tuple[int, int, int, float | None, float | None, bytes]
 
@@ -19,17 +22,7 @@ def route_rows(conn: sqlite3.Connection, app: str, since: int, until: int) -> tu
 
     Whole days where hours are not kept any more. Quantiles are within 4.8 % (latency.py).
     """
-    ids = source_ids(conn, app)
-    kept = _hours_from(conn, app)
-    since = since // HOUR * HOUR if since >= kept else since // DAY * DAY
-    until = -(-until // HOUR) * HOUR if until >= kept else -(-until // DAY) * DAY
-    rows: list[_Row] = []
-    for grain, start, end in cover(since, until):
-        rows += conn.execute(
-            f"SELECT route_id, transactions, failed, total_ms, max_ms, buckets FROM {grain}_route "
-            f"WHERE source_id IN ({marks(ids)}) AND {grain} >= ? AND {grain} < ?",
-            (*ids, start, end),
-        ).fetchall()
+    rows = _rows(conn, app, (since, until), "route", "route_id")
     if not rows:
         return ()
     names = dict(
@@ -39,6 +32,61 @@ def route_rows(conn: sqlite3.Connection, app: str, since: int, until: int) -> tu
         ).fetchall()
     )
     return tuple(sorted(_summed(rows, names), key=lambda row: row.route))
+
+
+def all_and_unrouted(
+    conn: sqlite3.Connection, app: str, since: int, until: int
+) -> tuple[RouteRow, RouteRow] | None:
+    """All transactions of the hours that `route_rows` shows, and those that name no route.
+
+    None where there are none. How long the longest without a route took is known only where it
+    is the longest of all.
+    """
+    rows = _rows(conn, app, (since, until), "transaction", "0")
+    if not rows:
+        return None
+    routed = _rows(conn, app, (since, until), "route", "0")
+    (every,) = _summed(rows, {0: ALL})
+    part = _summed(routed, {0: NO_ROUTE})[0] if routed else None
+    left = latency.merge(unpack(row[5]) for row in rows)
+    for bucket, count in latency.merge(unpack(row[5]) for row in routed).items():
+        left[bucket] = max(0, left.get(bucket, 0) - count)
+    most = every.max_ms or 0.0
+    p50, p95, p99 = (
+        None if quick is None else min(quick, most)
+        for quick in (latency.quantile(left, share) for share in _SHARES)
+    )
+    longest = every.max_ms if part is None or part.max_ms != every.max_ms else None
+    return every, RouteRow(
+        NO_ROUTE,
+        max(0, every.transactions - (part.transactions if part else 0)),
+        max(0, every.failed - (part.failed if part else 0)),
+        None,
+        p50,
+        p95,
+        p99,
+        longest if any(left.values()) else None,
+    )
+
+
+def _rows(
+    conn: sqlite3.Connection, app: str, span: tuple[int, int], table: str, kind: str
+) -> list[_Row]:
+    """Counts of the whole hours that touch [since, until), whole days where hours are not kept."""
+    ids = source_ids(conn, app)
+    kept = _hours_from(conn, app)
+    since, until = span
+    since = since // HOUR * HOUR if since >= kept else since // DAY * DAY
+    until = -(-until // HOUR) * HOUR if until >= kept else -(-until // DAY) * DAY
+    rows: list[_Row] = []
+    for grain, start, end in cover(since, until):
+        rows += conn.execute(
+            f"SELECT {kind}, transactions, failed, total_ms, max_ms, buckets "
+            f"FROM {grain}_{table} "
+            f"WHERE source_id IN ({marks(ids)}) AND {grain} >= ? AND {grain} < ?",
+            (*ids, start, end),
+        ).fetchall()
+    return rows
 
 
 def names_routes(conn: sqlite3.Connection, app: str) -> bool:

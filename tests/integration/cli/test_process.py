@@ -70,7 +70,7 @@ def test_nothing_heavy_is_imported_on_the_way_to_the_window() -> None:
 def test_an_old_console_gets_question_marks_not_an_error(fleet_db: str) -> None:
     done = run("status", "--db", fleet_db, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 1
-    assert "?    General Ledger" in done.stdout
+    assert "?  General Ledger" in done.stdout
 
 
 def test_a_snapshot_is_a_picture_and_a_page_without_a_display(

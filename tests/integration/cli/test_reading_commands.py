@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from psbuddy.model import latency
 from psbuddy.model.observation import LevelCount
 from psbuddy.model.terms import Level, State
 from psbuddy.report.status import refresh_status
 from psbuddy.store import open_store
 from tests.integration.cli.conftest import MOMENT, Psbuddy
 from tests.support import fleet_store
-from tests.support.visits import NOON, log, visit
+from tests.support.visits import NOON, log, routed, transactions, visit
 from tests.ui.samples import status
 
 
@@ -37,6 +38,35 @@ def test_status_as_json_is_one_document(psbuddy: Psbuddy) -> None:
     assert shop["last_collection"].startswith("2026-12-01T10:")
     assert len(shop["spark"]) == 24
     assert {host["host"] for host in document["hosts"]} == {"shop-app-1", "shop-app-2", "led-app-1"}
+
+
+def test_status_says_why(psbuddy: Psbuddy) -> None:
+    done = psbuddy("status")
+    heading, *rows = done.out.splitlines()
+    assert re.split(r"  +", heading.strip())[:5] == ["Application", "Id", "State", "Since", "Why"]
+    ledger = next(row for row in rows if "General Ledger" in row)
+    assert "  down  " in ledger
+    assert "was started twice (Mon 22:04" in ledger, "the whole sentence in one line of a pipe"
+
+
+def test_status_of_one_application_by_id_or_name(psbuddy: Psbuddy) -> None:
+    for arguments in (["ledger"], ["General Ledger"], ["--app", "ledger"]):
+        (found,) = json.loads(psbuddy("status", *arguments, "--json").out)["applications"]
+        assert found["app"] == "ledger"
+    done = psbuddy("status", "ledger", "--app", "shop")
+    assert (done.code, "Two applications" in done.err) == (2, True)
+
+
+def test_status_says_that_the_catalogue_on_disk_is_broken(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("applications: {shop: {hosts: b, ownr: x}}")
+    done = psbuddy("status", "shop", catalogue=tmp_path)
+    assert done.code == 1
+    for word in ("a.yaml:1", 'Did you mean "owner"?', "last good", "psbuddy catalogue check"):
+        assert word in done.err
+    told = json.loads(psbuddy("status", "--json", catalogue=tmp_path).out)["catalogue"]
+    assert (told["valid"], len(told["problems"])) == (False, 1)
+    whole = json.loads(psbuddy("status", "--json").out)["catalogue"]
+    assert (whole["valid"], whole["problems"]) == (True, [])
 
 
 def test_an_unknown_application_is_wrong_use_and_brings_the_nearest(psbuddy: Psbuddy) -> None:
@@ -78,7 +108,7 @@ def test_causes_are_listed_with_their_examples(psbuddy: Psbuddy) -> None:
     done = psbuddy("causes", "shop", "--until", MOMENT, "--examples", "1")
     assert done.code == 0
     assert "SocketTimeout in PaymentClient.charge" in done.out
-    assert "<b>&amp;</b> " in done.out
+    assert "<b>&amp;</b>" in done.out
     assert re.search(r"\n +at ", done.out), "each line of a stack trace on a line of its own"
     done = psbuddy("causes", "shop", "--until", MOMENT, "--json", "--limit", "1")
     (cause,) = json.loads(done.out)["causes"]
@@ -117,6 +147,74 @@ def test_runs_of_a_job_by_either_name(psbuddy: Psbuddy) -> None:
     assert runs[-1]["expected_s"] is not None
 
 
+def test_runs_of_an_application_and_of_all(psbuddy: Psbuddy) -> None:
+    done = psbuddy("runs", "ledger", "--until", MOMENT)
+    assert done.code == 0
+    assert {"ledger/nightly-post", "ledger/month-close"} <= set(done.out.splitlines())
+    for arguments in (["ledger"], ["General Ledger"], []):
+        document = json.loads(psbuddy("runs", *arguments, "--until", MOMENT, "--json").out)
+        jobs = {each["job"]["job"]: each["runs"] for each in document["jobs"]}
+        assert len(jobs["nightly-post"]) == 30
+        assert "month-close" in jobs
+    done = psbuddy("runs", "shop")
+    assert (done.code, done.err.startswith("shop has no jobs.")) == (2, True)
+    assert 'Did you mean "ledger"?' in psbuddy("runs", "ledgr").err
+
+
+def test_without_an_application_all_are_told(psbuddy: Psbuddy) -> None:
+    for command, word in (("causes", "SocketTimeout"), ("transactions", "POST /pay")):
+        done = psbuddy(command, "--until", MOMENT)
+        assert (done.code, done.out.splitlines()[0]) == (0, "Web shop (shop)")
+        assert word in done.out
+        document = json.loads(psbuddy(command, "--until", MOMENT, "--json").out)
+        assert [each["app"] for each in document["applications"]] == ["ledger", "shop"]
+
+
+def test_nothing_watched_yet_says_what_to_do(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    open_store(str(tmp_path / "empty.db")).close()
+    for command in ("causes", "transactions", "jobs", "runs", "status", "hosts"):
+        done = psbuddy(command, db=str(tmp_path / "empty.db"))
+        assert (done.out, len(done.err.splitlines())) == ("", 1), command
+        json.loads(psbuddy(command, "--json", db=str(tmp_path / "empty.db")).out)
+    done = psbuddy("causes", "shop", db=str(tmp_path / "empty.db"))
+    assert (done.code, "psbuddy collect --once" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["status", "{}"], ["status", "--app", "{}"], ["causes", "{}"], ["jobs", "{}"]),
+        *(["transactions", "{}"], ["runs", "{}"], ["snapshot", "{}", "-o", "x.png"]),
+        *(
+            ["cause", "show", "{}", "a"],
+            ["cause", "mute", "{}", "a"],
+            ["cause", "unmark", "{}", "a"],
+        ),
+    ],
+)
+def test_every_command_takes_the_application_in_one_way(
+    psbuddy: Psbuddy, command: list[str]
+) -> None:
+    done = psbuddy(*(each.format("shpo") for each in command))
+    assert (done.code, done.out) == (2, "")
+    assert 'Did you mean "shop"?' in done.err
+
+
+def test_a_program_gets_a_document_with_every_error(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    for arguments, code in [
+        (["causes", "shpo", "--json"], 2),
+        (["causes", "--json", "--limit", "0"], 2),
+        (["cause", "shwo", "--json"], 2),
+        (["sql", "selct 1", "--json"], 2),
+    ]:
+        done = psbuddy(*arguments)
+        document = json.loads(done.out)
+        assert (done.code, document["exit_code"]) == (code, code)
+        assert document["error"] in done.err
+    done = psbuddy("status", "--json", db=str(tmp_path / "none.db"))
+    assert (done.code, "There is no store" in json.loads(done.out)["error"]) == (1, True)
+
+
 def test_an_unknown_job_brings_the_nearest(psbuddy: Psbuddy) -> None:
     assert 'Did you mean "month-close"?' in psbuddy("runs", "month-clos").err
     done = psbuddy("runs", "ledger/month-clos")
@@ -150,7 +248,8 @@ def test_an_address_we_cannot_open_is_wrong_use(psbuddy: Psbuddy) -> None:
     [
         ["statuss"],
         ["status", "--jsno"],
-        ["causes"],
+        ["lines"],
+        ["cause", "show", "shop"],
         ["causes", "shop", "--range", "soon"],
         ["causes", "shop", "--until", "later"],
         ["causes", "shop", "--limit", "0"],
@@ -206,6 +305,38 @@ def test_transactions_by_the_hour(psbuddy: Psbuddy) -> None:
     assert rows[1]["transactions"] == 1200
     assert rows[1]["p95_ms"] == pytest.approx(1.1**60, rel=0.05)
     assert "Median" in psbuddy(*arguments).out
+
+
+def test_rows_by_route_add_up_to_all(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    db = str(tmp_path / "x.db")
+    routes = [routed(NOON, f"GET /{name}", {10: 4}, failed=1, max_ms=9.0) for name in "abc"]
+    told = (transactions(NOON, {10: 12, 40: 7}, failed=5, max_ms=50.0),)
+    with open_store(db) as store:
+        store.write_catalogue([fleet_store.SHOP], NOON)
+        store.commit([visit(log(transactions=told, routes=tuple(routes)))], NOON)
+    arguments = ("transactions", "shop", "--until", "2026-11-24T13:00", "--range", "1h")
+    document = json.loads(psbuddy(*arguments, "--json", db=db).out)
+    rest, every = document["no_route"], document["all"]
+    assert (rest["route"], rest["transactions"], rest["failed"]) == (None, 7, 2)
+    assert (rest["p50_ms"], rest["max_ms"]) == (latency.value_of(40), 50.0)
+    assert (every["transactions"], every["failed"]) == (19, 5)
+    lines = psbuddy(*arguments, "--limit", "1", db=db).out.splitlines()[1:]
+    assert [re.split(r"  +", line)[:3] for line in lines] == [
+        *(["GET /a", "4", "1"], ["(2 more routes)", "8", "2"]),
+        *(["(no route)", "7", "2"], ["all", "19", "5"]),
+    ]
+
+
+@pytest.mark.parametrize(("by", "label"), [("hour", "Hour"), ("day", "Day")])
+def test_times_have_one_kind_of_label(psbuddy: Psbuddy, by: str, label: str) -> None:
+    done = psbuddy("transactions", "shop", "--until", MOMENT, "--range", "30d", "--by", by)
+    heading, *rows = done.out.splitlines()
+    assert heading.startswith(f"{label} ")
+    pattern = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [ \d]\d (Nov|Dec) 2026( \d\d:\d\d)?  "
+    found = [re.match(pattern, row) for row in rows]
+    assert len(found) > 2
+    assert all(found)
+    assert len({len(each[0]) for each in found if each}) == 1
 
 
 def test_an_application_without_routes_says_why(psbuddy: Psbuddy) -> None:

@@ -32,7 +32,7 @@ def test_the_most_urgent_comes_first() -> None:
 
 def test_what_is_not_known_is_neither_zero_nor_healthy() -> None:
     text = drawn(
-        160, ("Shop", State.UNKNOWN), headline="Not looked at yet.", since=0, availability=None,
+        160, ("Shop", State.UNKNOWN), sentence="Not looked at yet.", since=0, availability=None,
         coverage=None, errors_per_minute=None, last_collection=0,
     )  # fmt: skip
     line = text.splitlines()[1]
@@ -49,4 +49,14 @@ def test_no_width_breaks_a_name_or_runs_over(width: int) -> None:
     )
     assert "General Ledger" in text
     assert max(map(len, text.splitlines())) <= width
-    assert ("Worst job" in text) == (width >= 120)
+    assert ("Worst job" in text) == (width >= 190)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 100_000])
+def test_the_reason_is_cut_to_two_lines_of_the_terminal(width: int) -> None:
+    sentence = "Errors rose at 09:51. " + "New cause SocketTimeout makes up 73 %. " * 12
+    text = drawn(width, ("Web shop", State.DOWN), sentence=sentence)
+    lines = text.splitlines()
+    assert len(lines) <= 3
+    assert "Errors rose at" in text
+    assert ("…" in text) == (width < 1000)
