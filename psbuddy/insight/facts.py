@@ -59,7 +59,7 @@ class LeadingCause:
 
 @dataclass(frozen=True, slots=True)
 class ErrorFact:
-    per_minute: float | None  # now; None when not observed
+    per_minute: float | None  # now; None when not observed or not told
     normal_per_minute: float | None  # None while no normal is known
     hours_observed: float  # in the weeks that a normal is learnt from
     episode: Episode | None = None
@@ -67,6 +67,7 @@ class ErrorFact:
     newborn: tuple[tuple[str, int], ...] = ()  # (title, records) of causes born in 24 h
     lively: tuple[CauseRow, ...] = ()  # causes of 24 h that came back or rise, most records first
     muted: int = 0  # records of 24 h that are in none of the rates
+    untold: bool = False  # no record carries a level: nothing can be known of errors
     rise: Rise | None = None  # only while no normal is known for this hour
 
 

@@ -112,8 +112,7 @@ def _quiet(facts: AppFacts, previous: AppStatus | None) -> VerdictLine:
     since = previous.since if stays and previous is not None else 0
     if previous is not None and not stays:
         since = facts.now
-    unjudged = bool(facts.errors.per_minute) and facts.errors.normal_per_minute is None
-    headline = "No normal known yet" if unjudged else "All quiet"
+    headline = _calm(facts)
     parts = [
         f"{headline}.",
         _error_words(facts),
@@ -129,10 +128,23 @@ def _quiet(facts: AppFacts, previous: AppStatus | None) -> VerdictLine:
     return VerdictLine(State.UP, since, headline, " ".join(part for part in parts if part))
 
 
+def _calm(facts: AppFacts) -> str:
+    """What nothing wrong comes to: quiet only where errors would have been seen."""
+    errors = facts.errors
+    if not facts.app.logs:
+        return "All quiet"
+    if errors.per_minute is None:
+        return "No log tells of errors" if errors.untold else "Errors not observed just now"
+    unjudged = errors.per_minute > 0 and errors.normal_per_minute is None
+    return "No normal known yet" if unjudged else "All quiet"
+
+
 def _error_words(facts: AppFacts) -> str:
     errors = facts.errors
+    if not facts.app.logs:
+        return "No log tells of errors."
     if errors.per_minute is None:
-        return "No log tells of errors." if not facts.app.logs else "Errors not observed just now."
+        return "None of the records carries a level." if errors.untold else ""
     daypart = words.daypart(facts.now, facts.zone)
     now = "No errors" if errors.per_minute <= 0 else _errors_at(errors.per_minute)
     if errors.normal_per_minute is None:

@@ -149,6 +149,8 @@ def error_fact(
     zone: str,
 ) -> ErrorFact:
     """Rate now, what is normal, and the newest episode or rise with its leading cause."""
+    if series.tells_no_level(conn, app.app):
+        return ErrorFact(None, None, day.known.observed, untold=True)
     normal = baseline.expected(day.known, np.array([now], np.int64), MINUTE, zone)[0]
     episode = baseline.last_episode(day.known, day.times, day.errors, MINUTE, zone)
     rise = _rise(day, episode, zone) if not np.isfinite(normal) else None

@@ -38,6 +38,17 @@ def level_series(
     return LevelSeries(on.step, on.times, counts, observed)
 
 
+def tells_no_level(conn: sqlite3.Connection, app: str) -> bool:
+    """Whether records of this application were read, and none of them ever carried a level."""
+    ids = source_ids(conn, app)
+    seen = f"SELECT 1 FROM day_level WHERE source_id IN ({marks(ids)})"
+    found = conn.execute(
+        f"SELECT EXISTS ({seen}), EXISTS ({seen} AND level <> ?)",
+        (*ids, *ids, LEVELS.index(Level.NONE)),
+    ).fetchone()
+    return bool(found[0]) and not found[1]
+
+
 def cause_series(
     conn: sqlite3.Connection,
     app: str,

@@ -500,6 +500,17 @@ def test_what_cannot_be_seen_stays_unknown_though_errors_rose() -> None:
     assert line.state is State.UNKNOWN
 
 
+def test_errors_that_cannot_be_told_are_not_called_quiet() -> None:
+    line = verdict(facts(errors=ErrorFact(None, None, 300.0, untold=True)))
+    assert (line.state, line.headline) == (State.UP, "No log tells of errors")
+    assert line.sentence == "No log tells of errors. None of the records carries a level."
+
+
+def test_errors_that_were_not_observed_lately_are_not_called_quiet() -> None:
+    line = verdict(facts(errors=ErrorFact(None, None, 300.0)))
+    assert line.headline == "Errors not observed just now"
+
+
 def test_a_short_history_does_not_claim_a_normal() -> None:
     assert sentence(errors=ErrorFact(0.4, None, 11.0)) == (
         "No normal known yet. 0.4 errors a minute (11 h observed so far, a normal takes 24 h)."

@@ -235,3 +235,21 @@ def test_a_short_while_long_ago_counts_towards_a_normal_and_not_for_the_last_day
     line = judge(store)
     assert "(8 h observed so far, a normal takes 24 h)" in line.sentence
     assert "8.3 % of the last 24 h observed." in line.sentence
+
+
+def test_records_without_any_level_tell_of_no_errors_and_not_of_none(store: Store) -> None:
+    levels = tuple(LevelCount(NOW - n * MINUTE, Level.NONE, 100) for n in range(1, 300))
+    found = log("shop", "app", read_until=NOW, levels=levels)
+    store.commit([visit(found, at=NOW - 5, apps=(("shop", 60),))], NOW)
+    line = judge(store)
+    assert (line.errors_per_minute, line.headline) == (None, "No log tells of errors")
+    assert fleet_view([line], NOW, zone=LONDON).lines[0].errors == "—"
+    levels = (LevelCount(NOW - 2 * DAY, Level.INFO, 1),)  # one ever is enough
+    store.commit([visit(log("shop", "app", read_until=NOW, levels=levels), at=NOW)], NOW)
+    assert judge(store).errors_per_minute == 0.0
+
+
+def test_a_log_without_a_record_is_not_quiet_before_time_has_passed(store: Store) -> None:
+    store.commit([visit(log("shop", "app", read_until=NOW), at=NOW - 5)], NOW)
+    line = judge(store)
+    assert (line.errors_per_minute, line.headline) == (None, "Errors not observed just now")
