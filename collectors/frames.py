@@ -6,13 +6,14 @@ are skipped up to a cap.
 
 import hashlib
 import json
+import lzma
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from collectors.columns import put_back
+from collectors.columns import BY_LZMA, BY_ZLIB, LZMA, WORDS, put_back
 
 REQUEST_CAP = 4 * 2**20  # bytes as sent
 REPLY_CAP = 8 * 2**20  # bytes as sent
@@ -22,7 +23,7 @@ _NOISE_KEPT = 4096
 _COMPRESS_FROM = 16 * 2**10
 
 _MARK = b"\x01PSB1 "
-_HEADER = re.compile(rb"\x01PSB1 (\d{1,10}) ([jzc]) (\d{1,8}) ([0-9a-f]{64})\n")
+_HEADER = re.compile(rb"\x01PSB1 (\d{1,10}) ([jzd]) (\d{1,8}) ([0-9a-f]{64})\n")
 _HEADER_CAP = 6 + 10 + 1 + 1 + 1 + 8 + 1 + 64 + 1
 
 
@@ -96,7 +97,7 @@ class FrameReader:
         if hashlib.sha256(body).hexdigest() != digest:
             raise FrameError("a reply whose hash does not fit")
         del self._buffer[: start + length + len(end_mark)]
-        return Frame(request_id, _with_columns(body) if flag == b"c" else _decode(body, flag))
+        return Frame(request_id, _with_columns(body) if flag == b"d" else _decode(body, flag))
 
     def _find_header(self) -> re.Match[bytes] | None:
         while True:
@@ -122,8 +123,8 @@ class FrameReader:
         del self._buffer[:count]
 
 
-def _unpack(body: bytes) -> bytes:
-    unpacker = zlib.decompressobj()
+def _unpack(body: bytes, words: bytes = b"") -> bytes:
+    unpacker = zlib.decompressobj(zdict=words)
     try:
         body = unpacker.decompress(body, UNPACKED_CAP)
     except zlib.error as error:
@@ -136,12 +137,27 @@ def _unpack(body: bytes) -> bytes:
 def _with_columns(body: bytes) -> dict[str, Any]:
     """A reply whose tables stand behind it, column by column."""
     end = 4 + int.from_bytes(body[:4], "big")
-    payload = _decode(body[4:end], b"z")
+    payload = _decode(_unpack(body[4:end], WORDS), b"j")
     try:
-        put_back(payload, _unpack(body[end:]))
+        put_back(payload, _columns(body[end:]))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise FrameError("a reply whose columns cannot be read") from error
     return payload
+
+
+def _columns(packed: bytes) -> bytes:
+    if not packed:
+        return b""
+    if packed[:1] == BY_ZLIB:
+        return _unpack(packed[1:])
+    unpacker = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA1, **LZMA}])
+    try:
+        found = unpacker.decompress(packed[1:], UNPACKED_CAP)
+    except (lzma.LZMAError, EOFError) as error:
+        raise FrameError("a reply that cannot be unpacked") from error
+    if packed[:1] != BY_LZMA or not unpacker.eof:
+        raise FrameError("a reply whose columns are not whole")
+    return found
 
 
 def _decode(body: bytes, flag: bytes) -> dict[str, Any]:

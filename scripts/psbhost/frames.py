@@ -24,7 +24,7 @@ class FrameError(ValueError):
     """The bytes are not a whole, honest frame."""
 
 
-def encode(number: int, document: dict, columns: bytes = b"") -> bytes:
+def encode(number: int, document: dict, columns=None) -> bytes:
     """One frame around a JSON document, and columns of numbers that belong to it.
 
     Raises FrameError when it exceeds MAX_REPLY.
@@ -33,24 +33,19 @@ def encode(number: int, document: dict, columns: bytes = b"") -> bytes:
 
     payload = json.dumps(document, separators=(",", ":"), allow_nan=False).encode("utf-8")
     flags = "j"
-    if len(payload) + len(columns) > MAX_UNPACKED:
+    if len(payload) + len(columns or b"") > MAX_UNPACKED:
         raise FrameError("reply too large")
-    if columns:
-        payload = zlib.compress(payload, 6)
-        payload = len(payload).to_bytes(4, "big") + payload + _packed(columns)
-        flags = "c"
+    if columns is not None:
+        from psbhost.replycolumns import packed
+
+        payload = packed(payload, columns)
+        flags = "d"
     elif len(payload) >= COMPRESS_FROM:
         payload = zlib.compress(payload, 6)
         flags = "z"
     if len(payload) > MAX_REPLY:
         raise FrameError("reply too large")
     return framed(number, flags, payload)
-
-
-def _packed(columns: bytes) -> bytes:
-    """Columns of small numbers, packed in small blocks: each column has its own statistics."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 15, 4, zlib.Z_FILTERED)
-    return packer.compress(columns) + packer.flush()
 
 
 def parse_header(line: bytes, limit: int) -> tuple:

@@ -175,7 +175,7 @@ def answer(stdin, stdout, idle: float) -> None:
 
 
 def _answer(stdin, stdout, idle):
-    reader = frames.FrameReader()
+    reader, is_polite = frames.FrameReader(), False
     for data in _input(stdin, idle):
         for number, document in reader.feed(data):
             if document is frames.PING:
@@ -184,9 +184,19 @@ def _answer(stdin, stdout, idle):
             elif isinstance(document, frames.FrameError):
                 _send(stdout, number, error("bad frame", str(document)))
             else:
+                is_polite = is_polite or lower_priority()
                 _reply(stdout, number, document)
         if _joined():
             return
+
+
+def lower_priority() -> bool:
+    """Be polite before the first work: nice 10. A host that forbids it is read all the same."""
+    try:
+        os.nice(10)
+    except OSError:
+        pass
+    return True
 
 
 def _joined() -> bool:
@@ -229,14 +239,16 @@ def _buffered(stdin, descriptor) -> bytes:
 
 
 def _reply(stdout, number, request):
-    document, columns = handle(request), b""
+    document, frame = handle(request), None
     if isinstance(request, dict) and request.get("columns") is True and "logs" in document:
         from psbhost.replycolumns import laid
 
         shorter, columns = laid(document)
-    frame = _frame(number, shorter, columns) if columns else _frame(number, document)
-    if 0 < len(columns) < SMALL_COLUMNS:
-        frame = min(frame, _frame(number, document), key=len)
+        frame = _frame(number, shorter, columns)
+        if len(columns) < SMALL_COLUMNS:
+            frame = min(frame, _frame(number, document, b""), key=len)
+    if frame is None:
+        frame = _frame(number, document)
     stdout.write(frame)
     stdout.flush()
 
@@ -246,7 +258,7 @@ def _send(stdout, number, document):
     stdout.flush()
 
 
-def _frame(number, document, columns=b""):
+def _frame(number, document, columns=None):
     try:
         return frames.encode(number, document, columns)
     except (frames.FrameError, ValueError) as failure:

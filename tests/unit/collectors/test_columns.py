@@ -3,6 +3,8 @@
 import io
 import json
 import random
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from psbhost import frames as sent
+from psbhost import replycolumns
 from psbhost.main import answer
 from psbhost.replycolumns import laid
 
+from collectors import columns
 from collectors.columns import Columns, put_back
 from collectors.frames import FrameError, FrameReader
 
@@ -40,7 +44,11 @@ LOGS = st.fixed_dictionaries(
         ),
         "causes": st.lists(
             st.dictionaries(MINUTES, COUNTS, max_size=20).map(
-                lambda found: {"key": "x", "minutes": [[at, found[at]] for at in sorted(found)]}
+                lambda found: {
+                    "key": "x",
+                    "level": 4 + len(found) % 2,
+                    "minutes": [[at, found[at]] for at in sorted(found)],
+                }
             ),
             max_size=3,
         ),
@@ -63,6 +71,47 @@ def test_a_reply_comes_back_as_it_was(logs: list[dict[str, Any]]) -> None:
     back = travelled(document)
     assert json.dumps(document) == before
     assert json.dumps(back) == before
+
+
+@settings(max_examples=100, deadline=None)
+@given(LOGS)
+def test_what_other_tables_tell_is_not_sent_twice(log: dict[str, Any]) -> None:
+    for row in log["transactions"]:
+        row[1] = sum(count for _, count in row[5]) or 1
+    levels = Counter({(row[0], 0): row[1] for row in log["transactions"]})
+    for cause in log["causes"]:
+        levels.update({(minute, cause["level"]): count for minute, count in cause["minutes"]})
+    log["levels"] = [[*place, levels[place]] for place in sorted(levels)]
+    document = {"op": "visit", "logs": [log]}
+    if log["levels"]:
+        assert laid(document)[0]["logs"][0]["levels"]["levels"] == []
+    assert travelled(document) == document
+
+
+def test_both_ends_know_the_same_words() -> None:
+    assert (replycolumns.WORDS, replycolumns.LZMA) == (columns.WORDS, columns.LZMA)
+
+
+def test_columns_come_back_from_a_host_without_lzma(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(1)
+    table = [
+        [
+            60 * at,
+            40,
+            0,
+            1.0 * rng.randrange(10**6),
+            9.0,
+            [[b, rng.randrange(1, 9)] for b in range(9)],
+        ]
+        for at in range(900)
+    ]
+    document = {"op": "visit", "logs": [{"transactions": table}]}
+    with_it = sent.encode(4, *laid(document))
+    assert travelled(document) == document
+    monkeypatch.setitem(sys.modules, "lzma", None)
+    without = sent.encode(4, *laid(document))
+    assert len(with_it) < len(without)
+    assert travelled(document) == document
 
 
 def test_the_program_lays_its_tables_in_columns_when_it_is_asked_to(tmp_path: Path) -> None:
