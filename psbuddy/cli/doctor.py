@@ -11,6 +11,7 @@ from psbuddy.cli.health import Finding, Health
 from psbuddy.cli.health_programs import program_findings
 from psbuddy.cli.health_screen import screen_findings
 from psbuddy.cli.health_store import store_findings
+from psbuddy.cli.health_watched import watched_findings
 from psbuddy.cli.output import cell, print_json, show, table, tell
 
 _MARKS = {
@@ -25,9 +26,13 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(context: typer.Context, as_json: AsJson = False) -> int:
-    """Look at this machine, the store and the catalogue. Exit code 1 when something is wrong."""
+    """Look at this machine, the store, the catalogue, the hosts and their logs.
+
+    Exit code 1 when something is wrong.
+    """
     places = places_of(context)
     findings = [*program_findings(), *screen_findings(), *store_findings(places)]
+    findings += watched_findings(places.db)
     wrong = [each for each in findings if each.health is Health.WRONG]
     if as_json:
         print_json({"fine": not wrong, "findings": findings})

@@ -75,7 +75,8 @@ def _catalogue(folder: Path) -> Iterator[Finding]:
         shown = "\n".join(str(problem) for problem in error.problems[:5])
         more = len(error.problems) - 5
         todo = shown + (f"\nand {more} more: psbuddy catalogue check" if more > 0 else "")
-        yield wrong("Catalogue", quantity(len(error.problems), "problem"), todo)
+        many = quantity(len(error.problems), "problem")
+        yield wrong("Catalogue", f"{many} in {folder}; what was last good stays in use", todo)
         return
     if not found.files:
         yield note("Catalogue", f"none in {folder} yet", "Choose logs in the window, or write one.")

@@ -1,5 +1,6 @@
 """psbuddy doctor: what is wrong here, and what to do about each thing."""
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -13,7 +14,11 @@ from psbuddy.cli.health_programs import program_findings
 from psbuddy.cli.health_screen import screen_findings
 from psbuddy.cli.health_store import store_findings
 from psbuddy.cli.places import Places
+from psbuddy.model.terms import Outcome, Stage
+from psbuddy.store import open_store
 from tests.integration.cli.conftest import Psbuddy
+from tests.support import fleet_store
+from tests.support.visits import NOON, failed, log, visit
 
 
 @pytest.fixture
@@ -111,3 +116,57 @@ def test_missing_programs_are_noted_not_wrong(monkeypatch: pytest.MonkeyPatch) -
     found = {each.what: each for each in program_findings()}
     assert found["OpenSSH client"].health is Health.NOTE
     assert found["python3"].health is Health.NOTE
+
+
+def test_the_doctor_names_hosts_and_logs_that_are_not_seen(
+    psbuddy: Psbuddy, tmp_path: Path
+) -> None:
+    db = str(tmp_path / "x.db")
+    refused = "deploy@h2 was not let in: no key was accepted."
+    gone = "/var/log/b.log may not be read on h1. Its owner can type there: setfacl -m u:ops:r b"
+    shop = dataclasses.replace(fleet_store.SHOP, hosts=("h1", "h2", "h3"))
+    with open_store(db) as store:
+        store.write_catalogue([shop], NOON)
+        unread = log(name="closed", read_until=0, positions=(), problems=(gone,))
+        store.commit(
+            [visit(log(), unread, host="h1"), failed("h3", detail="h3 is away. Is it up?")], NOON
+        )
+        for at in (NOON, NOON + 60):
+            store.commit([
+                visit(host="h2", at=at, stage=Stage.AUTH, outcome=Outcome.FAILED, detail=refused)
+            ], at)  # fmt: skip
+    done = psbuddy("doctor", "--json", db=db)
+    found = {each["what"]: each for each in json.loads(done.out)["findings"]}
+    assert done.code == 1
+    login = found["Host h2"]
+    assert (login["health"], login["found"]) == ("wrong", f"{refused} (never seen)")
+    assert "psbuddy collect --once" in login["todo"]
+    assert (found["Host h3"]["health"], found["Host h3"]["todo"]) == ("wrong", "Is it up?")
+    closed = found["Log shop/closed on h1"]
+    assert closed["found"] == "/var/log/b.log may not be read on h1."
+    assert closed["todo"].startswith("Its owner can type there: setfacl")
+    assert "Host h1" not in found
+    assert "Log shop/app on h1" not in found
+    told = psbuddy("doctor", db=db)
+    assert told.err == "3 things are wrong.\n"
+    for word in ("Host h2", "Host h3", "Log shop/closed on h1", refused):
+        assert word in told.out
+
+
+def test_the_doctor_says_that_all_that_is_watched_is_seen(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    db = str(tmp_path / "x.db")
+    with open_store(db) as store:
+        store.write_catalogue([dataclasses.replace(fleet_store.SHOP, hosts=("h1",))], NOON)
+        store.commit([visit(log())], NOON)
+    found = {e["what"]: e for e in json.loads(psbuddy("doctor", "--json", db=db).out)["findings"]}
+    assert found["Watched"]["found"] == "1 host answered, 1 log read"
+    assert found["Collector"]["health"] == "note", "nobody has collected since"
+
+
+def test_the_doctor_names_the_file_of_a_broken_catalogue(psbuddy: Psbuddy, folder: Path) -> None:
+    (folder / "a.yaml").write_text("applications:\n  a: [\n")
+    done = psbuddy("doctor", "--json", catalogue=folder)
+    found = {each["what"]: each for each in json.loads(done.out)["findings"]}["Catalogue"]
+    assert (done.code, found["health"]) == (1, "wrong")
+    assert "last good stays in use" in found["found"]
+    assert "a.yaml:" in found["todo"]
