@@ -17,7 +17,7 @@ import time
 
 from collectors.bounded import SLICE_SECONDS, bounded, remaining
 from collectors.errors import UnreachableError
-from collectors.ssh_config import Route
+from collectors.ssh_config import CONFIG_VARIABLE, Route
 from psbuddy.model.terms import Stage
 
 _USER_TIMEOUT_MS = 30_000
@@ -132,9 +132,16 @@ def _resolve(
         raise UnreachableError(
             Stage.RESOLVE,
             f"The name {name} of host {route.alias} is not known to this network. "
-            "Check the spelling in ssh_config or the catalogue, and whether the VPN is up.",
+            f"Check the spelling in {_told_by(route)}, and whether the VPN is up.",
         ) from error
     return answer or []
+
+
+def _told_by(route: Route) -> str:
+    """Who names the address of a host: the catalogue alone, or the configuration that was read."""
+    if not route.from_config:
+        return "the catalogue"
+    return f"the catalogue or in {os.environ.get(CONFIG_VARIABLE) or '~/.ssh/config'}"
 
 
 def _why(route: Route, error: OSError | None) -> str:

@@ -103,7 +103,7 @@ def ask(places: Places, host: str, wanted_places: Iterable[str]) -> tuple[FoundL
     try:
         entry = load_catalogue(places.catalogue).host(host)
     except CatalogueError:  # a host that is in no catalogue yet can be asked all the same
-        tell('The catalogue has problems ("psbuddy catalogue check"); ~/.ssh/config is used alone.')
+        tell('The catalogue has problems ("psbuddy catalogue check"); ssh_config is used alone.')
         entry = load_catalogue(places.catalogue / "none").host(host)
     connector = Connector(path_of(places.db).parent)
     try:

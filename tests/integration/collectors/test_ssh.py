@@ -222,10 +222,18 @@ def test_a_port_where_nobody_listens(sshd: LoopbackSshd, own: Path) -> None:
     assert f"is {port} its port?" in str(error)
 
 
-def test_a_name_nobody_knows(sshd: LoopbackSshd, own: Path) -> None:
+def test_a_name_nobody_knows_brings_the_file_it_may_stand_in(
+    sshd: LoopbackSshd, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     error = failure(route(sshd, hostname="no-such-host.invalid"), own)
     assert error.stage is Stage.RESOLVE
     assert "no-such-host.invalid" in str(error)
+    for named, told in (("", "~/.ssh/config"), ("/etc/team/ssh", "/etc/team/ssh")):
+        monkeypatch.setenv("PSBUDDY_SSH_CONFIG", named)
+        error = failure(route(sshd, hostname="no-such-host.invalid", from_config=True), own)
+        assert f"in the catalogue or in {told}, and" in str(error)
+    error = failure(route(sshd, hostname="no-such-host.invalid", from_config=False), own)
+    assert "Check the spelling in the catalogue, and" in str(error)
 
 
 @pytest.mark.parametrize(
