@@ -84,22 +84,22 @@ class Fleet:
             raise failed[0]
         return took
 
-    def true(self) -> tuple[float, float]:
-        """Connect anew everywhere and run `true`, as other programs do it each time they look."""
+    def once(self, command: str) -> tuple[float, float]:
+        """Connect anew everywhere and run this, as other programs do it each time they look."""
 
-        def once(link: HostLink) -> Steps[None]:
+        def run(link: HostLink) -> Steps[None]:
             yield PATIENCE
             session = self._connector.session(link.host, self._entries[link.host])
             try:
                 channel = session._way.open(time.monotonic() + 60.0)
                 if channel.exit_status() != 0:
-                    raise RuntimeError(f"true did not end well on {link.host}")
+                    raise RuntimeError(f"{command} did not end well on {link.host}")
             finally:
                 session.close()
 
-        usual, ssh.COMMAND = ssh.COMMAND, "exec true"
+        usual, ssh.COMMAND = ssh.COMMAND, command
         try:
-            return self.everywhere(once)
+            return self.everywhere(run)
         finally:
             ssh.COMMAND = usual
 
@@ -130,16 +130,16 @@ def _resident() -> int:
     return int(pages) * resource.getpagesize()
 
 
-def measure_true(folder: Path, hosts: list[Host]) -> Bar:
+def measure_once(folder: Path, hosts: list[Host], what: str, command: str) -> Bar:
     """The quickest of a few cold rounds: other work on the machine only makes them slower."""
     ours = Fleet(folder, hosts, standin.program())
     try:
-        wall, cpu = min(ours.true() for _ in range(COLD_ROUNDS))
+        wall, cpu = min(ours.once(command) for _ in range(COLD_ROUNDS))
     finally:
         ours.close()
     more = f"{cpu * 1000 / len(hosts):.2f} ms CPU a host"
-    _say(f"  {'cold: connect, log in, true':30} {wall:9.2f} {'s':12} {more}")
-    return Bar("cold start, true", wall, 4.0, "s")
+    _say(f"  {f'cold: connect, log in, {what}':30} {wall:9.2f} {'s':12} {more}")
+    return Bar(f"cold start, {what}", wall, 4.0, "s")
 
 
 def measure_start(folder: Path, hosts: list[Host], program: Program) -> Bar:
@@ -220,7 +220,9 @@ def main() -> int:
         folder = Path(name)
         with fleet(folder, HOSTS) as hosts:
             _say(f"{HOSTS} hosts, servers on the same {os.cpu_count()} processors")
-            bars = [measure_true(folder / "true", hosts)]
+            bars = [measure_once(folder / "true", hosts, "true", "exec true")]
+            python = "exec python3 -I -S -c pass"  # no program in Python starts sooner
+            measure_once(folder / "python", hosts, "python", python)
             _say("With the host program as it ships (hosts start their interpreters here, too):")
             bars.append(measure_start(folder / "start", hosts, host_program()))
             steady = measure(folder / "whole", hosts, host_program())
