@@ -223,7 +223,7 @@ class Session:
         try:
             channel.write(data, deadline)
         except TimeoutError as error:
-            raise self._late(stage) from error
+            raise self._late(stage, unsent=len(data)) from error
         except (EOFError, OSError) as error:
             raise self._ended(channel, stage) from error
 
@@ -270,7 +270,13 @@ class Session:
             raise ProgramError(Stage.LAST_FRAME, f"The session with {self.host} was closed.")
         return channel
 
-    def _late(self, stage: Stage) -> CollectError:
+    def _late(self, stage: Stage, unsent: int = 0) -> CollectError:
+        if stage is Stage.FIRST_FRAME and unsent:
+            return DeadlineError(
+                stage,
+                f"{self.host} let us in, but the line to it is too slow: the {unsent >> 10} KB of "
+                "our program did not get through in time. 64 kbit a second are enough.",
+            )
         if stage is Stage.FIRST_FRAME:
             said = f" It said: {_line(self._reader.noise)}." if self._reader.noise else ""
             return DeadlineError(

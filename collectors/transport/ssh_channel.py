@@ -50,7 +50,7 @@ class SshChannel:
                     self.bytes_sent += sent
         except TimeoutError:
             raise
-        except OSError as error:
+        except (OSError, EOFError) as error:
             if time.monotonic() >= deadline:
                 raise TimeoutError("the program does not read") from error
             raise EOFError("the channel is closed") from error

@@ -191,6 +191,25 @@ def test_f29_a_server_that_turns_many_away_says_so(group: Servers, own: Path) ->
     assert "MaxStartups" in str(error)
 
 
+@pytest.mark.parametrize("words", [b"Not allowed at this time\r\n", b""])
+def test_f30_a_server_that_has_banned_us(sshd: LoopbackSshd, own: Path, words: bytes) -> None:
+    """What an sshd with PerSourcePenalties does, and what a ban by its firewall looks like."""
+    with socket.create_server(("127.0.2.9", 0)) as listener:
+
+        def turn_away() -> None:
+            with closing(listener.accept()[0]) as connection:
+                connection.sendall(words)
+
+        thread = threading.Thread(target=turn_away)
+        thread.start()
+        error = failure(route(sshd, hostname="127.0.2.9", port=listener.getsockname()[1]), own)
+        thread.join()
+    assert isinstance(error, UnreachableError)
+    assert not error.needs_person  # it is tried again by itself, later and later
+    assert error.stage is Stage.BANNER
+    assert "penalties" in str(error)
+
+
 NOISE = 'head -c {size} /dev/zero | tr "\\0" "{letter}"; exec sh -c "$SSH_ORIGINAL_COMMAND"'
 
 
