@@ -16,19 +16,10 @@ def serve(program: str, idle: float = IDLE) -> None:
     except OSError:
         forget(stdout)
         return
-    lower_priority()
     from psbhost import main
 
     main.PROGRAM = program
     main.answer(sys.stdin.buffer, stdout, idle)
-
-
-def lower_priority() -> None:
-    """Be polite: nice 10. A host that forbids it is read all the same."""
-    try:
-        os.nice(10)
-    except OSError:
-        return
 
 
 def say_hello(stdout, program: str) -> None:

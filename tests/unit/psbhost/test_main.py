@@ -131,6 +131,19 @@ def test_a_heartbeat_loads_nothing(tmp_path):
     assert abs(reply["time"] - time.time()) < 3600
 
 
+def test_it_is_polite_from_the_first_work_on(program):
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    program.send(host_program().opening + frames.encode(1, {"op": "ping", "nonce": "0"}))
+    told = [program.receive()[1]["op"] for _ in range(2)]
+    niceness = [os.getpriority(os.PRIO_PROCESS, program.child.pid)]
+    for number in (2, 3):
+        program.send(frames.encode(number, {"op": "visit"}))
+        told.append(program.receive()[1]["op"])
+        niceness.append(os.getpriority(os.PRIO_PROCESS, program.child.pid))
+    assert told == ["hello", "ping", "visit", "visit"]
+    assert niceness == [ours, min(19, ours + 10), min(19, ours + 10)]
+
+
 def test_it_ends_by_itself_when_nobody_asks():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
