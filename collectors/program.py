@@ -6,6 +6,7 @@ as here: the hash in each reply names exactly these bytes.
 """
 
 import hashlib
+import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -82,6 +83,8 @@ from psbsh.main import serve
 serve("{hash}")
 """
 
+_PACKING = threading.Lock()
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -128,22 +131,33 @@ def _packed(modules: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """Each module by itself. They are small, so they share the words of the first one."""
     first = "psbhost.main" if "psbhost.main" in modules else "psbhost.start"
     common = modules[first].encode()
-    yield first, zlib.compress(common, 9)
+    yield first, zlib.compress(common)
     for name in sorted(modules):
         if name != first:
-            packer = zlib.compressobj(9, zlib.DEFLATED, 15, 9, zdict=common)
+            packer = zlib.compressobj(zdict=common)
             yield name, packer.compress(modules[name].encode()) + packer.flush()
 
 
-@cache
 def host_program() -> Program:
-    """The program that ships with this version."""
+    """The program that ships with this version. Packed once, however many threads begin with it."""
+    with _PACKING:
+        return _host_program()
+
+
+def twin_program() -> Program:
+    """The same for hosts without Python."""
+    with _PACKING:
+        return _twin_program()
+
+
+@cache
+def _host_program() -> Program:
     return bundle(_sources("psbhost"))
 
 
 @cache
-def twin_program() -> Program:
-    """The same for hosts without Python: the bundle runs beside the engine, `shell` there.
+def _twin_program() -> Program:
+    """The bundle runs beside the engine, `shell` on the host.
 
     The hash is that of `shell`: of what runs on the host.
     """

@@ -6,12 +6,13 @@ import pwd
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from collectors.program import CODE, Program, _sources, bundle, host_program
+from collectors.program import CODE, Program, _host_program, _sources, bundle, host_program
 from psbuddy.assets import scripts_root
 
 PYTHONS = ("python3", "python3.6", "python3.7", "python3.9", "python3.12", "python3.13")
@@ -96,6 +97,14 @@ def test_the_real_program_is_bundled_whole_and_stable() -> None:
     assert {name.decode().partition(".")[2] or "__init__" for name in names} == files
     assert program.sha256 == hashlib.sha256(program.bundle).hexdigest()
     assert bundle(dict(reversed(sources.items()))) == program
+
+
+def test_the_program_is_packed_once_however_many_begin_with_it() -> None:
+    _host_program.cache_clear()
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: host_program(), range(8)))
+    assert _host_program.cache_info().misses == 1
+    assert all(one is found[0] for one in found)
 
 
 def test_every_module_of_the_real_program_loads_under_old_and_new_python(python: str) -> None:
