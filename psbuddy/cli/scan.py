@@ -72,7 +72,7 @@ def _scan_all(session: Session, files: list[Path], fmt: str | None) -> list[File
                 report.add(part)
                 bar.advance(task, part["bytes"])
             if not report.unread:
-                request = scan_formats.asked(path, fmt)
+                request = scan_formats.asked(path, fmt, report.totals["lines"])
                 report.formats = session.request(request, time.monotonic() + _SECONDS)
             reports.append(report)
     return reports

@@ -30,6 +30,11 @@ _REASONS = {
         "begins like JSON, but is not one whole object in one line",
         "The line was cut, or the object goes over many lines: one line for each is understood.",
     ),
+    "stray": (
+        "is none of the one-line records it stands among",
+        "Such lines are garbage, or output of another program. They are in no count; the records "
+        "around them are.",
+    ),
     "other format": (
         "is not of the format that was asked for",
         "Leave out --format: every line is then taken for what it is.",
@@ -95,6 +100,14 @@ def document(found: dict[str, Any]) -> dict[str, Any]:
         ],
         "decisions": list(decisions(found)),
     }  # fmt: skip
+
+
+def strays(found: dict[str, Any] | None) -> tuple[int, int]:
+    """Lines and bytes that a record took along though it was whole without them."""
+    if found is None:
+        return 0, 0
+    lines = sum(kind["count"] for kind in found["odd"] if kind["name"] == "stray")
+    return lines, found["stray_bytes"]
 
 
 def _odd(found: dict[str, Any]) -> int:
@@ -174,6 +187,7 @@ def decisions(found: dict[str, Any]) -> Iterator[str]:
     yield from _zone(found)
     yield from _year(found)
     yield from _order(found)
+    yield from _durations(found)
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
@@ -198,6 +212,21 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
                 f"Line {words.count(kind['line'])} begins {_LIKE[name]} and was taken as text "
                 f"of the record before it: {_short(kind['example'])}"
             )
+
+
+def _durations(found: dict[str, Any]) -> Iterator[str]:
+    """Requests whose last number may be how long they took, in a unit that no line tells."""
+    number = sum(kind["count"] for kind in found["unitless"])
+    requests = sum(kind["count"] for kind in found["formats"] if kind["name"] in _REQUESTS)
+    if number * 2 > requests:
+        one = found["unitless"][0]
+        last = one["example"].split()[-1].strip('"')
+        yield (
+            f"Durations: {words.quantity(number, 'request')} end in a whole number, such as {last} "
+            f"in line {words.count(one['line'])}. No line tells its unit, so durations stay blank. "
+            'If it is how long they took, "transactions: {duration: "%D"}" in the catalogue says '
+            'that it is microseconds, "%T" seconds; "unit: ms" another one.'
+        )
 
 
 def _levels(found: dict[str, Any]) -> Iterator[str]:
@@ -293,6 +322,6 @@ def _day(seconds: float | None) -> str:
     return f"{found.day} {found:%b %Y}"
 
 
-def asked(path: Path, fmt: str | None) -> dict[str, Any]:
-    """The request for one file."""
-    return {"op": "explain", "path": str(path.absolute()), "format": fmt}
+def asked(path: Path, fmt: str | None, lines: int) -> dict[str, Any]:
+    """The request for one file, of which so many lines were counted."""
+    return {"op": "explain", "path": str(path.absolute()), "format": fmt, "lines": lines}

@@ -113,6 +113,11 @@ class FileReport:
         rows = [(fingerprint, cause) for (fingerprint, _), cause in self.causes.items()]
         return sorted(rows, key=lambda row: (-row[1].records, row[0]))
 
+    def not_understood(self) -> tuple[int, int]:
+        """Lines and bytes; of what the formats were told by alone where that is not all."""
+        lines, size = scan_formats.strays(self.formats)
+        return self.totals["unparsed_lines"] + lines, self.totals["unparsed_bytes"] + size
+
     def document(self) -> dict[str, Any]:
         """As JSON."""
         return {
@@ -120,8 +125,8 @@ class FileReport:
             "format": self.format or None,
             "formats": None if self.formats is None else scan_formats.document(self.formats),
             **{name: self.totals[name] for name in ("bytes", "lines", "records", "oversize")},
-            "unparsed_lines": self.totals["unparsed_lines"],
-            "unparsed_bytes": self.totals["unparsed_bytes"],
+            "unparsed_lines": self.not_understood()[0],
+            "unparsed_bytes": self.not_understood()[1],
             "levels": {level.value: count for level, count in self.by_level().items()},
             "minutes": [
                 {"minute": iso(minute), "level": level.value, "records": count}
@@ -189,9 +194,8 @@ def _told(row: list[Any]) -> dict[str, Any]:
 def print_report(report: FileReport) -> None:
     """Tables for a person: what it is, records per level and minute, causes, transactions."""
     screen = console()
-    totals = report.totals
     screen.print(cell(report.name, "bold"))
-    screen.print(cell(_summary(totals)))
+    screen.print(cell(_summary(report)))
     if report.formats is not None:
         scan_formats.print_formats(report.formats)
     if report.levels:
@@ -204,14 +208,17 @@ def print_report(report: FileReport) -> None:
         _print_routes(report)
 
 
-def _summary(totals: Counter[str]) -> str:
+def _summary(report: FileReport) -> str:
+    totals = report.totals
     text = (
         f"{words.quantity(totals['records'], 'record')} in "
         f"{words.quantity(totals['lines'], 'line')}"
     )
-    odd = totals["unparsed_lines"]
+    odd, _ = report.not_understood()
     if totals["lines"]:
-        text += f", {words.quantity(odd, 'line')} not understood" if odd else ", all understood"
+        share = words.share(odd / totals["lines"])
+        said = f", {words.quantity(odd, 'line')} not understood ({share})"
+        text += said if odd else ", all understood"
     if totals["oversize"]:
         text += f", {words.quantity(totals['oversize'], 'record')} cut at 1 MB"
     return f"{text}."

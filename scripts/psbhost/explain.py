@@ -7,7 +7,7 @@ day and month were decided. Examples are masked as everything that leaves a host
 
 import re
 
-from psbhost import defined, wrapped
+from psbhost import access, defined, requestlines, wrapped
 from psbhost.formats import NAMES, Recogniser
 from psbhost.loglike import binary
 from psbhost.masks import plain
@@ -30,15 +30,19 @@ _MONTH = re.compile(rb"(?i)jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _TAIL = re.compile(FRACTION + rb"(" + OFFSET + rb")")
 _CLOCK_FIRST = re.compile(rb"[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d|[AP]M)")
 _WORDS = re.compile(rb"\w+")
+_FRAME = re.compile(rb"#\d")
 _LIKE_STAMP = re.compile(rb"[\[(<\"']?\d{1,4}[-/.: ]\d{1,2}[-/.: ]\d{1,4}")
 _TRACE = (
-    b"at ", b"Caused by", b"Suppressed", b"...", b"File \"", b"Traceback", b"goroutine ", b"#",
+    b"at ", b"Caused by", b"Suppressed", b"...", b"File \"", b"Traceback", b"goroutine ",
     b"from ", b"---", b"stack backtrace",
 )  # fmt: skip
 
 
 def explain(request: dict) -> dict:
-    """The reply to an `explain` request: path, zone, format. Raises ValueError, OSError."""
+    """The reply to an `explain` request: path, zone, format, lines. Raises ValueError, OSError.
+
+    `lines`: how many are looked at, of a file that may have grown since they were counted.
+    """
     only = request.get("format") or None
     if only is not None and only not in NAMES:
         raise ValueError("unknown format %r; known are %s" % (only, ", ".join(NAMES)))
@@ -48,7 +52,8 @@ def explain(request: dict) -> dict:
         found = _Explained(Recogniser(reader, only), only)
         found.named_day = reader.day is not None
         splitter = Splitter(found.recogniser, {}, source.modified)
-        found.read(source, splitter)
+        most = request.get("lines")
+        found.read(source, splitter, most if isinstance(most, int) and most > 0 else None)
         return found.reply(source, reader)
     finally:
         source.close()
@@ -84,20 +89,27 @@ class _Explained(object):
         self._line = 1
         self._records = self._bytes = self._timed = self._levelled = 0
         self._zones, self._years, self._orders = {}, {}, {}
+        self._unitless = {}  # requests with a number that may be how long they took
         self._first = self._last = None
+        self._stray_bytes = 0
 
     # -- reading ---------------------------------------------------------------------------
 
-    def read(self, source, splitter):
-        """Take in the beginning of a file."""
+    def read(self, source, splitter, most=None):
+        """Take in the beginning of a file, at most so many lines."""
         text = Text(source, 0, Evidence(source, 0))
         rest, ended = b"", True
         for block in text.blocks():
             data = rest + block
             self._bytes += len(block)
             before = splitter.lines
+            over = most is not None and data.count(b"\n") > most - before
+            if over:
+                data = _lines_of(data, most - before)
             batch, rest = splitter.split(data)
             self._take(batch, splitter.lines - before, data)
+            if over:
+                break
             if self._bytes >= MOST_BYTES or self._records >= MOST_RECORDS:
                 ended = False
                 break
@@ -146,12 +158,23 @@ class _Explained(object):
         else:
             self._headed(line, head)
         for at, text in enumerate(more.split(b"\n") if more else (), start=1):
-            self._count(self._more, self._goes_on(text), text, 1, line=self._line + at)
+            self._behind(head, text, self._line + at)
+
+    def _behind(self, head, text, line):
+        """A line that the record before it took along. Is it part of it?"""
+        kind = self._goes_on(text)
+        if kind != "blank" and _whole(head, kind):
+            self._stray_bytes += len(text) + 1
+            self._count(self._odd, "stray", text, 1, line=line)
+        else:
+            self._count(self._more, kind, text, 1, line=line)
 
     def _headed(self, line, head):
         name, title = self._name(line, head)
         self._count(self._formats, (name, title), line, 1)
         self._levelled += 1 if head.level else 0
+        if head.format == "access" and _whole_time(line):
+            self._count(self._unitless, "whole time", line, 1)
         if head.time is not None:
             self._timed += 1
             self._stamped(line, head)
@@ -187,7 +210,7 @@ class _Explained(object):
         bare = text.strip()
         if not bare:
             return "blank"
-        if bare.startswith(_TRACE) or wrapped.named(bare):
+        if bare.startswith(_TRACE) or _FRAME.match(bare) or wrapped.named(bare):
             return "trace"
         if text[:1] in (b" ", b"\t"):
             return "indented"
@@ -263,6 +286,8 @@ class _Explained(object):
             "levelled": self._levelled,
             "formats": _most(self._formats),
             "odd": _most(self._odd),
+            "stray_bytes": self._stray_bytes,
+            "unitless": _most(self._unitless),
             "more": _most(self._more),
             "first": self._first,
             "last": self._last,
@@ -276,6 +301,38 @@ class _Explained(object):
             "modified": source.modified,
             "offset": reader.zone.offset_at(self._last or source.modified),
         }
+
+
+def _lines_of(data, number):
+    """The first so many lines."""
+    at = -1
+    for _ in range(max(0, number)):
+        at = data.find(b"\n", at + 1)
+    return data[: at + 1]
+
+
+def _whole(head, kind):
+    """Whether a record is whole in its first line: what stands behind it is none of it.
+
+    Behind a JSON object some programs write the trace of its exception.
+    """
+    if head is None:
+        return False
+    if head.format == "access" or head.format in requestlines.BY_FORMAT:
+        return True
+    return head.format == "json" and kind not in ("trace", "indented")
+
+
+def _whole_time(line):
+    """Whether an access line ends in a whole number, and tells no time with a fraction."""
+    match = access.ACCESS.match(line)
+    if match is None:
+        return False
+    line, end = line.rstrip(), match.end("s")
+    if access.NAMED_TIME.search(access.behind_agent(line, end)):
+        return False
+    tail = access.tail_of(line, end)
+    return not access.FIRST_DECIMAL.search(tail) and bool(access.LAST_NUMBER.search(tail))
 
 
 def _usual(head):

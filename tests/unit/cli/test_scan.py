@@ -1,14 +1,17 @@
 """`psbuddy scan`: the real host program on local files."""
 
 import json
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from psbuddy.cli import scan_formats
 from psbuddy.cli.guard import CliError
-from psbuddy.cli.scan import scan_command
+from psbuddy.cli.scan import _session, scan_command
 
 LOG = (
     "2026-11-24 10:00:00,123 INFO  [main] com.shop.Orders - order 17 placed\n"
@@ -270,3 +273,71 @@ def test_bytes_that_are_no_text_are_called_so(tmp_path, capsys):
     path.write_bytes(bytes(range(1, 256)) * 9)
     assert scan(path) == 0
     assert "bytes that are no text" in capsys.readouterr().out
+
+
+ACCESS = '10.0.0.1 - - [24/Nov/2026:10:00:{:02d} +0000] "GET /a HTTP/1.1" 200 512 "-" "curl"{}\n'
+
+
+def test_garbage_between_requests_is_not_understood(tmp_path, capsys):
+    path = tmp_path / "access.log"
+    lines = [ACCESS.format(n, "") for n in range(50)]
+    lines[10:10] = ["%%% garbage\n", "segfault at 0 ip 00007f\n"]
+    lines[40:40] = ['10.0.0.1 - - [99/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1\n']
+    path.write_text("".join(lines))
+    assert scan(path) == 0
+    out = capsys.readouterr().out
+    assert "50 records in 53 lines, 3 lines not understood (5.7 %)." in out
+    (told,) = [line for line in out.splitlines() if "one-line records" in line]
+    assert told.split()[:3] == ["5.7", "%", "3"]
+    assert re.search(r" 11  %%% garbage", told), "the line it stands in, and an example"
+    assert scan(path, as_json=True) == 0
+    (found,) = json.loads(capsys.readouterr().out)["files"]
+    assert (found["records"], found["unparsed_lines"]) == (50, 3)
+    assert found["unparsed_bytes"] == sum(len(lines[at]) for at in (10, 11, 40))
+    (reason,) = found["formats"]["not_understood"]
+    assert (reason["lines"], reason["line"], reason["example"]) == (3, 11, "%%% garbage")
+
+
+def test_a_trace_behind_a_json_record_is_part_of_it_and_garbage_is_not(tmp_path, capsys):
+    path = tmp_path / "app.json"
+    record = '{"time":"2026-11-24T10:00:00Z","level":"error","msg":"failed"}\n'
+    trace = "java.lang.IllegalStateException: no stock\n\tat com.shop.Stock.take(Stock.java:41)\n"
+    path.write_text(record + trace + record + "### lost ###\n" + record)
+    assert scan(path, as_json=True) == 0
+    (found,) = json.loads(capsys.readouterr().out)["files"]
+    assert (found["records"], found["unparsed_lines"]) == (3, 1)
+    assert [row["line"] for row in found["formats"]["not_understood"]] == [5]
+
+
+def test_durations_in_whole_numbers_are_said_to_have_no_unit(tmp_path, capsys):
+    path = tmp_path / "access.log"
+    path.write_text("".join(ACCESS.format(n, f" {n + 3}") for n in range(20)))
+    assert scan(path) == 0
+    out = capsys.readouterr().out
+    assert "Durations: 20 requests end in a whole number, such as 3 in line 1" in out
+    assert 'duration: "%D"' in out
+    for tail in ("", " 0.250"):
+        path.write_text("".join(ACCESS.format(n, tail) for n in range(20)))
+        assert scan(path) == 0
+        assert "whole number" not in capsys.readouterr().out
+
+
+def test_formats_are_told_of_the_lines_that_were_counted(tmp_path):
+    path = tmp_path / "access.log"
+    path.write_text("".join(ACCESS.format(n, "") for n in range(30)))
+    with _session() as session:
+        counted = session.request(scan_formats.asked(path, None, 12), time.monotonic() + 60)
+        whole = session.request(scan_formats.asked(path, None, 30), time.monotonic() + 60)
+    assert [kind["count"] for kind in counted["formats"]] == [12]
+    assert [kind["count"] for kind in whole["formats"]] == [30]
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path, capsys):
+    assert scan(tmp_path / "none.log") == 1
+    done = capsys.readouterr()
+    assert done.err == f"{tmp_path / 'none.log'}: no such file.\n"
+    assert "understood" not in done.out
+    assert scan(tmp_path / "none.log", as_json=True) == 1
+    (found,) = json.loads(capsys.readouterr().out)["files"]
+    assert (found["lines"], found["formats"]) == (0, None)
+    assert found["problems"] == [f"{tmp_path / 'none.log'}: no such file."]
