@@ -31,6 +31,8 @@ from psbhost.wrapped import WRAPPING, framed, goes_on, suspicious, within
 
 _WITHOUT_COLUMNS = ("json", "access", "logfmt", "java util logging", "container")
 _NEWLINE = 10
+#: Behind a stamp a document with fields of its own, see `shapes.plain`.
+_DOCUMENT = re.compile(rb"(?m)^[^\n{]{8,60}\{\"")
 _LONGEST_PLAIN, _MOST_PLAIN = 4096, 600
 _LEVEL_ROOM = 10  # longest upper-case level and the bytes behind it
 
@@ -115,6 +117,8 @@ class Layout(object):
         if times is None:
             return None
         alike = None
+        if self._worded and b'{"' in body and _DOCUMENT.search(body):
+            return None
         if self._worded:
             alike = Alike(pieces, known)
             levels, odd = self._by_words(alike, stamps, marker)

@@ -87,9 +87,19 @@ def plain(kind, match, line, recogniser):
                 return found
         if kind == "epoch":
             return _second(head, match, line)
+        if line[head.message : head.message + 2] == b'{"':
+            _take_json(head, line, recogniser)
     if kind in _SPOKEN or (kind in TIMES_OF_DAY and reader.day is not None):
         head.kind, head.stamp = "", None  # the same text is another time on another day
     return head
+
+
+def _take_json(head, line, recogniser):
+    """A JSON object behind a stamp that a collector put in front of it: its level and fields."""
+    inner = recogniser.within(line[head.message :])
+    if inner is not None and inner.format == "json":
+        head.level, head.extra = inner.level, inner.extra
+        head.kind, head.stamp = "", None
 
 
 def _contained(line, start, time, recogniser):
