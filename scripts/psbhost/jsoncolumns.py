@@ -1,5 +1,7 @@
 """The quick path for JSON lines: which keys carry time and level is learned per set of keys."""
 
+from itertools import repeat
+
 from psbhost import jsonlines
 from psbhost.batches import Batch
 from psbhost.formats import Head, json_time
@@ -25,15 +27,66 @@ class JsonLayout(object):
         last = lines.pop()
         if self._head(last) is None:
             return None
-        heads = []
-        for line in lines:
-            head = self._head(line)
-            if head is None:
-                return None
-            heads.append(head)
+        heads = self._heads(lines) if lines else []
+        if heads is None:
+            return None
         times = [head.time for head in heads]
         found = [head.level for head in heads]
         return Batch(lines, times, found, b"", heads, "json"), last + b"\n"
+
+    def _heads(self, lines):
+        """Heads of all lines; None when one takes the careful way."""
+        documents = jsonlines.load_all(lines)
+        if documents is None:
+            heads = [self._head(line) for line in lines]
+            return None if None in heads else heads
+        keys = list(map(self._keys, map(tuple, documents), documents))
+        first = keys[0]
+        if first[0] is None or keys.count(first) != len(keys):
+            heads = list(map(self._of, documents, keys))
+            return None if None in heads else heads
+        times = self._times([document[first[0]] for document in documents])
+        if None in times:
+            return None
+        graded = [document[first[1]] for document in documents] if first[1] else repeat(None)
+        of_value, of_document = jsonlines.levels.from_value, jsonlines.level_of
+        return [
+            Head("json", time, of_value(level) or of_document(document), 0, extra=document)
+            for document, time, level in zip(documents, times, graded)
+        ]
+
+    def _keys(self, shape, document):
+        keys = self._shapes.get(shape)
+        if keys is None:
+            if len(self._shapes) >= _MOST_SHAPES:
+                self._shapes.clear()
+            keys = self._shapes[shape] = _keys_of(document)
+        return keys
+
+    def _times(self, values):
+        """As `_time` of each; those alike but for their fractions and seconds at once."""
+        if set(map(type, values)) == {str} and len(set(map(len, values))) == 1:
+            size = len(values[0])
+            if 19 <= size < 31 and {value[4] for value in values} == {"-"}:
+                seconds = [value[:19] for value in values]
+                ends = {value[19:].lstrip(".,0123456789") for value in values}
+                if len(ends) == 1:
+                    found = {}
+                    for value, second in zip(values, seconds):
+                        if second not in found:
+                            found[second] = self._time(value)
+                    return [found[second] for second in seconds]
+        return list(map(self._time, values))
+
+    def _of(self, document, keys):
+        """Head of an object; None when it takes the careful way."""
+        if keys[0] is None:
+            return None
+        time = self._time(document[keys[0]])
+        if time is None:
+            return None
+        level = jsonlines.levels.from_value(document[keys[1]]) if keys[1] else 0
+        return Head("json", time, level or jsonlines.level_of(document), 0, extra=document)
 
     def _head(self, line):
         """Head of a line; None when it takes the careful way."""
@@ -42,19 +95,7 @@ class JsonLayout(object):
         document = jsonlines.load(line)
         if document is None:
             return None
-        shape = tuple(document)
-        keys = self._shapes.get(shape)
-        if keys is None:
-            if len(self._shapes) >= _MOST_SHAPES:
-                self._shapes.clear()
-            keys = self._shapes[shape] = _keys_of(document)
-        if keys[0] is None:
-            return None
-        time = self._time(document[keys[0]])
-        if time is None:
-            return None
-        level = jsonlines.levels.from_value(document[keys[1]]) if keys[1] else 0
-        return Head("json", time, level or jsonlines.level_of(document), 0, extra=document)
+        return self._of(document, self._keys(tuple(document), document))
 
     def _time(self, value):
         """As `formats.json_time`; texts are remembered up to their fraction.

@@ -1,10 +1,12 @@
 """JSON lines of the usual writers: ECS, bunyan, pino, zap, logrus, Serilog, journald."""
 
 import json
+from itertools import repeat
 
 from psbhost import levels
 
-_decode = json.JSONDecoder().raw_decode
+_decoder = json.JSONDecoder()
+_decode = _decoder.raw_decode
 TIME_KEYS = (
     "@timestamp", "timestamp", "time", "ts", "@t", "datetime", "date", "t", "eventTime",
     "asctime", "Timestamp", "timeMillis", "logged_at", "created", "timeUnixNano", "T",
@@ -44,6 +46,20 @@ def load(line: bytes):
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and end == len(text) else None
+
+
+def load_all(lines: list):
+    """The objects of lines that are one JSON object each from their first byte to their last;
+    None where one is something else, or must be looked at by itself."""
+    texts = b"\n".join(lines).decode("utf-8", "replace").split("\n")
+    try:
+        found = list(map(_decoder.scan_once, texts, repeat(0)))
+    except (ValueError, RecursionError):
+        return None
+    if len(found) != len(lines) or list(map(len, texts)) != [end for _, end in found]:
+        return None
+    documents = [value for value, _ in found]
+    return documents if set(map(type, documents)) == {dict} else None
 
 
 def lookup(document: dict, name: str):

@@ -120,7 +120,7 @@ class Tally(object):
                 self._transaction(time, found)
 
     def _one_by_one(self, batch):
-        rule = self._rule
+        rule, together = self._rule, []
         for index, record in enumerate(batch.records):
             head = batch.heads[index] if batch.heads is not None else None
             if head is not None and head.extra is None and not rule.field:
@@ -130,7 +130,8 @@ class Tally(object):
                 record = batch.record(index)
             found = rule.of(record, head)
             if found is not None:
-                self._transaction(batch.times[index], found)
+                together.append((index, found))
+        self._together(batch, together)
 
     def _transaction(self, time, found):
         failed, milliseconds, target = found

@@ -31,6 +31,7 @@ _PLAIN_FIELDS = (
     ("elapsed", ""), ("took", ""), ("latency", ""), ("duration", ""), ("request_time", "s"),
     ("response_time", ""), ("duration_s", "s"), ("elapsed_seconds", "s"), ("event.duration", "ns"),
 )  # fmt: skip
+_NO_FIELD, _NO_TARGET = ("", ""), ([], [], [])
 _STATUS_FIELDS = (
     "status",
     "status_code",
@@ -260,19 +261,19 @@ class Rule(object):
 
     def _of_json(self, record, head):
         document = head.extra
-        milliseconds = self._json_duration(document)
+        shape, flat = tuple(document), record.find(b"{", 1) < 0  # no object in an object
+        milliseconds = self._json_duration(document, shape, flat)
         if milliseconds is None:
             return None
-        status = self._status(document)
+        status = self._status(document, shape, flat)
         if isinstance(status, str) and status.isdigit():
             status = int(status)
         is_status = isinstance(status, int) and not isinstance(status, bool) and 100 <= status < 600
         failed = self._failed(record, status >= 500 if is_status else head.level >= ERROR)
-        return failed, milliseconds, self._json_target(document, is_status)
+        return failed, milliseconds, self._json_target(document, shape, is_status)
 
-    def _json_target(self, document, is_status):
+    def _json_target(self, document, shape, is_status):
         """(method, path) where a record tells what was asked for."""
-        shape = tuple(document)
         known = self._targets.get(shape)
         if known is None:
             if len(self._targets) >= 1000:
@@ -281,6 +282,8 @@ class Rule(object):
                 None if jsonlines.nested(document) else [n for n in names if n in document]
                 for names in (_ROUTE_FIELDS, _METHOD_FIELDS, _TARGET_FIELDS)
             )
+        if known == _NO_TARGET:
+            return None
         route, method, path = (
             _text_of(document, names if own is None else own)
             for own, names in zip(known, (_ROUTE_FIELDS, _METHOD_FIELDS, _TARGET_FIELDS))
@@ -289,9 +292,8 @@ class Rule(object):
             return method, route
         return (method, path) if path and (method or is_status or " " in path) else None
 
-    def _status(self, document):
+    def _status(self, document, shape, flat):
         """The status, looked for under the keys records of this shape have."""
-        shape = tuple(document)
         known = self._states.get(shape)
         if known is None:
             known = [name for name in _STATUS_FIELDS if name in document]
@@ -301,18 +303,21 @@ class Rule(object):
         for name in known:
             if document[name] is not None:
                 return document[name]
-        return jsonlines.first(document, _STATUS_FIELDS) if jsonlines.nested(document) else None
+        if flat or not jsonlines.nested(document):
+            return None
+        return jsonlines.first(document, _STATUS_FIELDS)
 
-    def _json_duration(self, document):
+    def _json_duration(self, document, shape, flat):
         if self.field:
             return _scaled(jsonlines.lookup(document, self.field), self.unit)
-        shape = tuple(document)
         known = self._shapes.get(shape)
         if known is None:
-            known = next((each for each in _PLAIN_FIELDS if each[0] in document), ("", ""))
+            known = next((each for each in _PLAIN_FIELDS if each[0] in document), _NO_FIELD)
             if len(self._shapes) >= 1000:
                 self._shapes.clear()
             self._shapes[shape] = known
+        if flat and known is _NO_FIELD:
+            return None
         found = _scaled(document.get(known[0]), known[1])
         return found if found is not None else self._any_duration(document)
 
