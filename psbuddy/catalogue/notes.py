@@ -9,6 +9,11 @@ from psbuddy.catalogue.load import Catalogue
 def notes(catalogue: Catalogue) -> Iterator[str]:
     """Sentences that `catalogue check` tells besides: valid, and yet not what one may think."""
     for app in catalogue.applications.values():
+        if app.slos:
+            yield (
+                f"{app.id}: slos ({', '.join(app.slos)}) are checked and kept; "
+                "nothing measures them yet."
+            )
         for name, job in app.jobs.items():
             wanted = (job.schedule and job.schedule.calendar) or ""
             if wanted and not codes():

@@ -43,6 +43,17 @@ def test_a_calendar_that_narrows_nothing_is_told(psbuddy: Psbuddy, folder: Path)
     )
 
 
+def test_objectives_that_nothing_measures_are_said(psbuddy: Psbuddy, folder: Path) -> None:
+    (folder / "a.yaml").write_text(
+        "applications:\n  shop:\n    name: Shop\n    hosts: [local]\n"
+        "    logs: {app: {path: /var/log/a.log}}\n"
+        "    slos: {served: {good: transactions - failed, target: 99.5}}\n"
+    )
+    done = psbuddy("catalogue", "check", catalogue=folder)
+    assert done.code == 0
+    assert "shop: slos (served) are checked and kept; nothing measures them yet." in done.err
+
+
 def test_problems_are_lines_on_stdout(psbuddy: Psbuddy, folder: Path) -> None:
     (folder / "a.yaml").write_text("applications:\n  a: {hosts: b, ownr: x}\n  B: {hosts: -x}\n")
     done = psbuddy("catalogue", "check", catalogue=folder)
