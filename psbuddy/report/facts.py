@@ -100,14 +100,15 @@ def error_day(
     muted = cause_counts.muted_causes(conn, app)
     name = memory.key_of(conn, app, logs, hour, zone)
     key = name and (name, muted)
-    known = memory.recall(key)
-    if known is None:
-        known = _learn(conn, app, muted, hour, zone)
-        memory.keep(key, known)
     reach = now - DAY, now
     fine = series.level_series(conn, app, *reach, MINUTE)
-    hours = availability.observed_seconds(observed, now - LEARN_DAYS * DAY, now) / HOUR
     errors = _loud_errors(conn, app, muted, fine, reach)
+    known = memory.recall(key)
+    if known is None:
+        rise = onset.newest_rise(fine.times, errors, fine.observed, MINUTE)
+        known = _learn(conn, app, muted, hour, rise, zone=zone)
+        memory.keep(key, known)
+    hours = availability.observed_seconds(observed, now - LEARN_DAYS * DAY, now) / HOUR
     return Day(fine.times, errors, known.seen(hours), fine.observed)
 
 
@@ -127,14 +128,25 @@ def _loud_errors(
 
 
 def _learn(
-    conn: sqlite3.Connection, app: str, muted: Sequence[int], hour: int, zone: str
+    conn: sqlite3.Connection,
+    app: str,
+    muted: Sequence[int],
+    hour: int,
+    rise: Rise | None,
+    *,
+    zone: str,
 ) -> Baseline:
-    """Normal as of a full hour: without the last day, unless there is hardly more than that."""
+    """Normal as of a full hour: without the last day, unless there is hardly more than that.
+
+    Then it is without the last two hours and without a rise that goes on: it would soon be taken
+    for what is normal.
+    """
     reach = hour - LEARN_DAYS * DAY, hour
     hourly = series.level_series(conn, app, *reach, HOUR)
     errors = _loud_errors(conn, app, muted, hourly, reach)
     known_hours = float(np.where(np.isfinite(errors), hourly.observed, 0.0).sum())
-    before = hour - DAY if known_hours >= _LONG_ENOUGH else hour - 2 * HOUR
+    begun = rise.since if rise is not None and rise.ongoing else hour
+    before = hour - DAY if known_hours >= _LONG_ENOUGH else min(hour - 2 * HOUR, begun)
     past = hourly.times + HOUR <= before
     return baseline.learn(hourly.times[past], errors[past], HOUR, hourly.observed[past], zone)
 

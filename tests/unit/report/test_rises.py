@@ -253,3 +253,24 @@ def test_a_log_without_a_record_is_not_quiet_before_time_has_passed(store: Store
     store.commit([visit(log("shop", "app", read_until=NOW), at=NOW - 5)], NOW)
     line = judge(store)
     assert (line.errors_per_minute, line.headline) == (None, "Errors not observed just now")
+
+
+@pytest.mark.parametrize("ago", [5, 8, 12, 20])
+def test_what_goes_on_since_the_first_hours_does_not_become_normal_after_a_day(
+    store: Store, ago: int
+) -> None:
+    begin, worse = NOW - 24 * HOUR - 1_800, NOW - ago * HOUR
+    errors = [*evenly(begin, worse, 60, 1), *evenly(worse, NOW, 60, 5)]
+    read(store, errors, since=begin)
+    line = judge(store)
+    assert line.state in (State.WATCH, State.DOWN)
+    assert line.headline.startswith("Errors ")
+
+
+def test_a_peak_of_the_first_night_is_none_of_the_second(store: Store) -> None:
+    begin = at("2026-11-23 09:00")
+    now = at("2026-11-24 22:40")
+    nights = [(at(f"2026-11-{day} 22:00"), at(f"2026-11-{day} 23:59")) for day in (23, 24)]
+    loud = [part for since, until in nights for part in evenly(since, min(until, now), 60, 12)]
+    read(store, sorted([*evenly(begin, now, 600), *loud]), since=begin, now=now)
+    assert judge(store, now).state is State.UP
