@@ -1,14 +1,14 @@
 """The host program as it is sent: a loader, then the modules of `scripts/psbhost`, packed.
 
-Starting it is paid by every host, so little happens at once: the loader hashes what came, and a
-module is unpacked and compiled when it is first imported. What is sent is what is hashed, there
-as here: the hash in each reply names exactly these bytes.
+Starting it is paid by every host, so little happens at once: a module is unpacked, compared with
+its hash and compiled when it is first imported. The hash in each reply is that of the loader and of
+the list of the modules' hashes, there as here: it names exactly what may run.
 """
 
 import hashlib
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -26,19 +26,22 @@ __all__ = [
     "twin_program",
 ]
 
-# Python 3.6. The start command calls standard input `i` and this text `p`. Docstrings are left out
-# where a module is compiled: nobody reads them there.
-_LOADER = """# PS Buddy host program: reads logs, writes nothing. See docs/protocol.md.
+_HEAD = "# PS Buddy host program: reads logs, writes nothing. See docs/protocol.md.\n"
+# Python 3.6. The start command calls standard input `i` and this text `p`; `sha256` comes from
+# `psbhost.digest`, whose text stands before it. Docstrings are left out where a module is compiled:
+# nobody reads them there.
+_LOADER = """
 import sys
 import zlib
 
-table = i.readline()
-names = table.decode("ascii").split()
-packed = [i.read(int(size)) for size in names[1::2]]
+sizes = [int(size) for size in i.readline().split()]
+manifest = i.read(sizes.pop(0))
+lines = [line.split() for line in manifest.decode("ascii").splitlines()]
 
 
 class Importer(object):
-    packed = dict(zip(names[::2], packed))
+    hashes = {name: each for each, name in lines}
+    packed = {name: i.read(size) for (_, name), size in zip(lines, sizes)}
     common = b""
 
     @classmethod
@@ -59,23 +62,20 @@ class Importer(object):
 
     @classmethod
     def source(cls, name):
-        return zlib.decompressobj(15, cls.common).decompress(cls.packed[name])
+        text = zlib.decompressobj(15, cls.common).decompress(cls.packed[name])
+        if sha256(text).hexdigest() != cls.hashes[name]:
+            raise ImportError("%s is not as it was sent" % name)
+        return text
 
 
-Importer.common = Importer.source(names[0])
+Importer.common = Importer.source(lines[0][1])
 sys.meta_path.insert(0, Importer)
-
-from psbhost.digest import sha256
-
-digest = sha256(p + table)
-for each in packed:
-    digest.update(each)
-del packed, each
+program = sha256(p + manifest).hexdigest()
 """
 _START = """
 from psbhost.start import serve
 
-serve(digest.hexdigest())
+serve(program)
 """
 _START_TWIN = """
 from psbsh.main import serve
@@ -91,19 +91,17 @@ class Program:
     """What is sent, and its hash. `shell`: what a host without Python is sent."""
 
     loader: bytes
-    packed: bytes
+    manifest: bytes
+    packed: tuple[bytes, ...]
     sha256: str
     shell: bytes = b""
 
     @property
-    def bundle(self) -> bytes:
-        """What the hash is of."""
-        return self.loader + self.packed
-
-    @property
     def opening(self) -> bytes:
-        """What is written to the interpreter first: the loader's length, then all of it."""
-        return b"%d\n" % len(self.loader) + self.bundle
+        """What is written to the interpreter first."""
+        sizes = b" ".join(b"%d" % len(each) for each in (self.manifest, *self.packed))
+        start = b"%d\n%b%b\n%b" % (len(self.loader), self.loader, sizes, self.manifest)
+        return start + b"".join(self.packed)
 
 
 def bundle(sources: Mapping[str, str]) -> Program:
@@ -119,23 +117,27 @@ def _named(package: str, sources: Mapping[str, str]) -> dict[str, str]:
 
 
 def _bundle(modules: Mapping[str, str], start: str) -> Program:
-    modules = {"psbhost.digest": _source("psbhost", "digest"), **modules}
-    packed = dict(_packed(modules))
-    table = " ".join(f"{name} {len(data)}" for name, data in packed.items())
-    loader = (_LOADER + start).encode("ascii")
-    data = b"%b\n%b" % (table.encode("ascii"), b"".join(packed.values()))
-    return Program(loader, data, hashlib.sha256(loader + data).hexdigest())
-
-
-def _packed(modules: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Each module by itself. They are small, so they share the words of the first one."""
+    """What is hashed names each module by its own hash: the way of packing does not matter."""
     first = "psbhost.main" if "psbhost.main" in modules else "psbhost.start"
-    common = modules[first].encode()
-    yield first, zlib.compress(common)
-    for name in sorted(modules):
-        if name != first:
-            packer = zlib.compressobj(zdict=common)
-            yield name, packer.compress(modules[name].encode()) + packer.flush()
+    texts = {first: modules[first].encode()}
+    texts |= {name: modules[name].encode() for name in sorted(modules) if name != first}
+    manifest = "".join(f"{_sha256(text)}  {name}\n" for name, text in texts.items()).encode()
+    loader = (_HEAD + _source("psbhost", "digest") + _LOADER + start).encode("ascii")
+    packed = tuple(_packed(tuple(texts.values())))
+    return Program(loader, manifest, packed, _sha256(loader + manifest))
+
+
+def _packed(texts: Sequence[bytes]) -> Iterator[bytes]:
+    """Each by itself. They are small, so they share the words of the first one."""
+    common = texts[0]
+    yield zlib.compress(common)
+    for text in texts[1:]:
+        packer = zlib.compressobj(zdict=common)
+        yield packer.compress(text) + packer.flush()
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def host_program() -> Program:
@@ -167,7 +169,7 @@ def _twin_program() -> Program:
     )
     quoted = condenser.replace("'", "'\\''")
     shell = f"{loop}condenser='{quoted}'\nserve 3>&1 | cat\n#PSBEND\n".encode("ascii")
-    sha256 = hashlib.sha256(shell).hexdigest()
+    sha256 = _sha256(shell)
     modules = _named("psbhost", _sources("psbhost")) | _named("psbsh", _sources("psbsh"))
     program = _bundle(modules, _START_TWIN.replace("{hash}", sha256))
     return replace(program, sha256=sha256, shell=shell)

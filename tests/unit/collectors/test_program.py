@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from collectors.program import CODE, Program, _host_program, _sources, bundle, host_program
-from psbuddy.assets import scripts_root
 
 PYTHONS = ("python3", "python3.6", "python3.7", "python3.9", "python3.12", "python3.13")
 
@@ -53,7 +52,7 @@ def test_the_program_knows_its_own_hash(python: str) -> None:
         "import sys\nfrom psbhost import other\n"
         "def serve(hash): print(hash, ascii(other.TEXT), sys.stdin.read(), end='')\n"
     )
-    assert program.sha256 == hashlib.sha256(program.bundle).hexdigest()
+    assert program.sha256 == hashlib.sha256(program.loader + program.manifest).hexdigest()
     answer = _run(program, python, b"what follows is not ours")
     assert answer.stdout.decode().split(" ", 1) == [
         program.sha256, ascii('"@ % {} ü \n') + " what follows is not ours"
@@ -62,12 +61,23 @@ def test_the_program_knows_its_own_hash(python: str) -> None:
 
 
 def test_what_is_changed_on_the_way_has_another_hash_or_does_not_run() -> None:
-    program = _sample("def serve(hash): print(hash)\n")
-    for at in range(0, len(program.packed), 29):
-        damaged = bytearray(program.packed)
-        damaged[at] ^= 1
-        answer = _run(replace(program, packed=bytes(damaged)), sys.executable)
-        assert program.sha256.encode() not in answer.stdout
+    start = "from psbhost import other\ndef serve(hash): print(hash, other.TEXT)\n"
+    program = bundle({"": "", "start": start, "other": "TEXT = 'all of it is used'\n"})
+    parts = [program.loader, program.manifest, *program.packed]
+    for number, part in enumerate(parts):
+        for at in range(0, len(part), 1 + len(part) // 4):
+            damaged = part[:at] + bytes([part[at] ^ 1]) + part[at + 1 :]
+            loader, manifest, *packed = [*parts[:number], damaged, *parts[number + 1 :]]
+            other = replace(program, loader=loader, manifest=manifest, packed=tuple(packed))
+            assert program.sha256.encode() not in _run(other, sys.executable).stdout
+
+
+def test_another_module_than_the_one_of_the_list_does_not_run() -> None:
+    honest = _sample("def serve(hash): print(hash)\n")
+    forged = _sample("def serve(hash): print('forged', hash)\n")
+    answer = _run(replace(honest, packed=forged.packed), sys.executable)
+    assert answer.stdout == b""
+    assert b"psbhost.start is not as it was sent" in answer.stderr
 
 
 def test_a_module_is_compiled_when_it_is_used() -> None:
@@ -80,7 +90,7 @@ def test_a_module_is_compiled_when_it_is_used() -> None:
         "        except ValueError as error:\n"
         "            print(error, sorted(each for each in sys.modules if 'psbhost' in each))\n"
     )
-    loaded = "not me ['psbhost', 'psbhost.digest', 'psbhost.start']\n"
+    loaded = "not me ['psbhost', 'psbhost.start']\n"
     assert _run(program, sys.executable).stdout.decode() == 2 * loaded
 
 
@@ -89,14 +99,15 @@ def test_a_failing_module_names_itself_in_its_trace(python: str) -> None:
     assert b'File "psbhost.start", line 5' in answer.stderr
 
 
-def test_the_real_program_is_bundled_whole_and_stable() -> None:
+def test_the_list_of_the_real_program_is_that_of_its_files() -> None:
     sources = _sources("psbhost")
     program = bundle(sources)
-    names = program.packed.split(b"\n", 1)[0].split()[::2]
-    files = {each.stem for each in (scripts_root() / "psbhost").glob("*.py")}
-    assert {name.decode().partition(".")[2] or "__init__" for name in names} == files
-    assert program.sha256 == hashlib.sha256(program.bundle).hexdigest()
-    assert bundle(dict(reversed(sources.items()))) == program
+    for line in program.manifest.decode().splitlines():
+        digest, name = line.split("  ")
+        text = sources.pop(name.partition(".")[2])
+        assert digest == hashlib.sha256(text.encode()).hexdigest()
+    assert not sources
+    assert bundle(dict(reversed(_sources("psbhost").items()))) == program
 
 
 def test_the_program_is_packed_once_however_many_begin_with_it() -> None:
@@ -108,7 +119,7 @@ def test_the_program_is_packed_once_however_many_begin_with_it() -> None:
 
 
 def test_every_module_of_the_real_program_loads_under_old_and_new_python(python: str) -> None:
-    names = host_program().packed.split(b"\n", 1)[0].decode().split()[::2]
+    names = host_program().manifest.decode().split()[1::2]
     sources = _sources("psbhost")
     sources["start"] += (
         "\n\nimport importlib\n"
