@@ -22,7 +22,18 @@ from psbuddy.cli.command import (
     since_until,
 )
 from psbuddy.cli.guard import OK
-from psbuddy.cli.output import cell, heading, jsonable, plain, print_json, record, show, table, tell
+from psbuddy.cli.output import (
+    cell,
+    fitting,
+    heading,
+    jsonable,
+    plain,
+    print_json,
+    record,
+    show,
+    table,
+    tell,
+)
 from psbuddy.insight.lives import life, marked
 from psbuddy.model.causes import CauseAlias
 from psbuddy.model.fleet import AppStatus
@@ -133,25 +144,38 @@ def _document(shown: _Shown, now: int) -> dict[str, Any]:
 
 
 def _table(causes: Sequence[_Shown], now: int) -> Table:
-    found = table(
-        ["State", "Level", "Records", "First seen", "Last seen", "Id", "Cause", "Hosts"],
-        right=["Records"],
-        whole=["State", "Level", "First seen", "Last seen", "Id"],
-    )
+    names = fitting(_COLUMNS)
+    whole = ["State", "Level", "First seen", "Last seen", "Id"]
+    found = table(names, right=["Records"], whole=whole)
     for row, aliases, examples in causes:
-        found.add_row(
-            cell(marked(row.state) or row.state),
-            cell(row.level),
-            cell(words.count(row.records)),
-            cell(words.when(row.first_seen, now)),
-            cell(words.when(row.last_seen, now)),
-            cell(row.cause[:10], "bright_black"),
-            _words(row, aliases, now),
-            cell(", ".join(row.hosts)),
-        )
+        cells = {
+            "State": cell(marked(row.state) or row.state),
+            "Level": cell(row.level),
+            "Records": cell(words.count(row.records)),
+            "First seen": cell(words.when(row.first_seen, now)),
+            "Last seen": cell(words.when(row.last_seen, now)),
+            "Id": cell(row.cause[:10], "bright_black"),
+            "Cause": _words(row, aliases, now),
+            "Hosts": cell(", ".join(row.hosts)),
+        }
+        found.add_row(*(cells[name] for name in names))
         for example in examples:
-            found.add_row(*[cell("")] * 6, record(example.text, "bright_black"), cell(""))
+            text = record(example.text, "bright_black")
+            found.add_row(*(text if name == "Cause" else cell("") for name in names))
     return found
+
+
+#: Column -> the least width of a terminal that shows it.
+_COLUMNS = {
+    "State": 0,
+    "Level": 90,
+    "Records": 0,
+    "First seen": 110,
+    "Last seen": 0,
+    "Id": 0,
+    "Cause": 0,
+    "Hosts": 130,
+}
 
 
 def _words(row: CauseRow, aliases: Sequence[CauseAlias], now: int) -> Text:

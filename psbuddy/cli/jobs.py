@@ -7,7 +7,7 @@ import typer
 from psbuddy import words
 from psbuddy.cli.command import AnyApp, AsJson, Range, Until, apps_of, exits, places_of, since_until
 from psbuddy.cli.guard import OK, WRONG
-from psbuddy.cli.output import cell, print_json, show, table, tell
+from psbuddy.cli.output import cell, fitting, print_json, show, table, tell
 from psbuddy.model.terms import Verdict
 from psbuddy.report.dashboard import JobLine, load_dashboard
 from psbuddy.store import connect_readonly
@@ -69,20 +69,31 @@ def _document(app: str, line: JobLine) -> dict[str, object]:
 
 
 def _print(lines: list[tuple[str, JobLine]], now: int) -> None:
-    found = table(
-        ["Job", "Last run", "Period", "Verdict", "What to know", "Runs"],
-        right=["Runs"],
-        whole=["Last run", "Period", "Verdict"],
-    )
+    names = fitting(_COLUMNS)
+    found = table(names, right=["Runs"], whole=["Last run", "Period", "Verdict"])
     for app, line in lines:
         runs = line.history.runs
         last = runs[-1] if runs else None
-        found.add_row(
-            cell(f"{app}/{line.history.job.job}"),
-            cell(words.when(last.started or last.ended, now) if last else "not seen"),
-            cell(last.period if last else ""),
-            cell(last.verdict if last else Verdict.UNKNOWN),
-            cell(" ".join(filter(None, (line.sentence, words.capital(line.expected))))),
-            cell(words.count(len(runs))),
-        )
+        cells = {
+            "Job": cell(f"{app}/{line.history.job.job}"),
+            "Last run": cell(words.when(last.started or last.ended, now) if last else "not seen"),
+            "Period": cell(last.period if last else ""),
+            "Verdict": cell(last.verdict if last else Verdict.UNKNOWN),
+            "What to know": cell(
+                " ".join(filter(None, (line.sentence, words.capital(line.expected))))
+            ),
+            "Runs": cell(words.count(len(runs))),
+        }
+        found.add_row(*(cells[name] for name in names))
     show(found)
+
+
+#: Column -> the least width of a terminal that shows it.
+_COLUMNS = {
+    "Job": 0,
+    "Last run": 0,
+    "Period": 100,
+    "Verdict": 0,
+    "What to know": 0,
+    "Runs": 110,
+}

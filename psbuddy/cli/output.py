@@ -38,6 +38,15 @@ def console() -> Console:
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=width)
 
 
+def fitting(columns: Mapping[str, int], width: int | None = None) -> list[str]:
+    """The columns there is room for: name -> the least width of a terminal that shows it.
+
+    `width`: characters there are, else the terminal's.
+    """
+    room = console().width if width is None else width
+    return [name for name, least in columns.items() if room >= least]
+
+
 def show(found: Table) -> None:
     """A table on stdout. In a pipe a row is a line, without blanks behind it."""
     screen = console()

@@ -11,7 +11,7 @@ import typer
 from psbuddy import words
 from psbuddy.cli.command import AsJson, Range, Until, app_id, exits, one_of, places_of, since_until
 from psbuddy.cli.guard import OK, USAGE, CliError
-from psbuddy.cli.output import cell, console, iso, plain, print_json, show, table, tell
+from psbuddy.cli.output import cell, console, fitting, iso, plain, print_json, show, table, tell
 from psbuddy.model.runs import JobDef, RunHistory
 from psbuddy.report.dashboard import JobLine, load_dashboard
 from psbuddy.report.words import run_note
@@ -159,26 +159,35 @@ def _print_job(line: JobLine, *, named: bool) -> None:
 
 
 def _print(history: RunHistory) -> None:
-    found = table(
-        [
-            *("Started (UTC)", "Period", "Took", "Usually", "Outcome", "Verdict", "Volume"),
-            *("Host", "Note"),
-        ],
-        right=["Volume"],
-        whole=["Started (UTC)", "Period", "Took", "Outcome"],
-    )
+    names = fitting(_COLUMNS)
+    found = table(names, right=["Volume"], whole=[name for name in names if name != "Note"])
     for index, run in enumerate(history.runs):
         low, _, high = _expected(history, index)
         usual = words.span_range(low, high) if math.isfinite(low + high) else "—"
-        found.add_row(
-            cell(iso(run.started) or "not seen"),
-            cell(run.period),
-            cell(words.duration(run.seconds) if run.seconds is not None else "—"),
-            cell(usual),
-            cell(run.outcome),
-            cell(run.verdict),
-            cell("—" if run.volume is None else words.count(run.volume)),
-            cell(run.host),
-            cell(run_note(run)),
-        )
+        cells = {
+            "Started (UTC)": cell(iso(run.started) or "not seen"),
+            "Period": cell(run.period),
+            "Took": cell(words.duration(run.seconds) if run.seconds is not None else "—"),
+            "Usually": cell(usual),
+            "Outcome": cell(run.outcome),
+            "Verdict": cell(run.verdict),
+            "Volume": cell("—" if run.volume is None else words.count(run.volume)),
+            "Host": cell(run.host),
+            "Note": cell(run_note(run)),
+        }
+        found.add_row(*(cells[name] for name in names))
     show(found)
+
+
+#: Column -> the least width of a terminal that shows it.
+_COLUMNS = {
+    "Started (UTC)": 0,
+    "Period": 0,
+    "Took": 0,
+    "Usually": 110,
+    "Outcome": 130,
+    "Verdict": 0,
+    "Volume": 90,
+    "Host": 120,
+    "Note": 0,
+}

@@ -16,7 +16,7 @@ from psbuddy.catalogue import Problem
 from psbuddy.cli.catalogue_state import catalogue_problems
 from psbuddy.cli.command import NOTHING, AnyApp, AsJson, apps_of, exits, places_of
 from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
-from psbuddy.cli.output import cell, console, plain, print_json, show, table, tell
+from psbuddy.cli.output import cell, console, fitting, plain, print_json, show, table, tell
 from psbuddy.model.status import AppStatus, HostLine
 from psbuddy.model.terms import State
 from psbuddy.store import connect_readonly
@@ -125,7 +125,7 @@ def status_table(
     """
     moment = int(time.time()) if now is None else now
     room = console().width if width is None else width
-    names = [name for name, least in _COLUMNS.items() if room >= least]
+    names = fitting(_COLUMNS, room)
     whole = [name for name in names if name != "Why"]
     found = table(names, right=["Up", "Seen"], whole=whole)
     rows = [_cells(each, moment) for each in sorted(statuses, key=urgency)]

@@ -1,10 +1,18 @@
 """The program as a process: streams, exit codes, what it imports before the first window."""
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
+
+import pytest
 
 import psbuddy
 from tests.integration.cli.conftest import MOMENT
@@ -86,3 +94,53 @@ def test_a_snapshot_is_a_picture_and_a_page_without_a_display(
     page = (tmp_path / "shop.html").read_text()
     assert "SocketTimeout in PaymentClient.charge" in page
     assert "<b>&amp;</b>" not in page.replace("&lt;b&gt;&amp;amp;&lt;/b&gt;", "")
+
+
+def on_terminal(width: int, *arguments: str) -> list[str]:
+    """What a terminal of that width shows, line by line, without colours."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    command = [sys.executable, "-m", "psbuddy", *arguments]
+    given = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES")}
+    with subprocess.Popen(
+        command, stdout=follower, stderr=subprocess.DEVNULL, env={**given, "TERM": "xterm"}
+    ) as process:
+        os.close(follower)
+        said = b""
+        with contextlib.suppress(OSError):  # Linux: the end of a pty is an error
+            while part := os.read(leader, 65536):
+                said += part
+        process.wait(60)
+    os.close(leader)
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", said.decode()).splitlines()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize(
+    ("command", "headings"),
+    [
+        (["status"], ["Application", "State", "Since", "Why"]),
+        (["causes", "shop", "--until", MOMENT], ["State", "Records", "Last seen", "Id", "Cause"]),
+        (["jobs", "--until", MOMENT], ["Job", "Last run", "Verdict", "What to know"]),
+        (["runs", "month-close", "--until", MOMENT], ["Started (UTC)", "Took", "Verdict", "Note"]),
+        (["transactions", "shop", "--until", MOMENT], ["Route", "Failed", "95 %", "Longest"]),
+        (["hosts"], ["Host", "State", "Seen", "Visits"]),
+    ],
+)
+def test_tables_fit_a_terminal(
+    fleet_db: str, width: int, command: list[str], headings: list[str]
+) -> None:
+    lines = on_terminal(width, *command, "--db", fleet_db)
+    (heading,) = [line for line in lines if all(name in line for name in headings)]
+    table = lines[lines.index(heading) :]
+    assert max(map(len, table)) <= width
+    assert "Traceback" not in "".join(lines)
+
+
+def test_a_pipe_gets_a_row_in_a_line_without_colours(fleet_db: str) -> None:
+    for command in (["status"], ["jobs", "--until", MOMENT], ["runs", "ledger"]):
+        done = run(*command, "--db", fleet_db, COLUMNS="40", TERM="xterm")
+        assert "\x1b" not in done.stdout
+        assert all(line == line.rstrip() for line in done.stdout.splitlines())
+    status = run("status", "--db", fleet_db, COLUMNS="40").stdout.splitlines()
+    assert len(status) == 3, "a heading and two applications"
