@@ -87,8 +87,6 @@ class HostKeyDialog(QDialog):
             ("It shows" if q.changed else "Fingerprint", q.fingerprint, True),
             ("On record", q.known, True),
             ("Recorded in", q.place, False),
-            # Where both keys are known the rows say it all; a revoked key has its own sentence.
-            ("", q.detail if q.changed and not q.known else "", False),
         ]
         return facts_grid(theme, (row for row in rows if row[1]))
 

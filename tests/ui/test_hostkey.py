@@ -79,8 +79,9 @@ def test_a_revoked_key_is_told_as_that_and_cannot_be_trusted(qtbot: QtBot) -> No
     qtbot.addWidget(dialog)
     shown = texts(dialog)
     assert dialog.windowTitle() == "The host's key is revoked"
-    assert said in shown
+    assert shown.count("known_hosts") == 1  # said once, by the dialog itself
     assert "known_hosts marks as revoked" in shown
+    assert "SHA256:new" in shown
     assert "remove the old line" not in shown
     assert not dialog._trust.isVisible()
 
