@@ -169,7 +169,7 @@ def _cells(status: AppStatus, now: int) -> dict[str, Text]:
         "Why": cell(status.sentence or status.headline),
         "Errors, last hour": cell(_errors(status)),
         "Worst job": cell(_worst_job(status)),
-        "Up": cell(words.share(status.availability)),
+        "Up": cell(words.share(status.known_availability)),
         "Seen": cell(words.share(status.coverage)),
         "Collected": cell(words.when(status.last_collection, now)),
     }

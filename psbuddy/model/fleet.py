@@ -34,6 +34,11 @@ class AppStatus:
     interval: int  # seconds between visits by the catalogue
     as_of: int  # epoch seconds at which this line was computed
 
+    @property
+    def known_availability(self) -> float | None:
+        """`availability`; None while the application is out of sight, whatever it was before."""
+        return None if self.state is State.UNKNOWN else self.availability
+
 
 @dataclass(frozen=True, slots=True)
 class HostLine:

@@ -42,6 +42,13 @@ def test_what_is_not_known_is_neither_zero_nor_healthy() -> None:
         assert word in line
 
 
+def test_an_application_out_of_sight_is_not_up_however_it_was_before() -> None:
+    seen = drawn(160, ("Shop", State.UP), availability=0.37)
+    assert "37 %" in seen
+    text = drawn(160, ("Shop", State.UNKNOWN), availability=0.37)
+    assert "37 %" not in text
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
 def test_no_width_breaks_a_name_or_runs_over(width: int) -> None:
     text = drawn(

@@ -193,7 +193,7 @@ def _line(status: AppStatus, now: int, zone: str) -> FleetLine:
     since = f"since {_clock(status.since, now, zone)}" if status.since else ""
     age = _age(status.last_collection, now)
     # What was available as long as it was seen is no news of what is not seen.
-    known = None if status.state is State.UNKNOWN else status.availability
+    known = status.known_availability
     available = words.share(known)
     errors = errors_words(status.errors_per_minute, status.normal_per_minute)
     job, (first, rest) = _job_column(status), sentence_parts(status.headline, status.sentence)
