@@ -40,6 +40,11 @@ class Held:
     def has(self, name: str) -> bool:
         return self._get(name) is not None
 
+    def holds(self, name: str) -> bool:
+        """The same without asking the keyring, which may be locked and wait for its owner."""
+        with self._changed:
+            return name in self._values
+
     def take(
         self, name: str, until: float, wanted: Callable[[], bool] = lambda: True
     ) -> Secret | None:

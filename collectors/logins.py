@@ -124,7 +124,7 @@ class LoginDesk:
         """Hosts for which nothing is wanted either: what they want is held, or the jump host that
         wanted it has let us in."""
         given = [hosts[host] for hosts in self._wanting.values() if host in hosts]
-        held = {each.about for each in given if each.name and self._held.has(each.name)}
+        held = {each.about for each in given if each.name and self._held.holds(each.name)}
         places = {(each.place, each.user) for each in given}
         return {
             other

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,13 @@ class MemoryKeyring(KeyringBackend):
     def __init__(self) -> None:
         super().__init__()
         self.kept: dict[tuple[str, str], str] = {}
+        self.locked: threading.Event | None = None  # until it is set nobody gets an answer
+        self.waited_for: list[str] = []
 
     def get_password(self, service: str, username: str) -> str | None:
+        if self.locked is not None:
+            self.waited_for.append(username)
+            self.locked.wait(60)
         return self.kept.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -96,6 +102,41 @@ def test_a_passphrase_once_for_all_hosts_that_wait_for_it(
     good = [e["outcome"] for e in engine.seen if e["event"] == "collected"]
     assert good[-2:] == ["ok", "ok"]
     assert PASSPHRASE not in json.dumps(engine.seen)
+
+
+def test_a_locked_keyring_holds_up_nobody_once_a_login_is_over(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd, ring: MemoryKeyring
+) -> None:
+    """The actor that begins all visits never waits for it."""
+    text = hosts_section(server, ["host-1"]) + application("shop", ["host-1", "local"], log)
+    (catalogue / "shop.yaml").write_text(text)
+    with running(db, catalogue) as engine:
+        engine.wait("status", waiting=1)
+        engine.ask("login", host="host-1")
+        question = engine.wait("secret_question")
+        engine.ask("collect", host="local")  # what the keyring was asked may be asked again now
+        engine.wait("collected", host="local", outcome="ok")
+        ring.locked = threading.Event()
+        engine.ask("answer", id=question["id"], values=[PASSPHRASE], keep="no")
+        assert engine.wait("login", host="host-1")["ok"] is True
+        engine.wait("collected", host="host-1", outcome="ok")
+        ring.locked.set()
+    assert ring.waited_for == []
+
+
+def test_a_visit_that_waits_for_a_locked_keyring_holds_up_no_other(
+    db: Path, catalogue: Path, log: Path, server: LoopbackSshd, ring: MemoryKeyring
+) -> None:
+    text = hosts_section(server, ["host-1"]) + application("shop", ["host-1", "local"], log)
+    (catalogue / "shop.yaml").write_text(text)
+    ring.locked = threading.Event()
+    with running(db, catalogue) as engine:
+        leaks.wait_for(lambda: ring.waited_for)
+        for _ in range(3):
+            engine.ask("collect", host="local")
+            engine.wait("collected", host="local", outcome="ok")
+        ring.locked.set()
+        engine.wait("login_wanted", host="host-1")
 
 
 def test_a_code_at_the_jump_host_opens_all_hosts_behind_it(
