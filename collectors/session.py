@@ -25,6 +25,8 @@ _NOT_FOUND = 127
 _NOT_EXECUTABLE = 126
 _OLDEST_PYTHON = (3, 6)
 _WITHOUT_PYTHON = " with sh and awk, as there is no Python 3.6+"
+_EACH_TIME = ", our program started when it is wanted"
+_OFTEN = 2  # restarts that are no accident
 _HELLO_ID = 0
 
 
@@ -51,6 +53,8 @@ class Session:
         self._last_id = 0
         self._closed = False
         self._keeping = threading.Lock()  # between a channel that opens and a session that closes
+        self._restarts = 0  # over the same connection
+        self._before = 0, 0  # bytes of the programs that the host ended
         self._fallback = ""  # a sentence, once the shell answers in Python's place
 
     @property
@@ -60,7 +64,9 @@ class Session:
     @property
     def transport(self) -> str:
         """How the host is reached, in a word or few."""
-        return self._way.name + (_WITHOUT_PYTHON if self._fallback else "")
+        if self._fallback:
+            return self._way.name + _WITHOUT_PYTHON
+        return self._way.name + (_EACH_TIME if self._is_ended_often else "")
 
     @property
     def program(self) -> str:
@@ -70,13 +76,24 @@ class Session:
     @property
     def traffic(self) -> tuple[int, int]:
         """Bytes sent and received since the session began."""
-        channel = self._channel
-        return (channel.bytes_sent, channel.bytes_received) if channel else (0, 0)
+        channel, (sent, received) = self._channel, self._before
+        return (sent + channel.bytes_sent, received + channel.bytes_received) if channel else (0, 0)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was left out on the way to the host, in sentences."""
-        return (*self._way.notes, self._fallback) if self._fallback else self._way.notes
+        more = [self._fallback] if self._fallback else []
+        if self._is_ended_often:
+            more.append(
+                f"{self.host} ends our program between visits (a ChannelTimeout of its sshd, a "
+                "limit on how long programs run?): it is started anew when it is wanted, over the "
+                "same connection."
+            )
+        return (*self._way.notes, *more)
+
+    @property
+    def _is_ended_often(self) -> bool:
+        return self._restarts >= _OFTEN
 
     def start(self, deadline: float) -> None:
         """Reach the host, start the program, wait for its hello. Called once.
@@ -147,9 +164,11 @@ class Session:
         """The same in steps."""
         if self._channel is None:
             raise ProgramError(Stage.CHANNEL, f"There is no session with {self.host}.")
-        self._last_id += 1
         nonce = secrets.token_hex(8)
         try:
+            if self._was_ended():
+                yield from self._start_again(deadline)
+            self._last_id += 1
             frame = encode(self._last_id, {**payload, "nonce": nonce})
             yield from self._write(frame, Stage.LAST_FRAME, deadline)
             reply = yield from self._receive(self._last_id, Stage.LAST_FRAME, deadline)
@@ -171,6 +190,9 @@ class Session:
         Raises CollectError after the second; the session is closed then.
         """
         oldest = self._last_id + 1
+        if self._was_ended():
+            self.last_reply = time.monotonic()  # of its sshd: the connection stands
+            return
         try:
             for is_last in (False, True):
                 self._last_id += 1
@@ -187,6 +209,30 @@ class Session:
             self.close()
             raise
         self.last_reply = time.monotonic()
+
+    def _was_ended(self) -> bool:
+        """Whether the host ended our program since it answered last, and not the connection.
+
+        A program that ends by itself, with status 0, has a reason to want a new login.
+        """
+        channel = self._channel
+        if channel is None or self._fallback:
+            return False
+        try:
+            while data := channel.take():
+                self._frames += self._reader.feed(data)
+        except (NoiseError, FrameError):
+            return False  # said when it is asked next
+        return data == b"" and self._way.stands and channel.exit_status() != 0
+
+    def _start_again(self, deadline: float) -> Steps[None]:
+        yield PATIENCE
+        self._before = self.traffic
+        self._reader, self._frames = FrameReader(), []
+        self._keep(self._way.again(deadline))
+        self._put(self._program.opening, Stage.FIRST_FRAME, deadline)
+        yield from self._greet(deadline)
+        self._restarts += 1
 
     def close(self) -> None:
         """End the program and the connection. May be called from any thread, and twice."""

@@ -80,6 +80,13 @@ class AutomaticTransport:
     def shell(self, deadline: float) -> Channel:
         return self._way.shell(deadline)
 
+    @property
+    def stands(self) -> bool:
+        return self._way.stands
+
+    def again(self, deadline: float) -> Channel:
+        return self._way.again(deadline)
+
     def abort(self) -> None:
         with self._turning:
             self._aborted.set()

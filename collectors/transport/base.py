@@ -73,5 +73,12 @@ class Transport(Protocol):
     def shell(self, deadline: float) -> Channel:
         """Start `sh` the same way, after `open` found no Python there. Called once."""
 
+    @property
+    def stands(self) -> bool:
+        """Whether the connection goes on though the program has ended: `again` may start it."""
+
+    def again(self, deadline: float) -> Channel:
+        """Start the remote command once more, over the same connection."""
+
     def abort(self) -> None:
         """End an `open` that is under way, from any thread: it raises CollectError soon."""

@@ -60,6 +60,13 @@ class LocalTransport:
         self._channel = LocalChannel(process, self._watchdog)
         return self._channel
 
+    @property
+    def stands(self) -> bool:
+        return False
+
+    def again(self, deadline: float) -> "LocalChannel":
+        raise NotImplementedError  # it does not stand
+
     def abort(self) -> None:
         """Starting a child is over before anybody could want this."""
 

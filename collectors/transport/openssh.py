@@ -33,7 +33,7 @@ from collectors.secret import Asker, Kind, SecretQuestion
 from collectors.ssh_config import Route
 from collectors.transport.bastions import BastionTurns
 from collectors.transport.local import LocalChannel
-from collectors.transport.openssh_askpass import Askpass
+from collectors.transport.openssh_askpass import Askpass, hop_of
 from collectors.transport.openssh_files import OpensshFiles, Prompts, ShownKey, read_shown
 from collectors.transport.openssh_progress import Progress
 from collectors.transport.ssh_keyfile import KeyFiles
@@ -43,6 +43,8 @@ from psbuddy.model.terms import Stage
 
 #: In ssh's last words: the server would have asked.
 _PROMPTS_LEFT = re.compile(r"\(.*\bkeyboard-interactive\b.*\)")
+#: In the last words of the ssh that logs in at a jump host.
+_DENIED = re.compile(r"^(?P<user>[^@\s]+)@(?P<host>\S+): Permission denied \(", re.MULTILINE)
 #: ssh's own exit status when it failed, not the remote program.
 _SSH_FAILED = 255
 
@@ -87,6 +89,13 @@ class OpensshTransport:
             self._channel.close()
         with self._turns.turn(self._route, deadline, self._aborted):
             return self._start(SHELL_COMMAND, deadline)
+
+    @property
+    def stands(self) -> bool:
+        return False  # one process, one program, one connection
+
+    def again(self, deadline: float) -> "OpensshChannel":
+        raise NotImplementedError  # it does not stand
 
     def abort(self) -> None:
         self._aborted.set()
@@ -147,17 +156,18 @@ class OpensshTransport:
         """What a person has to say first: what ssh asked, or what it was not allowed to ask."""
         if askpass is not None and askpass.expired:
             return ExpiredError(askpass.expired)
-        if askpass is None or (progress.stage is not Stage.AUTH and askpass.unanswered is None):
+        if askpass is None:
             return None
         if askpass.unanswered is not None:
             return LoginWantedError(askpass.unanswered)
+        hop = self._refused_by(progress)
+        if hop is None:
+            return None
         asked = self._asker.patience or askpass.has_answered
         if asked or not _PROMPTS_LEFT.search(progress.said):
             return None
-        route = self._route
-        wants = "a password or a code"
-        place, user = route.place, route.user
-        question = SecretQuestion(route.alias, place, user, "", Kind.ANSWERS, wants=wants)
+        alias, wants = self._route.alias, "a password or a code"
+        question = SecretQuestion(alias, hop.place, hop.user, "", Kind.ANSWERS, wants=wants)
         return LoginWantedError(question)
 
     def _spawn(
@@ -214,12 +224,24 @@ class OpensshTransport:
         place, user = self._route.place, self._route.user
         through = self._route.jumps[-1].place if self._route.jumps else ""
         if through and progress.stage in (Stage.RESOLVE, Stage.TCP, Stage.BANNER):
+            jump = self._refused_by(progress)
+            if jump is not None:
+                kind, sentence = _FAILURES[Stage.AUTH]
+                told = sentence.format(place=jump.place, user=jump.user, said=said)
+                return kind(Stage.AUTH, told)
             return UnreachableError(
                 Stage.TCP,
                 f"{place} cannot be reached through {through} (ssh: {said}). Whether the host "
                 "itself is up is not known.",
             )
         return kind(progress.stage, sentence.format(place=place, user=user, said=said))
+
+    def _refused_by(self, progress: Progress) -> Route | None:
+        """Who refused to let us in: the host, or a jump host on the way; None when nobody did."""
+        if progress.stage is Stage.AUTH:
+            return self._route
+        found = _DENIED.search(progress.said)
+        return hop_of(self._route, found["user"], found["host"]) if found else None
 
     def _refused_key(self, shown: tuple[ShownKey, ...]) -> CollectError | None:
         for hop in self._route.hops:

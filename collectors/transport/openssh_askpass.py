@@ -139,7 +139,7 @@ class Askpass:
         passphrase, password = _PASSPHRASE.fullmatch(text), _PASSWORD.fullmatch(text)
         prompted = _PROMPTED.fullmatch(text)
         match = password or prompted
-        hop = self._hop(match["user"], match["host"]) if match else self._route
+        hop = hop_of(self._route, match["user"], match["host"]) if match else self._route
         print_ = self._print_of(hop)
         account = f"password {hop.user}@{hop.hostname} port {hop.port} {print_}" if print_ else ""
         kind, wants, name = Kind.ANSWERS, f'an answer to "{words}"', ""
@@ -159,16 +159,17 @@ class Askpass:
             name=name,
         )
 
-    def _hop(self, user: str, host: str) -> Route:
-        """Whose prompt it is: ssh says HostKeyAlias where there is one, and cuts long names."""
-        for hop in self._route.hops:
-            names = (hop.key_alias, hop.hostname, hop.alias)
-            known = {name[:_HOST_CAP].lower() for name in names if name}
-            if user in (hop.user, hop.user[:_USER_CAP]) and host[:_HOST_CAP].lower() in known:
-                return hop
-        return self._route
-
     def _print_of(self, hop: Route) -> str:
         name = known_name(hop)
         keys = [key.key for key in self._shown() if key.name == name]
         return self._fingerprint(keys[-1]) if keys else ""
+
+
+def hop_of(route: Route, user: str, host: str) -> Route:
+    """Of whom ssh speaks: it says HostKeyAlias where there is one, and cuts long names."""
+    for hop in route.hops:
+        names = (hop.key_alias, hop.hostname, hop.alias)
+        known = {name[:_HOST_CAP].lower() for name in names if name}
+        if user in (hop.user, hop.user[:_USER_CAP]) and host[:_HOST_CAP].lower() in known:
+            return hop
+    return route

@@ -107,11 +107,23 @@ class SshTransport:
             self._give_up()
             raise
 
+    @property
+    def stands(self) -> bool:
+        return bool(self._links) and self._links[-1].is_active()
+
+    def again(self, deadline: float) -> SshChannel:
+        self._end_command()
+        return self._start_command(COMMAND, deadline)
+
     def shell(self, deadline: float) -> SshChannel:
+        self._end_command()
+        return self._start_command(SHELL_COMMAND, deadline)
+
+    def _end_command(self) -> None:
+        """Of the program alone: the connection goes on."""
         if self._command is not None:
             with contextlib.suppress(OSError, EOFError):
-                self._command.close()  # of this alone: the connection goes on
-        return self._start_command(SHELL_COMMAND, deadline)
+                self._command.close()
 
     def abort(self) -> None:
         self._aborted.set()

@@ -11,7 +11,7 @@ class Servers:
     """Made in `folder`, each at an address of its own; stopped together."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self.made: list[LoopbackSshd] = []
 
     def make(self, *extra: str, key_type: str = "ed25519") -> LoopbackSshd:
@@ -23,7 +23,7 @@ class Servers:
         self, hosts: Mapping[str, str], *extra: str, key_type: str = "ed25519"
     ) -> LoopbackSshd:
         """The same for hosts that are named."""
-        folder = self._folder / f"sshd-{len(self.made) + 1}"
+        folder = self.folder / f"sshd-{len(self.made) + 1}"
         server = LoopbackSshd(folder, hosts, extra=extra, key_type=key_type)
         self.made.append(server)
         server.start()

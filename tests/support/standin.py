@@ -48,6 +48,8 @@ def answer(number, request):
     elif op == "stale":
         send(frame(number - 1, {"op": "stale", "echo": "an older reply"}))
     send(frame(number, reply))
+    if op == "leave":
+        os._exit(0)
 
 
 def serve(program):

@@ -175,6 +175,20 @@ def test_a_password_of_a_jump_host_that_goes_by_another_name_for_its_key(
     assert jump.log_text().count("Accepted password") == 2
 
 
+def test_a_wrong_password_at_a_jump_host_is_sent_once_and_forgotten(
+    group: Servers, config: Path, connector: Connector, account: Account
+) -> None:
+    target, jump = group.make(), group.make(*TYPED)
+    config.write_text(host_block(target, "ProxyJump host-2") + for_account(jump, account))
+    error = refused(connector, Person("wrong", held=connector.held, keep=Keep.SESSION))
+    assert error.needs_person and not isinstance(error, LoginWantedError)
+    assert str(error).startswith("host-2 (127.0.2.2")
+    for _ in range(2):
+        assert isinstance(refused(connector), LoginWantedError)
+    leaks.wait_for(lambda: jump.log_text().count("Failed password") == 1)
+    assert "Accepted" not in target.log_text()
+
+
 ASKED = """
 import sys, threading, time
 from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 from collectors.bounded import Watchdog
 from collectors.errors import CollectError, DeadlineError, ProgramError
 from collectors.session import Session
-from collectors.steps import finish
+from collectors.steps import Until, finish
 from collectors.transport.local import LocalChannel, LocalTransport
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
@@ -123,9 +123,13 @@ def test_one_missed_heartbeat_is_forgiven_and_two_are_not(
 
 
 def test_a_killed_program_is_a_failure_not_an_empty_answer(session: Session) -> None:
-    os.kill(session.request({"op": "ping"}, soon())["pid"], signal.SIGKILL)
+    pid = session.request({"op": "ping"}, soon())["pid"]
+    asked = session.requesting({"op": "hang"}, soon())
+    while not isinstance(next(asked), Until):
+        pass
+    os.kill(pid, signal.SIGKILL)
     with pytest.raises(CollectError) as caught:
-        session.request({"op": "ping"}, soon())
+        finish(asked)
     assert caught.value.stage is Stage.LAST_FRAME
 
 

@@ -24,6 +24,7 @@ from collectors.errors import (
 )
 from collectors.known_hosts import KnownHostsFiles, sha256
 from collectors.session import Session
+from collectors.steps import finish
 from collectors.transport import ssh_socket
 from collectors.transport.ssh import SshTransport
 from collectors.transport.stages import StageSeconds
@@ -336,4 +337,39 @@ def test_an_opening_that_is_no_longer_wanted_ends_at_once(
         monkeypatch.setattr(*reached, closed_then)
         with pytest.raises(CollectError):
             session.start(soon(60))
+        assert not session.alive
+
+
+@pytest.mark.parametrize("limit", ["ChannelTimeout session:*=5s", "MaxSessions 1"])
+def test_a_program_that_the_host_ends_is_started_again_over_the_same_connection(
+    group: Servers, own: Path, limit: str
+) -> None:
+    """By its sshd, or by whoever kills programs that stay: nobody logs in for it again."""
+    server = group.make(limit)
+    with ssh_session(route(server), own, standin.program()) as session:
+        session.start(soon())
+        sent = 0
+        for visit in range(4):
+            pid = session.request({"op": "ping", "echo": visit}, soon())["pid"]
+            assert session.traffic[0] > sent
+            sent = session.traffic[0]
+            if limit.startswith("MaxSessions"):
+                os.kill(pid, signal.SIGKILL)
+            leaks.wait_for(session._was_ended, seconds=60)
+        finish(session.beating(5))
+        assert session.alive
+        assert session.transport == "ssh, our program started when it is wanted"
+        assert any("ends our program between visits" in note for note in session.notes)
+    assert server.log_text().count("Accepted publickey") == 1
+
+
+def test_a_program_that_ends_by_itself_wants_a_new_login(group: Servers, own: Path) -> None:
+    """So that the account's new groups count."""
+    server = group.make()
+    with ssh_session(route(server), own, standin.program()) as session:
+        session.start(soon())
+        pid = session.request({"op": "leave"}, soon())["pid"]
+        leaks.wait_for(lambda: not Path(f"/proc/{pid}").exists())
+        with pytest.raises(ProgramError):
+            session.request({"op": "ping"}, soon())
         assert not session.alive
