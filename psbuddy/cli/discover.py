@@ -31,6 +31,7 @@ class FoundLog:
     growing: bool
     readable: bool
     format: str  # "none" where nothing was recognised
+    detail: str = ""  # why it is not readable, and the one command for the owner of the host
 
 
 def discover(
@@ -77,11 +78,10 @@ def _place(host: str, place: str) -> str:
 
 
 def _nothing(host: str, wanted: Sequence[str], found: Sequence[FoundLog]) -> str:
-    named = [log.path for log in found if log.path in wanted and not log.readable]
+    named = [log for log in found if log.path in wanted and not log.readable]
     if named:
-        return (
-            f"{named[0]} on {host} may not be read by this account. Ask for the group that owns it."
-        )
+        why = named[0].detail or "ask for the group that owns it."
+        return f"{named[0].path} on {host} may not be read by this account: {why}"
     if wanted:
         return (
             f"No log was found at {words.listing(wanted)} on {host}. Is the path right, and may "
@@ -130,11 +130,13 @@ def found_logs(reply: Mapping[str, Any]) -> tuple[FoundLog, ...]:
 
 def _log(entry: Mapping[str, Any]) -> FoundLog:
     path, size, name = entry.get("path"), entry.get("size"), entry.get("format")
+    detail = entry.get("detail")
     return FoundLog(
         path=path if isinstance(path, str) else "",
         size=size if isinstance(size, int) and not isinstance(size, bool) else 0,
         growing=entry.get("growing") is True,
         readable=entry.get("readable") is not False,
+        detail=detail[:400] if isinstance(detail, str) else "",
         format=name[:40] if isinstance(name, str) and name else "none",
     )
 

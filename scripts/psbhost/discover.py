@@ -8,7 +8,7 @@ import os
 import stat
 import time
 
-from psbhost import levels, loglike, texts
+from psbhost import levels, loglike, rights, texts
 from psbhost.formats import Recogniser
 from psbhost.jobs import Watches
 from psbhost.masks import plain
@@ -127,8 +127,8 @@ def _describe(path, first, named, zone, budget):
     share, sure = 0.0, named or loglike.promised(path)
     try:
         source = Source(path, follow=named)
-    except (OSError, ValueError):
-        entry["readable"] = False
+    except (OSError, ValueError) as error:
+        _closed(entry, error)
         return (entry, share) if sure else (None, share)
     try:
         head = texts.plain(source.head(4096))
@@ -136,11 +136,18 @@ def _describe(path, first, named, zone, budget):
             return None, share
         if budget.left():
             share = _preview(source, entry, zone, budget)
-    except OSError:
-        entry["readable"] = False
+    except OSError as error:
+        _closed(entry, error)
     finally:
         source.close()
     return (entry, share) if sure or share > loglike.MOST else (None, share)
+
+
+def _closed(entry, error):
+    """It cannot be read: what is in the way and, in `detail`, the one command for its owner."""
+    entry["readable"] = False
+    if getattr(error, "errno", None) in rights.DENIED:
+        entry["detail"] = rights.denial(entry["path"], "")
 
 
 def _preview(source, entry, zone, budget):

@@ -67,7 +67,11 @@ def test_sessions_leave_nothing_however_they_end(quick: LoopbackSshd, tmp_path: 
         leaks.wait_for(lambda: len(leaks.descriptors()) <= descriptors)
         leaks.wait_for(lambda: not list(_descendants(sshd.pid)))
         grown = _resident() - memory
-        print(f"{SESSIONS} sessions: {grown / 1024:.0f} KB more, {grown / SESSIONS:.0f} bytes each")
+        print(
+            f"{SESSIONS} sessions: threads {threads} -> {len(leaks.threads())}, descriptors "
+            f"{descriptors} -> {len(leaks.descriptors())}, remote processes 0, resident "
+            f"{memory >> 10} -> {_resident() >> 10} KB ({grown / SESSIONS:.0f} bytes each)"
+        )
         assert grown <= 20 * 2**20
     finally:
         watchdog.stop()

@@ -44,6 +44,9 @@ def test_what_was_found_stays_in_the_order_of_the_host() -> None:
         "logback: 41 records, 2 error, 39 info, 3 transactions, 1 line not understood"
     )
     assert logs[1].understood == "Not readable for your account"
+    why = "it belongs to root, group adm, mode -rw-r-----. Its owner can type there: sudo x"
+    (told,) = found_logs({"logs": [{"path": "/a.log", "readable": False, "detail": why}]})
+    assert told.understood == f"Not readable for your account: {why}"
     assert logs[2].understood.startswith("No time stamp recognised")
 
 

@@ -85,6 +85,22 @@ def test_the_file_the_group_and_the_command(place: Path, tmp_path: Path, python:
     assert "host-1" in words
 
 
+@pytest.mark.parametrize("python", [True, False], ids=["with Python", "without Python"])
+def test_looking_for_logs_tells_the_command(place: Path, tmp_path: Path, python: bool) -> None:
+    log = closed(place / "app.log")
+    asked = {"op": "discover", "folders": [str(place)], "seconds": 10}
+    with (
+        throw_away() as account,
+        session_as(account.name, place, tmp_path, python=python) as session,
+    ):
+        found = {each["path"]: each for each in session.request(asked, soon(60))["logs"]}
+        assert found[str(log)]["readable"] is False
+        assert found[str(log)]["detail"] == (
+            f"it belongs to root, group {ADM}, mode -rw-r-----. Its owner can type there: "
+            f"sudo usermod -aG {ADM} {account.name}"
+        )
+
+
 def test_the_command_works_and_the_next_visit_sees_it(place: Path, tmp_path: Path) -> None:
     log = closed(place / "app.log")
     with throw_away() as account, session_as(account.name, place, tmp_path, python=True) as session:

@@ -9,6 +9,7 @@ from typing import Any
 from psbuddy import words
 
 MAX_LOGS = 500
+_LONGEST_DETAIL = 400  # with the command for the owner of the host in it
 LEVEL_ORDER = ("critical", "error", "warning", "info", "debug", "trace", "none")
 
 
@@ -105,7 +106,8 @@ def _log(entry: Mapping[str, Any]) -> FoundLog:
 
 def _understood(entry: Mapping[str, Any], readable: bool) -> str:
     if not readable:
-        return "Not readable for your account"
+        why = _text(entry, "detail")[:_LONGEST_DETAIL]
+        return f"Not readable for your account: {why}" if why else "Not readable for your account"
     form, records = _text(entry, "format"), _number(entry, "records")
     if form in ("", "none"):
         return "No time stamp recognised: lines can be counted, not placed in time"
