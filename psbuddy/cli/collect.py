@@ -1,6 +1,6 @@
 """`psbuddy collect`: visit the hosts, once or for ever."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from psbuddy import words
 from psbuddy.catalogue import CatalogueError, load_catalogue
-from psbuddy.cli.command import exits, places_of
+from psbuddy.cli.command import app_id, exits, one_of, places_of
 from psbuddy.cli.guard import USAGE, CliError
 from psbuddy.cli.output import progress, tell
 from psbuddy.cli.places import Places
@@ -41,7 +41,7 @@ def collect(
     """Read what is new in the logs of all hosts, run the checks, store the counts."""
     if once == watch:
         raise CliError("Say how long: --once visits every host once, --watch goes on.", USAGE)
-    apps, hosts = tuple(app or ()), tuple(host or ())
+    apps, hosts = _named(places_of(context), app or (), host or ())
     if once and not jsonl:
         return _once(places_of(context), apps, hosts)
     from collectors.engine import run_engine  # noqa: PLC0415 - brings paramiko, SQLAlchemy
@@ -51,6 +51,25 @@ def collect(
         tell(f"Watching what {places.catalogue} names, into {places.db}. Ctrl+C stops.")
     return run_engine(
         places.db, places.catalogue, once=once, jsonl=jsonl, apps=apps, hosts=hosts, echo=tell
+    )
+
+
+def _named(
+    places: Places, apps: Sequence[str], hosts: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The applications (by id) and hosts that are meant. Raises CliError for unknown ones."""
+    if not apps and not hosts:
+        return (), ()
+    try:
+        catalogue = load_catalogue(places.catalogue)
+    except CatalogueError:  # the engine tells
+        return tuple(apps), tuple(hosts)
+    if not catalogue.applications:  # so it does of an empty one
+        return tuple(apps), tuple(hosts)
+    known = [(each.id, each.title) for each in catalogue.applications.values()]
+    return (
+        tuple(app_id(each, known) for each in apps),
+        tuple(one_of("host", each, catalogue.aliases()) for each in hosts),
     )
 
 

@@ -23,7 +23,7 @@ Arguments = ParamSpec("Arguments")
 
 App = Annotated[str, typer.Argument(metavar="APP", help="Id of the application.")]
 AnyApp = Annotated[
-    str | None, typer.Argument(metavar="[APP]", help="Id of the application; else all.")
+    str | None, typer.Argument(metavar="APP", help="Id of the application; else all.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Range = Annotated[

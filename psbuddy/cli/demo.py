@@ -34,6 +34,8 @@ def demo_command(
     Raises CliError on wrong values.
     """
     chosen = _checked(days, theme)
+    for folder in filter(None, (headless, keep)):
+        _made(folder)
     pictures = headless
     if pictures is None and not has_display():
         pictures = PICTURES
@@ -50,6 +52,15 @@ def demo_command(
             fleet.truth.save(keep / "truth.json")
             output.tell(f"The fleet is kept in {keep}.")
     return code
+
+
+def _made(folder: Path) -> None:
+    """Make the folder now: nobody waits a minute to hear that it cannot be. Raises CliError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = "it is a file" if folder.is_file() else error.strerror or str(error)
+        raise CliError(f"{folder} cannot be a folder: {why}. Name another.", USAGE) from None
 
 
 def _checked(days: int, theme: str) -> Theme:

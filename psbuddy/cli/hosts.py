@@ -53,7 +53,7 @@ def hosts(
         )
         return OK
     if not lines:
-        tell("No host was visited yet.")
+        tell("No host was visited yet. psbuddy collect --once visits all that the catalogue names.")
         return OK
     now = int(time.time())
     shown = table(

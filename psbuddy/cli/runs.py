@@ -29,7 +29,7 @@ def runs(
     job: Annotated[
         str | None,
         typer.Argument(
-            metavar="[JOB]", help="A job: its id, or application/job; an application; else all."
+            metavar="JOB", help="A job: its id, or application/job; an application; else all."
         ),
     ] = None,
     *,
@@ -102,7 +102,8 @@ def find_job(name: str, jobs: tuple[JobDef, ...], apps: Sequence[str] = ()) -> J
         names = " or ".join(f"{each.app}/{each.job}" for each in found)
         raise CliError(f'Several applications have a job "{job}". Say {names}.', USAGE)
     if not found:
-        known = [f"{each.app}/{each.job}" if app else each.job for each in jobs]
+        mine = [each for each in jobs if each.app == app] or jobs
+        known = [f"{each.app}/{each.job}" if app else each.job for each in mine]
         kind = "job" if app else "job or application"
         one_of(kind, name, known if app else [*known, *apps])
     return found[0]

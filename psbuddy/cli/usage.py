@@ -28,13 +28,14 @@ def wrong_use(error: TyperException) -> CliError:
         parts = list(getattr(context.command, "commands", {}))
         if parts:
             lines.append(f"{context.command_path} has: {', '.join(parts)}.")
-        usage = re.sub(r"[{}]|(?<=\.{3})\.+", "", " ".join(context.get_usage().split()))
+        usage = " ".join(context.get_usage().split()).replace("{", "").replace("}", "")
+        usage = re.sub(r"\.{4,}", "...", usage)
         lines.append(f"{usage}\n{context.command_path} --help says more.")
     return CliError("\n".join(lines), USAGE)
 
 
 def _sentence(message: str) -> str:
-    said = message.strip()
+    said = message.strip().replace("Value error, ", "")
     for name, what in _WHERE.items():
         if re.search(rf"^Missing \w+ {re.escape(name)}\.?$", said):
             return f"{said.rstrip('.')}: {what}."

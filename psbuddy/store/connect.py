@@ -32,7 +32,7 @@ def connect_readonly(url: str) -> "sqlite3.Connection":
         raise unreachable(path, error) from error
     if not there:
         raise StoreMissing(
-            f"There is no store at {path} yet. Start PS Buddy or 'psbuddy collect' once, "
+            f"There is no store at {path} yet. Start PS Buddy or run psbuddy collect --once, "
             "or name another file with --db."
         )
     try:

@@ -141,3 +141,11 @@ def test_status_says_why_a_host_could_not_be_visited(watched: Watched) -> None:
     status = watched.run("status")
     assert status.code == 1
     assert "far (127.0.0.9 port 1) refuses connections" in status.err
+
+
+def test_what_is_not_in_the_catalogue_brings_the_nearest(psbuddy: Psbuddy, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("applications: {shop: {name: Web shop, hosts: app-1}}")
+    for option, given, near in (("--app", "shpo", "shop"), ("--host", "ap-1", "app-1")):
+        done = psbuddy("collect", "--once", option, given, catalogue=tmp_path)
+        assert (done.code, done.out) == (2, "")
+        assert f'Did you mean "{near}"?' in done.err

@@ -200,6 +200,35 @@ def test_every_command_takes_the_application_in_one_way(
     assert 'Did you mean "shop"?' in done.err
 
 
+def test_usage_shows_what_may_be_left_out(psbuddy: Psbuddy) -> None:
+    for command, usage in (
+        ("causes", "[OPTIONS] [APP]"),
+        ("runs", "[OPTIONS] [JOB]"),
+        ("lines", "[OPTIONS] APP"),
+        ("scan", "[OPTIONS] FILE..."),
+    ):
+        assert (
+            psbuddy(command, "--nosuch").err.splitlines()[1] == f"Usage: psbuddy {command} {usage}"
+        )
+
+
+def test_mark_leads_to_what_marks(psbuddy: Psbuddy) -> None:
+    done = psbuddy("cause", "mark", "shop", "abc", "--known")
+    assert (done.code, done.out) == (2, "")
+    for word in ("mute, known or resolve APP CAUSE", "psbuddy cause unmark"):
+        assert word in done.err
+
+
+def test_a_folder_that_cannot_be_is_said_before_the_demo_is_made(
+    psbuddy: Psbuddy, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    for option in ("--headless", "--keep"):
+        done = psbuddy("demo", option, str(tmp_path / "file"))
+        assert (done.code, done.out) == (2, "")
+        assert "it is a file" in done.err
+
+
 def test_a_program_gets_a_document_with_every_error(psbuddy: Psbuddy, tmp_path: Path) -> None:
     for arguments, code in [
         (["causes", "shpo", "--json"], 2),
