@@ -89,12 +89,11 @@ def _one(app: str | None, only: str | None) -> str | None:
 
 def _broken(folder: Path, problems: Sequence[Problem], *, watched: bool) -> str:
     """What a broken catalogue means for what is shown."""
-    rest = f" and {len(problems) - 1} more" if problems[1:] else ""
-    used = "What was last good of it is still in use. " if watched else ""
-    first = str(problems[0]).rstrip(".")
+    many = words.quantity(len(problems), "problem")
+    used = "What was last good of it is still in use." if watched else "Nothing is watched yet."
     return plain(
-        f"The catalogue in {folder} has problems: {first}{rest}. {used}"
-        "psbuddy catalogue check names all of them."
+        f"The catalogue in {folder} has {many}. {used} psbuddy catalogue check names all of them; "
+        f"the first: {problems[0]}"
     )
 
 
