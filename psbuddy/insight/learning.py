@@ -11,33 +11,27 @@ al., ICWS 2017), turned around: templates that are known are merged, lines are n
 """
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from psbuddy.insight.known import Found, Known, Learned
 from psbuddy.insight.masking import words_of
 from psbuddy.insight.slots import (
     VALUE,
     Pattern,
     Views,
+    announcing,
     closed,
-    crossed,
-    fits,
     is_beside_value,
     is_value,
     opened,
     taught,
 )
+from psbuddy.insight.together import as_seen, clauses, several_places, texts
 from psbuddy.model.template import WILDCARD
 
 _ROUNDS = 6
-#: Statements for which two places are tried at once; words in each.
-_PAIRED = 2_000
-_PAIRED_WORDS = 16
-_LEAST_PAIRED = 4  # different words at each of them
-_LEAST_FIXED = 2  # words around two places that vary each by itself
-#: A pattern that was found, what stands before its words, and the views that showed it.
-Found = tuple[Pattern, tuple[str, ...], list[Pattern]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +105,24 @@ class _Learner:
 
     def __init__(self, views: list[Views]) -> None:
         self._parent = list(range(len(views)))
-        self._known = _Known()
-        self._learned = _Learned()
+        self._known = Known()
+        self._learned = Learned()
         self._places = _Places()
         for number, view in enumerate(views):
-            for words, before in ((view.words, view.before), (view.gapped, view.gapped_before)):
+            for words, before in ((view.words, view.before), *view.marked):
                 if self._known.add(words, before, number):
                     self._places.add(words)
                 self._join(number, self._known.statement[words])
+            self._known.marked |= dict.fromkeys(words for words, _ in view.marked)
+        self._learn(as_seen(self._known))
         for _ in range(_ROUNDS):
-            if not self._learn(self._places.values(self._known)) and not self._learn(
-                _two_places(self._known)
-            ):
+            if not any(
+                (
+                    self._learn(self._places.values(self._known)),
+                    self._learn(clauses(self._known)),
+                    self._learn(texts(self._known)),
+                )
+            ) and not self._learn(several_places(self._known)):
                 break
 
     def classes(self) -> list[list[int]]:
@@ -171,67 +171,6 @@ class _Learner:
         return number
 
 
-class _Known:
-    """Views and patterns, found by the words they hold.
-
-    `statement`: of each, one of the statements that it stands for.
-    """
-
-    def __init__(self) -> None:
-        self.statement: dict[Pattern, int] = {}
-        self.before: dict[Pattern, tuple[str, ...]] = {}
-        self.order: dict[Pattern, int] = {}
-        self._holding: dict[tuple[int, int, str], list[Pattern]] = defaultdict(list)
-
-    def add(self, words: Pattern, before: tuple[str, ...], statement: int) -> bool:
-        """Whether it is new."""
-        if words in self.statement:
-            return False
-        self.order[words] = len(self.order)
-        self.statement[words], self.before[words] = statement, before
-        for place, word in enumerate(words):
-            if word != VALUE:
-                self._holding[len(words), place, word].append(words)
-        return True
-
-    def of(self, pattern: Pattern) -> list[Pattern]:
-        """All that fit a pattern: those with its rarest word are looked at."""
-        held = [
-            self._holding[len(pattern), place, word]
-            for place, word in enumerate(pattern)
-            if word != VALUE
-        ]
-        return [words for words in min(held, key=len, default=[]) if fits(pattern, words)]
-
-
-class _Learned:
-    """Patterns that were learned, found by their longest word."""
-
-    def __init__(self) -> None:
-        self._all: set[Pattern] = set()
-        self._by_word: dict[tuple[int, int, str], list[Pattern]] = defaultdict(list)
-
-    def add(self, pattern: Pattern) -> bool:
-        """Whether it is new."""
-        if pattern in self._all:
-            return False
-        self._all.add(pattern)
-        place = max(
-            range(len(pattern)), key=lambda place: (pattern[place] != VALUE, len(pattern[place]))
-        )
-        self._by_word[len(pattern), place, pattern[place]].append(pattern)
-        return True
-
-    def of(self, words: Pattern) -> list[Pattern]:
-        """All patterns that some words are of."""
-        return [
-            pattern
-            for place, word in enumerate(words)
-            for pattern in self._by_word.get((len(words), place, word), ())
-            if fits(pattern, words)
-        ]
-
-
 class _Places:
     """Views that agree in all words but the one at a place, kept from round to round."""
 
@@ -250,7 +189,7 @@ class _Places:
                 self._several.setdefault(key, [first]).append(words)
                 self._changed.add(key)
 
-    def values(self, known: _Known) -> list[Found]:
+    def values(self, known: Known) -> list[Found]:
         """Patterns in which one more place is a value, of those that changed since."""
         found: list[Found] = []
         before_all = len(self.names)
@@ -268,58 +207,10 @@ class _Places:
             ):
                 found.append((pattern, before, views))
                 self.names |= taught(values)
+                self.names |= announcing(pattern, place, signs, values)
         self._names = frozenset(self.names)
         self._changed = set(self._several) if len(self.names) > before_all else set()
         return found
-
-
-def _two_places(known: _Known) -> list[Found]:
-    """Patterns in which two places vary together, so that neither does alone."""
-    fitting = sorted(words for words in known.statement if 3 < len(words) <= _PAIRED_WORDS)
-    held: dict[tuple[int, int, Pattern], list[Pattern]] = defaultdict(list)
-    for words, pairs in _often(fitting[:_PAIRED]):
-        for first, second in pairs:
-            held[first, second, opened(opened(words, first), second)].append(words)
-    found: list[Found] = []
-    for (first, second, pattern), views in held.items():
-        before = known.before[min(views)]
-        fixed = sum(word != VALUE for word in pattern)
-        both = {(words[first], words[second]) for words in views}
-        if (first and fixed >= _LEAST_FIXED and crossed(both)) or all(
-            len(values) >= _LEAST_PAIRED and is_value(pattern, place, signs, values)
-            for place, values, signs in (
-                (
-                    place,
-                    {words[place] for words in views} - {VALUE},
-                    {known.before[words][place] for words in views},
-                )
-                for place in (first, second)
-            )
-        ):
-            found.append((pattern, before, views))
-    return found
-
-
-def _often(fitting: list[Pattern]) -> Iterator[tuple[Pattern, list[tuple[int, int]]]]:
-    """Of each statement the pairs of places around which enough others may be the same.
-
-    What is the same around two places has the same sum of hashes without them: sums are compared
-    first, and the few that are left word by word.
-    """
-    sums: list[list[tuple[int, int, int]]] = []
-    for words in fitting:
-        parts = [hash(pair) for pair in enumerate(words)]
-        whole, size = sum(parts), len(words)
-        sums.append(
-            [
-                (first, second, whole - parts[first] - parts[second])
-                for first in range(size)
-                for second in range(first + 1, size)
-            ]
-        )
-    often = Counter(each for those in sums for each in those)
-    for words, those in zip(fitting, sums, strict=True):
-        yield words, [each[:2] for each in those if often[each] >= _LEAST_PAIRED]
 
 
 def _digest(exception: str, pattern: Pattern) -> str:

@@ -105,7 +105,7 @@ _NAMED = re.compile(r"(\b(?:for|of|as|by|from|Invalid|invalid|unknown) (?:user|a
 _FOR_FROM = re.compile(r"\bfor [\w.@-]+(?= from (?:<\*>|\d))")
 
 # A vendor's message code names the cause, its digits are no value: ORA-00060, SQL0911N.
-_CODE = re.compile(r"\b[A-Z]{2,6}-\d{3,6}(?=:\s?[A-Za-z])|\b[A-Z]{3,6}\d{4,5}[A-Z](?=[:\s])")
+_CODE = re.compile(r"\b[A-Z]{2,6}-\d{3,6}(?=:\s?[A-Za-z])|\b[A-Z]{3,6}\d{3,5}[A-Z](?=[:\s])")
 _ALL_ZERO = str.maketrans("123456789", "000000000")
 # What a host puts where a secret was: a value as any other.
 _SECRET = re.compile(r"\*{3}|\[(?:private key|key|e-mail|card|iban|ssn)\]")

@@ -16,12 +16,19 @@ from psbuddy.model.template import WILDCARD
 #: A word with a sign or a hump inside: an identifier, rarely a word of a sentence.
 NAME = re.compile(r"[._/$\\@-]\w|[a-z][A-Z]")
 
-_QUOTES = {"'": "'", '"': '"', "`": "`", "“": "”", "‘": "’", "«": "»"}
+_QUOTES = {"'": "'", '"': '"', "`": "`", "“": "”", "‘": "’", "«": "»", "[": "]"}
 _MOST_QUOTED = 8  # words of a name in quotes
 _MOST_NAMED = 4  # words of a name without quotes
-_SMALL = ("of", "the", "and", "for", "in", "&", "-")
+_SMALL = ("of", "the", "and", "for", "in", "&", "a", "an", "to", "on", "by", "with", "from")
+_PARTICLES = ("de", "del", "der", "di", "du", "la", "van", "von", "al", "bin")
+_HEX = re.compile(r"[a-f]{7,}$")
+_INITIAL = re.compile(r"[A-Z]\.$")
 _LEAST_HEAD = 3  # words before the pairs that are left out
 _LEAST_LISTED = 3  # plain words that make a list
+#: Words that announce what someone wrote.
+_WRITTEN = frozenset(
+    ["cmd", "cmdline", "command", "comment", "query", "sql", "statement", "subject"]
+)
 _AND = ("and", "or")
 _MANY = {"are": "is", "were": "was", "have": "has", "children": "child", "indices": "index"}
 _NO_PLURALS = ("was", "has", "is", "this", "its", "as", "does", "always", "across")
@@ -59,13 +66,15 @@ class _Part:
         return self.text == WILDCARD or bool(NAME.search(self.text))
 
 
-def plain_phrases(template: str) -> list[tuple[str, str]]:
+def plain_phrases(template: str, *, pairs: bool = False) -> list[tuple[str, str]]:
     """(word, what stands before it) without what one statement says in several ways."""
     parts = [_Part(text, glued) for text, glued in tokens(template)]
     parts = list(_quoted(parts))
     parts = list(_named(parts))
     parts = list(_listed(parts))
-    parts = _without_pairs(parts)
+    if not pairs:
+        parts = _without_pairs(parts)
+    parts = _without_text(parts)
     return list(_words(parts))
 
 
@@ -85,14 +94,17 @@ def _closing(parts: Sequence[_Part], at: int) -> int:
     """Where the name that is quoted here ends, 0 where none is: each word of it is capital."""
     closes = _QUOTES.get(parts[at].text)
     before = parts[at - 1] if at else _Part("", glued=False)
-    if closes is None or parts[at].glued or before.text in (":", "="):
+    named = parts[at - 2].text.lower() if at > 1 else ""
+    if closes is None or parts[at].glued or before.text == ":" or named in SENTENCES:
         return 0
     if before.text.lower() in SENTENCES:
         return 0
     for end in range(at + 2, min(at + _MOST_QUOTED + 2, len(parts))):
         if parts[end].text == closes:
             inside = [part.text for part in parts[at + 1 : end]]
-            good = all(word[0].isupper() or word in _SMALL for word in inside)
+            good = all(word[0].isupper() or word in _SMALL for word in inside) or (
+                closes == '"' and WILDCARD not in inside
+            )
             return end if good and end - at > 2 and parts[end].glued else 0
     return 0
 
@@ -100,14 +112,15 @@ def _closing(parts: Sequence[_Part], at: int) -> int:
 def _named(parts: Sequence[_Part]) -> Iterator[_Part]:
     """A name of several words is one word: within a sentence, each of them is capital."""
     at = 0
+    words = [part.text for part in parts if part.text.isalpha()]
+    # Where most is in capitals these tell no names.
+    loud = 2 * sum(word.isupper() for word in words) > len(words)
     while at < len(parts):
         end = at
-        begins = at > 0 and not parts[at - 1].is_sign and parts[at - 1].text != WILDCARD
-        while (
-            begins and end < len(parts) and end - at < _MOST_NAMED and _is_capital(parts, end, at)
-        ):
-            end += 1
-        while end > at and parts[end - 1].text in _SMALL:
+        if at and _may_follow(parts[at - 1]):
+            while end - at < _MOST_NAMED and _is_capital(parts, end, at, loud):
+                end += 1
+        while end > at and parts[end - 1].text in (*_SMALL, *_PARTICLES):
             end -= 1
         if end - at < 2:
             yield parts[at]
@@ -117,15 +130,22 @@ def _named(parts: Sequence[_Part]) -> Iterator[_Part]:
             at = end
 
 
-def _is_capital(parts: Sequence[_Part], at: int, first: int) -> bool:
+def _may_follow(part: _Part) -> bool:
+    """Whether a name without quotes may begin behind this."""
+    return part.text == "(" or not (part.is_sign or part.text == WILDCARD)
+
+
+def _is_capital(parts: Sequence[_Part], at: int, first: int, loud: bool) -> bool:
     if at >= len(parts):
         return False
     text, inside = parts[at].text, at > first
     if inside and parts[at].glued:
         return False
     if text.isalpha() and text[0].isupper() and len(text) > 1:
-        return inside or not text.isupper() or _is_capital(parts, at + 1, first)
-    return inside and text in _SMALL
+        if loud and text.isupper():
+            return False
+        return inside or not text.isupper() or _is_capital(parts, at + 1, first, loud)
+    return inside and (text in _SMALL or text in _PARTICLES or bool(_INITIAL.match(text)))
 
 
 def _listed(parts: Sequence[_Part]) -> Iterator[_Part]:
@@ -169,8 +189,16 @@ def _without_pairs(parts: list[_Part]) -> list[_Part]:
         end -= 3
         while end and parts[end - 1].text in (",", ";", "|"):
             end -= 1
-    head = [part for part in parts[:end] if not part.is_sign and part.text != WILDCARD]
+    head = [part for part in parts[:end] if not part.is_sign]
     return parts[:end] if len(head) >= _LEAST_HEAD else parts
+
+
+def _without_text(parts: list[_Part]) -> list[_Part]:
+    """With a value for what someone wrote: a statement of SQL, a command, a subject."""
+    for at in range(1, len(parts) - 1):
+        if parts[at].text in (":", "=") and parts[at - 1].text.lower() in _WRITTEN:
+            return [*parts[: at + 1], _Part(WILDCARD, glued=False)]
+    return parts
 
 
 def _words(parts: Sequence[_Part]) -> Iterator[tuple[str, str]]:
@@ -184,6 +212,8 @@ def _words(parts: Sequence[_Part]) -> Iterator[tuple[str, str]]:
         if word in _CURRENCIES and follows == WILDCARD:
             continue
         if not part.is_sign:
+            if _HEX.match(word):
+                word = WILDCARD
             shown = word if word == WILDCARD else _singular(word, before)
             if shown != WILDCARD or last != WILDCARD:
                 yield shown, before
