@@ -225,8 +225,8 @@ def first_bytes(template: str) -> bytes:
 def leading_kind(template: str) -> str:
     """The kind of stamp a template begins with, after at most one bracket; '' for none."""
     match = _PART.match(template[1:] if template[:1] in "[(<" else template)
-    if match is None or match.group(1) != "time" or match.group(2) == "any":
-        return ""
+    if match is None or match.group(1) != "time" or match.group(2) in ("any", "julian"):
+        return ""  # of any kind, or of one that no general rule begins with
     return match.group(2)
 
 

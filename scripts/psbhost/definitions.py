@@ -742,6 +742,16 @@ DEFINITIONS = (
         ),
     ),
     (
+        "z/os job log",
+        "z/OS job log",
+        True,
+        False,
+        (),
+        (
+            "{time:julian} {job}  {message}",
+        ),
+    ),
+    (
         "logrus",
         "logrus on a terminal",
         True,

@@ -256,13 +256,13 @@ def _ras(at: datetime, level: str, r: random.Random) -> str:
     place = f"R{r.randint(0, 77):02}-M{r.randint(0, 1)}-N{r.choice('0123456789ABCDEF')}-{r.choice('CI')}:J{r.randint(2, 18):02}-U{r.choice(('01', '11'))}"
     word = {"I": "INFO", "F": "FATAL", "E": "ERROR", "W": "WARNING", "S": "SEVERE"}[level]
     return (
-        f"{r.choice(('-', '-', '-', 'KERNDTLB', 'APPREAD'))} {at.timestamp():.0f} {at:%Y.%m.%d} {place} "
+        f"{r.choice(('-', '-', '-', 'KERNDTLB', 'APPREAD'))} {int(at.timestamp())} {at:%Y.%m.%d} {place} "
         f"{at:%Y-%m-%d-%H.%M.%S.%f} {place} RAS {r.choice(('KERNEL', 'APP'))} {word} "
     )
 
 
 def _epoch(at: datetime, _level: str, r: random.Random) -> str:
-    return f"{r.randint(100000, 999999)} node-{r.randint(0, 255)} {r.choice(('unix.hw', 'switch_module', 'action'))} {r.choice(('state_change.unavailable', 'error', 'start'))} {at.timestamp():.0f} 1 "
+    return f"{r.randint(100000, 999999)} node-{r.randint(0, 255)} {r.choice(('unix.hw', 'switch_module', 'action'))} {r.choice(('state_change.unavailable', 'error', 'start'))} {int(at.timestamp())} 1 "
 
 
 def _words(**names: str) -> dict[str, str]:
@@ -303,10 +303,16 @@ HEADS: dict[str, Head] = {
     "arena": lambda at, level, r: f"[{at:%d%b%Y %H:%M:%S}.{at.microsecond // 1000:03}] [{r.choice(('Server thread', 'Worker-Main-3', 'User Authenticator #4'))}/{_LEVEL[level]}]: ",
     "batch": lambda at, level, r: f"{at:%Y%j} {at:%H:%M:%S}.{at.microsecond // 10000:02} JOB{r.randint(1, 99999):05}  ",
     "names": lambda at, level, r: f"{at:%d-%b-%Y %H:%M:%S}.{at.microsecond // 1000:03} {r.choice(('queries', 'general', 'xfer-in', 'resolver'))}: {({'I': 'info', 'E': 'error', 'W': 'warning'})[level]}: ",
-    "racks": lambda at, level, r: f"- {at.timestamp():.0f} {at:%Y.%m.%d} {r.choice(('dn', 'en', 'cn'))}{r.randint(1, 999)} {at:%b} {at.day:2} {at:%H:%M:%S} {r.choice(('dn', 'tbird-admin'))}{r.randint(1, 999)}/{r.choice(('dn', 'an'))}{r.randint(1, 999)} {r.choice(('crond(pam_unix)[%d]', 'kernel', 'dhcpd', 'ntpd[%d]', 'sshd[%d]')).replace('%d', str(r.randint(1, 32000)))}: ",
+    "racks": lambda at, level, r: f"- {int(at.timestamp())} {at:%Y.%m.%d} {r.choice(('dn', 'en', 'cn'))}{r.randint(1, 999)} {at:%b} {at.day:2} {at:%H:%M:%S} {r.choice(('dn', 'tbird-admin'))}{r.randint(1, 999)}/{r.choice(('dn', 'an'))}{r.randint(1, 999)} {r.choice(('crond(pam_unix)[%d]', 'kernel', 'dhcpd', 'ntpd[%d]', 'sshd[%d]')).replace('%d', str(r.randint(1, 32000)))}: ",
 }  # fmt: skip
-#: What PS Buddy should call a level letter; others, and systems without, have none.
-LEVELS = {"I": "info", "W": "warn", "E": "error", "D": "debug", "F": "fatal", "S": "fatal"}
+#: What PS Buddy should call a level's letter where the system's head tells one.
+LEVELS = dict.fromkeys("012", "critical") | {
+    "3": "error", "4": "warning", "5": "info", "6": "info", "7": "debug",
+    "A": "critical", "F": "critical", "S": "error", "E": "error", "W": "warning", "N": "info",
+    "I": "info", "L": "info", "D": "debug",
+}  # fmt: skip
+#: Systems whose heads tell no level.
+UNGRADED = ("phone", "desktop", "states", "racks", "batch")
 
 
 @dataclass(frozen=True)
