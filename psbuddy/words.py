@@ -24,7 +24,9 @@ def duration(seconds: float) -> str:
         return "unknown"
     if seconds < 0:
         return "-" + duration(-seconds)
-    if seconds < 1:
+    if 0 < seconds < 0.0005:
+        return "under 1 ms"
+    if seconds < 0.9995:
         return f"{round(seconds * 1000)} ms" if seconds else "0 s"
     whole = round(seconds)
     if whole < MINUTE:

@@ -21,6 +21,8 @@ def at(text: str, zone: str = LONDON) -> int:
     ("seconds", "text"),
     [
         (0, "0 s"),
+        (4e-6, "under 1 ms"),
+        (0.9997, "1 s"),
         (0.35, "350 ms"),
         (1.5, "1.5 s"),
         (9, "9 s"),
