@@ -5,7 +5,7 @@ ifeq ($(QT_QPA_PLATFORM),)
 unexport QT_QPA_PLATFORM
 endif
 
-.PHONY: help setup run test coverage bench faults shots formats lint format dist lock clean
+.PHONY: help setup run test coverage bench faults fuzz shots formats lint format dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -30,6 +30,10 @@ bench: .venv/ready ## every benchmark, as ratios to a baseline of the same run
 
 faults: .venv/ready ## the long fault matrix: killed, cut, frozen, full
 	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest tests/faults --timeout 900 $(PYTEST_ARGS)
+
+fuzz: ## atheris over the host program's block reading; FUZZ_ARGS=-runs=10000000 for the whole of it
+	@test -x build/atheris/ready || { python3 -m venv build/atheris && build/atheris/bin/pip install -q atheris && ln -s bin/python build/atheris/ready; }
+	@build/atheris/bin/python tests/fuzz/fuzz_blocks.py -max_len=200 $(or $(FUZZ_ARGS),-runs=100000) build/fuzz
 
 shots: .venv/ready ## every screen, light and dark, in every state, into build/shots
 	@QT_QPA_PLATFORM=offscreen $(PY) -m tests.gallery build/shots
