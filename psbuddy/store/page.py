@@ -2,8 +2,8 @@
 
     1 byte    the format, FORMAT
     varint    length of the head, then the head: rows of levels, causes and transactions; bytes of
-              the three sections; records, transactions, failed; (level, records) of each level
-    3 x zlib  the columns of levels, causes and transactions (see varints.py)
+              the four sections; records, transactions, failed; (level, records) of each level
+    4 x zlib  the columns of levels, causes, transactions and latencies (see varints.py)
     16 bytes  BLAKE2b over the source, the day and all of the above
 
 Nothing is rounded or left out: what comes out are the rows that went in.
@@ -29,7 +29,7 @@ MOST: Final = 64 * 1024 * 1024
 
 _KEY = struct.Struct("<qq")
 _CHECK: Final = 16  # bytes
-_HEAD: Final = 9  # numbers in it, before those of the levels
+_HEAD: Final = 10  # numbers in it, before those of the levels
 _PAIRS = np.dtype([("bucket", "<i2"), ("count", "<u4")])
 _SHARES: Final = (0.50, 0.95)
 _VALUES = np.array([value_of(bucket) for bucket in range(LOWEST, HIGHEST + 1)])
@@ -52,11 +52,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Transactions of a day: parallel columns by minute; NaN where the store has NULL."""
+    """Transactions of a day: parallel columns by minute."""
 
     minute: Ints
     transactions: Ints
     failed: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """How long they took, in the order of `Calls`; NaN where the store has NULL."""
+
     total_ms: Floats
     max_ms: Floats
     p50_ms: Floats
@@ -71,6 +77,7 @@ class Minutes:
     levels: Counts
     causes: Counts
     calls: Calls
+    latencies: Latencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +93,13 @@ class Head:
 
 def pack(source: int, day: int, minutes: Minutes) -> bytes:
     """The page of a day. Raises PageError for a day that no page can hold."""
+    order = np.argsort(minutes.calls.minute, kind="stable")
     try:
         sections = [
             _deflated(_pack_counts(day, minutes.levels)),
             _deflated(_pack_counts(day, minutes.causes)),
-            _deflated(_pack_calls(day, minutes.calls)),
+            _deflated(_pack_calls(day, minutes.calls, order)),
+            _deflated(_pack_latencies(minutes.latencies, order)),
         ]
         head = head_of(minutes)
         numbers = Packer()
@@ -152,9 +161,12 @@ class Page:
     def calls(self) -> Calls:
         return self._read(2, _unpack_calls)
 
+    def latencies(self) -> Latencies:
+        return self._read(3, _unpack_latencies)
+
     def minutes(self) -> Minutes:
-        """All of it, and whether it is what the head says."""
-        found = Minutes(self.levels(), self.causes(), self.calls())
+        """All of it, which must be what the head says."""
+        found = Minutes(self.levels(), self.causes(), self.calls(), self.latencies())
         if head_of(found) != self.head:
             raise PageError("its sums are wrong")
         return found
@@ -162,7 +174,7 @@ class Page:
     def _read(self, number: int, read: Callable[[int, int, Unpacker], T]) -> T:
         try:
             columns = Unpacker(_inflated(self._sections[number]))
-            return read(self._day, self.head.rows[number], columns)
+            return read(self._day, self.head.rows[min(number, 2)], columns)
         except (ValueError, IndexError, zlib.error) as error:
             raise PageError("it cannot be read") from error
 
@@ -175,14 +187,14 @@ def _opened(body: bytes) -> tuple[Head, list[bytes]]:
     columns = Unpacker(body[1:])
     numbers = columns.counts().tolist()
     place, sections = 1 + columns.place, []
-    for length in numbers[3:6]:
+    for length in numbers[3:7]:
         sections.append(body[place : place + length])
         place += length
     if len(numbers) < _HEAD or min(numbers) < 0 or place != len(body):
         raise ValueError("the parts are not as long as the head says")
     rows = (numbers[0], numbers[1], numbers[2])
     levels = zip(numbers[_HEAD::2], numbers[_HEAD + 1 :: 2], strict=True)
-    return Head(rows, numbers[6], numbers[7], numbers[8], tuple(levels)), sections
+    return Head(rows, numbers[7], numbers[8], numbers[9], tuple(levels)), sections
 
 
 # --- sections
@@ -223,40 +235,48 @@ def _pack_counts(day: int, counts: Counts) -> Packer:
 
 def _unpack_counts(day: int, rows: int, columns: Unpacker) -> Counts:
     kinds = columns.steps()
-    what = np.repeat(kinds, columns.counts(len(kinds)))
+    sizes = columns.counts(len(kinds))
     minute = day + _seconds(0, columns.steps(rows))
-    if len(what) != rows:
+    if sum(sizes.tolist()) != rows:  # before so much memory is taken
         raise ValueError("there are more or fewer rows")
-    return Counts(minute, what, columns.counts(rows))
+    return Counts(minute, np.repeat(kinds, sizes), columns.counts(rows))
 
 
-def _pack_calls(day: int, calls: Calls) -> Packer:
-    order = np.argsort(calls.minute, kind="stable")
-    blobs = [calls.buckets[place] for place in order.tolist()]
-    lengths = np.fromiter(map(len, blobs), np.int64, len(blobs))
-    if (lengths % PAIR.size).any():
-        raise ValueError("the latency buckets are broken")
-    pairs, sizes = np.frombuffer(b"".join(blobs), _PAIRS), lengths // PAIR.size
+def _pack_calls(day: int, calls: Calls, order: Ints) -> Packer:
     columns = Packer()
     columns.steps(_seconds(day, calls.minute[order]))
     columns.counts(calls.transactions[order])
     columns.counts(calls.failed[order])
-    columns.counts(sizes)
-    columns.steps(pairs["bucket"].astype(np.int64))
-    columns.counts(pairs["count"].astype(np.int64))
-    columns.floats(calls.total_ms[order])
-    columns.floats(calls.max_ms[order])
-    kept = [calls.p50_ms[order], calls.p95_ms[order]]
-    told = zip(kept, _quantiles(pairs, sizes), strict=True)
-    if not all(np.array_equal(one, other, equal_nan=True) for one, other in told):
-        columns.floats(kept[0])  # else they follow from the buckets
-        columns.floats(kept[1])
     return columns
 
 
 def _unpack_calls(day: int, rows: int, columns: Unpacker) -> Calls:
     minute = day + _seconds(0, columns.steps(rows))
-    transactions, failed, sizes = (columns.counts(rows) for _ in range(3))
+    return Calls(minute, columns.counts(rows), columns.counts(rows))
+
+
+def _pack_latencies(told: Latencies, order: Ints) -> Packer:
+    blobs = [told.buckets[place] for place in order.tolist()]
+    lengths = np.fromiter(map(len, blobs), np.int64, len(blobs))
+    if (lengths % PAIR.size).any():
+        raise ValueError("the latency buckets are broken")
+    pairs, sizes = np.frombuffer(b"".join(blobs), _PAIRS), lengths // PAIR.size
+    columns = Packer()
+    columns.counts(sizes)
+    columns.steps(pairs["bucket"].astype(np.int64))
+    columns.counts(pairs["count"].astype(np.int64))
+    columns.floats(told.total_ms[order])
+    columns.floats(told.max_ms[order])
+    kept = [told.p50_ms[order], told.p95_ms[order]]
+    follow = zip(kept, _quantiles(pairs, sizes), strict=True)
+    if not all(np.array_equal(one, other, equal_nan=True) for one, other in follow):
+        columns.floats(kept[0])  # else they follow from the buckets
+        columns.floats(kept[1])
+    return columns
+
+
+def _unpack_latencies(_day: int, rows: int, columns: Unpacker) -> Latencies:
+    sizes = columns.counts(rows)
     bucket = columns.steps(int(sizes.sum()))
     pairs = np.empty(len(bucket), _PAIRS)
     pairs["bucket"], pairs["count"] = bucket, columns.counts(len(bucket))
@@ -267,7 +287,7 @@ def _unpack_calls(day: int, rows: int, columns: Unpacker) -> Calls:
         p50_ms, p95_ms = _quantiles(pairs, sizes)
     data, ends = pairs.tobytes(), (np.cumsum(sizes) * PAIR.size).tolist()
     buckets = [data[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-    return Calls(minute, transactions, failed, total_ms, max_ms, p50_ms, p95_ms, buckets)
+    return Latencies(total_ms, max_ms, p50_ms, p95_ms, buckets)
 
 
 def _quantiles(pairs: "np.ndarray[tuple[int], np.dtype[np.void]]", sizes: Ints) -> list[Floats]:

@@ -9,7 +9,7 @@ from psbuddy.store.errors import StoreMissing, StoreNewer, StoreNotOurs, StoreOl
 #: PRAGMA application_id of every store: "PSBD".
 APPLICATION_ID: Final = 0x50534244
 #: PRAGMA user_version: number of the newest migration in migrations/versions.
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 
 
 def check_schema(cursor: Any, path: Path, *, writing: bool) -> int:

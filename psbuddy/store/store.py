@@ -18,6 +18,7 @@ from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Verdict
 from psbuddy.store import (
     decide,
+    seal,
     write,
     write_aliases,
     write_catalogue,
@@ -112,6 +113,17 @@ class Store:
     def write_rising(self, rising: Mapping[str, Mapping[str, int]]) -> None:
         """Per application: which causes are above their own normal, and since when."""
         self._transaction(lambda cursor: write_causes.write_rising(cursor, rising))
+
+    def sealable(self, before: int) -> list[seal.Key]:
+        """(source, day) whose minutes are rows, of days that start before `before`."""
+        return self._transaction(lambda cursor: seal.sealable(cursor, before))
+
+    def seal(self, source: int, day: int) -> bool:
+        """Turn the minutes of one log and day into a page: one short transaction.
+
+        False when nothing was there to seal. What comes in later opens the page again.
+        """
+        return self._transaction(lambda cursor: seal.seal(cursor, source, day))
 
     def close(self) -> None:
         """Fold the journal into the file and give the store free. Safe to call twice."""

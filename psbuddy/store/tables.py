@@ -247,6 +247,29 @@ def _routes(span: str) -> Table:
 hour_route = _routes("hour")
 day_route = _routes("day")
 
+# --- sealed days
+
+minute_page = _table(
+    "minute_page",  # with rowid: a clustered table would put most of a page elsewhere
+    _ref("source_id", "source.source_id", key=True),
+    _key("day"),
+    _int("records"),
+    _int("transactions"),
+    _int("failed"),
+    Column("data", LargeBinary, nullable=False),  # see page.py
+)
+TIERS = ("minute", "hour")
+dropped = _table(
+    "dropped",
+    _ref("source_id", "source.source_id", key=True),
+    Column("tier", Text, primary_key=True),
+    _int("from_time"),
+    _int("to_time"),
+    _int("noticed"),
+    CheckConstraint(f"tier IN {TIERS}", name="tier"),
+    clustered=True,
+)
+
 # --- jobs, changes
 
 run = _table(

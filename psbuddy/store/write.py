@@ -7,6 +7,7 @@ from psbuddy.model.observation import Committed, Observation
 from psbuddy.store.batch import Batch, Reading
 from psbuddy.store.errors import StaleObservation
 from psbuddy.store.names import Names
+from psbuddy.store.seal import days_of, reopen
 from psbuddy.store.sql import Cursor
 from psbuddy.store.write_causes import write_causes
 from psbuddy.store.write_changes import write_changes
@@ -24,6 +25,7 @@ def commit(cursor: Cursor, observations: Sequence[Observation], now: int) -> Com
     ordered = sorted(observations, key=lambda o: o.started)
     names = Names(cursor)
     batch = Batch(cursor, names, tuple(_readings(names, ordered)), now)
+    reopen(cursor, {d for r in batch.readings for d in days_of(r.source.source_id, r.log)})
     write_visits(batch, ordered)
     write_levels(batch)
     write_transactions(batch)

@@ -1,7 +1,7 @@
 """Buckets of a time axis, and which table answers for them."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +77,7 @@ def source_ids(conn: sqlite3.Connection, app: str) -> list[int]:
     ]
 
 
-def marks(values: list[int]) -> str:
+def marks(values: Sequence[int]) -> str:
     """As many parameter marks as values, for `IN (...)`."""
     return ", ".join("?" * len(values))
 

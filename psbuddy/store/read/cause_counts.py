@@ -1,6 +1,7 @@
 """Records of single causes per bucket, all their fingerprints summed."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ import numpy as np
 from psbuddy.model.series import Times, Values
 from psbuddy.model.terms import ERROR_LEVELS, LEVELS
 from psbuddy.store.read.buckets import axis, marks, numbers, source_ids
+from psbuddy.store.read.causes import survivors
+from psbuddy.store.read.minutes import sealed_for, sealed_minutes
 from psbuddy.store.read.observed import shares, source_spans
 
 
@@ -29,13 +32,18 @@ def busiest_causes(
     [since, until), at most `most` of them, by the number of the surviving one."""
     ids = source_ids(conn, app)
     rows = conn.execute(
-        "SELECT coalesce(l.survivor_id, f.cause_id), sum(records) FROM minute_cause f "
-        f"LEFT JOIN cause_alias l USING (cause_id) WHERE source_id IN ({marks(ids)}) "
-        "AND minute >= ? AND minute < ? GROUP BY 1 HAVING sum(records) >= ? "
-        "ORDER BY 2 DESC, 1 LIMIT ?",
-        (*ids, since, until, least, most),
+        "SELECT cause_id, sum(records) FROM minute_cause "
+        f"WHERE source_id IN ({marks(ids)}) AND minute >= ? AND minute < ? GROUP BY 1",
+        (*ids, since, until),
     ).fetchall()
-    found: dict[int, tuple[int, ...]] = {row[0]: (row[0],) for row in rows}
+    sealed = sealed_minutes(conn, ids, since, until).causes()
+    rows += zip(sealed.what.tolist(), sealed.records.tolist(), strict=True)
+    into = survivors(conn, app)
+    total: Counter[int] = Counter()
+    for cause, records in rows:
+        total[into.get(cause, cause)] += records
+    leading = sorted((-records, key) for key, records in total.items() if records >= least)[:most]
+    found: dict[int, tuple[int, ...]] = {key: (key,) for _, key in leading}
     for alias, survivor in conn.execute(
         "SELECT cause_id, survivor_id FROM cause_alias "
         f"WHERE survivor_id IN ({numbers(found)}) ORDER BY cause_id"
@@ -64,8 +72,13 @@ def cause_counts(
         f"AND cause_id IN ({wanted}) GROUP BY 1, 2",
         (on.first, on.step, *ids, on.first, on.end),
     ).fetchall()
-    slot, cause, records = np.array(rows, np.int64).reshape(len(rows), 3).T
-    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
+    sealed = sealed_for(conn, ids, on.grain, on.first, on.end)
+    found = sealed.causes()
+    added = (found.minute - on.first) // on.step, found.what, found.records
+    table = np.array(rows, np.int64).reshape(len(rows), 3).T
+    slot, cause, records = np.hstack((table, added))
+    spans = source_spans(conn, app, sealed.lost)
+    observed = shares(list(spans.values()), on.times, on.step)
     counts = {}
     for key, members in causes.items():
         mine = np.isin(cause, np.array(members, np.int64))

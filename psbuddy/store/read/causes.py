@@ -1,8 +1,10 @@
 """Causes of an application over a range: a cause is the sum of its fingerprints."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from psbuddy.model.series import CauseRow
 from psbuddy.model.status import FoundExample
@@ -11,6 +13,7 @@ from psbuddy.model.terms import LEVELS, Level
 from psbuddy.store.cause_state import DEPLOYED_WITHIN, Life, state_of
 from psbuddy.store.grains import DAY, HOUR
 from psbuddy.store.read.buckets import cover, marks, numbers, source_ids
+from psbuddy.store.read.minutes import kept, sealed_for
 
 _ALL = """SELECT cause_id, level, fingerprint, title, template, exception, frame, first_seen,
   last_seen, silent_from, returned_at, shown_title, shown_template, mark, marked_at, mark_until,
@@ -53,8 +56,8 @@ def rows_by_id(
     rows = {cause: known.row(cause, *counted) for cause, counted in found.items()}
     for cause, row in rows.items():
         if row.state == "regressed":
-            members = numbers(known.members.get(cause, [cause]))
-            rows[cause] = _returned(conn, row, members, numbers(source_ids(conn, app)))
+            members = known.members.get(cause, [cause])
+            rows[cause] = _returned(conn, row, members, source_ids(conn, app))
     return {cause: row for cause, row in rows.items() if row.level in wanted}
 
 
@@ -171,23 +174,26 @@ class _Known:
         )
 
 
-def _returned(conn: sqlite3.Connection, row: CauseRow, members: str, ids: str) -> CauseRow:
+def _returned(
+    conn: sqlite3.Connection, row: CauseRow, members: Sequence[int], ids: Sequence[int]
+) -> CauseRow:
     """The row with the moment it was first seen after it should have been gone.
 
-    `members`, `ids`: numbers of its fingerprints and of the sources, for `IN`.
+    `members`, `ids`: numbers of its fingerprints and of the sources.
     """
     gone = row.until if row.mark == "known" else row.marked_at if row.mark == "resolved" else 0
     if not gone or row.back_at > gone:
         return row
 
     def first(grain: str, since: int, until: int) -> int:
-        return int(
-            conn.execute(
-                f"SELECT coalesce(min({grain}), 0) FROM {grain}_cause WHERE source_id IN ({ids}) "
-                f"AND {grain} > ? AND {grain} < ? AND cause_id IN ({members})",
-                (since, until),
-            ).fetchone()[0]
-        )
+        (found,) = conn.execute(
+            f"SELECT min({grain}) FROM {grain}_cause WHERE source_id IN ({numbers(ids)}) "
+            f"AND {grain} > ? AND {grain} < ? AND cause_id IN ({numbers(members)})",
+            (since, until),
+        ).fetchone()
+        counts = sealed_for(conn, ids, grain, since + 1, until).causes()
+        moments = counts.minute[np.isin(counts.what, members)].tolist()
+        return int(min([*moments, *([] if found is None else [found])], default=0))
 
     # From coarse to fine: a cause that was gone for years is not looked for by the hour.
     soon = first("minute", gone, gone // HOUR * HOUR + HOUR)
@@ -220,13 +226,17 @@ def _counted(
         ).fetchall()
     )
     found: dict[int, tuple[int, set[str]]] = {}
-    for grain, start, end in cover(since, until):
+    ids = list(hosts)
+    for grain, start, end in cover(*kept(conn, ids, since, until)):
         rows = conn.execute(
             f"SELECT source_id, cause_id, sum(records) FROM {grain}_cause "
             f"WHERE source_id IN ({marks(list(hosts))}) AND {grain} >= ? AND {grain} < ? "
             "GROUP BY source_id, cause_id",
             (*hosts, start, end),
         ).fetchall()
+        for source_id, counts in sealed_for(conn, ids, grain, start, end).causes_by_source():
+            found_here = zip(counts.what.tolist(), counts.records.tolist(), strict=True)
+            rows += [(source_id, *pair) for pair in found_here]
         for source_id, cause_id, records in rows:
             total, names = found.get(cause_id, (0, set()))
             found[cause_id] = (total + records, names | {hosts[source_id]})

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from psbuddy.model.application import AppDef
 from psbuddy.model.series import Values
-from psbuddy.store.grains import HOUR, MINUTE
+from psbuddy.store.grains import DAY, HOUR, MINUTE
+from psbuddy.store.page import Calls
 from psbuddy.store.read.buckets import marks
+from psbuddy.store.read.minutes import Sealed, sealed_minutes
 from psbuddy.store.read.observed import Span, source_spans
 
 _WHOLE = 1.0 - 1e-9
@@ -21,15 +23,52 @@ def transactions_during(conn: sqlite3.Connection, app: AppDef, spans: Sequence[S
     A minute that a stretch covers in part counts in proportion. NaN where a log that tells of
     transactions was not observed throughout, and everywhere when no log tells of any.
     """
-    observed = {k: v for k, v in source_spans(conn, app.app).items() if k in _telling(conn, app)}
+    telling = _telling(conn, app)
     edges = np.array(spans, np.int64).reshape(len(spans), 2)
+    sealed = _at_the_edges(conn, sorted(telling), edges)
+    calls = sealed.calls()
+    spans_of = source_spans(conn, app.app, sealed.lost)
+    observed = {source: found for source, found in spans_of.items() if source in telling}
     seen = np.full(len(spans), bool(observed))
     for stretches in observed.values():
         seen &= _covered(edges, stretches)
     counts = np.full(len(spans), np.nan)
     for place in np.flatnonzero(seen).tolist():
         counts[place] = _between(conn, sorted(observed), spans[place])
+    for _, told in calls:
+        counts += _sealed_minutes(told, edges)
     return counts
+
+
+def _at_the_edges(conn: sqlite3.Connection, ids: list[int], edges: NDArray[np.int64]) -> Sealed:
+    """The sealed days in which a stretch begins or ends: between there are hours."""
+    if not edges.size:
+        return sealed_minutes(conn, [], 0, 0)
+    days = set((edges // DAY * DAY).ravel().tolist())
+    return sealed_minutes(conn, ids, min(days), max(days) + DAY, days=days)
+
+
+def _sealed_minutes(told: Calls, edges: NDArray[np.int64]) -> Values:
+    """(n,) transactions of a sealed day in the minutes about the whole hours of each stretch."""
+    counts = np.zeros(len(edges))
+    if not len(told.minute):
+        return counts
+    first, last = told.minute[0], told.minute[-1] + MINUTE
+    near = np.flatnonzero(
+        ((edges >= first // DAY * DAY) & (edges <= last)).any(axis=1) & (edges[:, 1] > edges[:, 0])
+    )
+    for place in near.tolist():
+        start, end = edges[place].tolist()
+        for since, until in _minutes_of(start, end):
+            overlap = np.minimum(told.minute + MINUTE, until) - np.maximum(told.minute, since)
+            counts[place] += float((np.maximum(overlap, 0) * told.transactions).sum()) / MINUTE
+    return counts
+
+
+def _minutes_of(start: int, end: int) -> list[Span]:
+    """The parts of a stretch that are no whole hours."""
+    first, last = -(-start // HOUR) * HOUR, end // HOUR * HOUR
+    return [(start, end)] if first >= last else [(start, first), (last, end)]
 
 
 def _telling(conn: sqlite3.Connection, app: AppDef) -> set[int]:
@@ -56,14 +95,15 @@ def _between(conn: sqlite3.Connection, ids: list[int], span: Span) -> float:
     """Whole hours from their sums, the minutes about them cut where the stretch cuts them."""
     start, end = span
     first, last = -(-start // HOUR) * HOUR, end // HOUR * HOUR
+    edges = sum(_minutes(conn, ids, *part) for part in _minutes_of(start, end))
     if first >= last:
-        return _minutes(conn, ids, start, end)
+        return edges
     (whole,) = conn.execute(
         f"SELECT coalesce(sum(transactions), 0) FROM hour_transaction "
         f"WHERE source_id IN ({marks(ids)}) AND hour >= ? AND hour < ?",
         (*ids, first, last),
     ).fetchone()
-    return float(whole) + _minutes(conn, ids, start, first) + _minutes(conn, ids, last, end)
+    return float(whole) + edges
 
 
 def _minutes(conn: sqlite3.Connection, ids: list[int], start: int, end: int) -> float:

@@ -1,7 +1,7 @@
 """What was observed: stretches in which a log was read without a gap."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,8 +10,13 @@ from psbuddy.model.series import Times, Values
 Span = tuple[int, int]  # [start, end)
 
 
-def source_spans(conn: sqlite3.Connection, app: str) -> dict[int, list[Span]]:
-    """Observed stretches of every log of an application, gaps taken out, by source id."""
+def source_spans(
+    conn: sqlite3.Connection, app: str, lost: Mapping[int, Iterable[Span]] | None = None
+) -> dict[int, list[Span]]:
+    """Observed stretches of every log of an application, gaps taken out, by source id.
+
+    `lost`: what else is not known any more of a log (psbuddy.store.read.minutes).
+    """
     sources = conn.execute(
         "SELECT source_id, first_observed, read_until FROM source "
         "JOIN application USING (app_id) WHERE app = ?",
@@ -24,6 +29,8 @@ def source_spans(conn: sqlite3.Connection, app: str) -> dict[int, list[Span]]:
         (app,),
     ).fetchall():
         gaps.setdefault(source_id, []).append((since, until))
+    for source_id, spans in (lost or {}).items():
+        gaps.setdefault(source_id, []).extend(spans)
     return {
         source_id: without([(since, until)] if 0 < since < until else [], gaps.get(source_id, ()))
         for source_id, since, until in sources

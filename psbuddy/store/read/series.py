@@ -11,6 +11,7 @@ from psbuddy.model.terms import ERROR_LEVELS, LEVELS, Level
 from psbuddy.store.buckets import capped, quantiles
 from psbuddy.store.read.buckets import Axis, axis, marks, numbers, source_ids
 from psbuddy.store.read.causes import rows_by_id, survivors
+from psbuddy.store.read.minutes import Sealed, sealed_for
 from psbuddy.store.read.observed import shares, source_spans
 
 
@@ -23,9 +24,13 @@ def level_series(
     nothing was counted the values are NaN.
     """
     on = axis(since, until, step)
-    rows = _grouped(conn, app, on, "level", "level")
-    slot, level, records = _columns(rows, 3)
-    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
+    ids = source_ids(conn, app)
+    sealed = sealed_for(conn, ids, on.grain, on.first, on.end)
+    rows = _grouped(conn, ids, on, "level", "level")
+    counts = sealed.levels()
+    added = (counts.minute - on.first) // on.step, counts.what, counts.records
+    slot, level, records = np.hstack((_columns(rows, 3), added))
+    observed = _observed(conn, app, on, sealed)
     table = np.bincount(
         slot * len(LEVELS) + np.minimum(level, len(LEVELS) - 1),
         weights=records,
@@ -34,8 +39,8 @@ def level_series(
     table = table.reshape(on.size, len(LEVELS))
     unseen = (observed == 0) & (table.sum(axis=1) == 0)
     table[unseen] = np.nan
-    counts = {name: table[:, number].copy() for number, name in enumerate(LEVELS)}
-    return LevelSeries(on.step, on.times, counts, observed)
+    by_level = {name: table[:, number].copy() for number, name in enumerate(LEVELS)}
+    return LevelSeries(on.step, on.times, by_level, observed)
 
 
 def tells_no_level(conn: sqlite3.Connection, app: str) -> bool:
@@ -68,14 +73,20 @@ def cause_series(
         members.get(survivor, []).append(alias)
     # Only the leading ones come apart; all others of these levels are one group, numbered 0.
     apart = [member for key in leading for member in members[key]]
+    every = [member for found in members.values() for member in found]
     what = (
         f"CASE WHEN cause_id IN ({numbers(apart)}) THEN cause_id "
-        f"WHEN cause_id IN ({numbers(m for found in members.values() for m in found)}) THEN 0 END"
+        f"WHEN cause_id IN ({numbers(every)}) THEN 0 END"
     )
-    slot, cause, records = _columns(
-        [row for row in _grouped(conn, app, on, "cause", what) if row[1] is not None], 3
-    )
-    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
+    ids = source_ids(conn, app)
+    rows = [row for row in _grouped(conn, ids, on, "cause", what) if row[1] is not None]
+    sealed = sealed_for(conn, ids, on.grain, on.first, on.end)
+    found = sealed.causes()
+    mine = np.isin(found.what, every)
+    alone = np.where(np.isin(found.what, apart), found.what, 0)
+    added = (found.minute - on.first) // on.step, alone, found.records
+    slot, cause, records = np.hstack((_columns(rows, 3), np.array(added)[:, mine]))
+    observed = _observed(conn, app, on, sealed)
     unseen = (observed == 0) & (np.bincount(slot, minlength=on.size) == 0)
     *counts, other = (
         np.where(unseen, np.nan, _sum(slot[mine], records[mine], on.size))
@@ -96,25 +107,34 @@ def transaction_series(
         f"AND {on.grain} >= ? AND {on.grain} < ?",
         (on.first, on.step, *ids, on.first, on.end),
     ).fetchall()
-    slot = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-    observed = shares(list(source_spans(conn, app).values()), on.times, on.step)
-    count = _sum(slot, (row[1] for row in rows), on.size)
+    sealed = sealed_for(conn, ids, on.grain, on.first, on.end)
+    calls, sealed_longest, sealed_buckets = sealed.timed()
+    added = (calls.minute - on.first) // on.step, calls.transactions, calls.failed
+    slot, counts, failures = np.hstack((_columns([row[:3] for row in rows], 3), added))
+    observed = _observed(conn, app, on, sealed)
+    count = _sum(slot, counts, on.size)
     unseen = (observed == 0) & (count == 0)
-    failed = np.where(unseen, np.nan, _sum(slot, (row[2] for row in rows), on.size))
-    found = quantiles(slot, [row[4] for row in rows], on.size, (0.50, 0.95, 0.99))
+    failed = np.where(unseen, np.nan, _sum(slot, failures, on.size))
+    buckets = [row[4] for row in rows] + sealed_buckets
+    found = quantiles(slot, buckets, on.size, (0.50, 0.95, 0.99))
     most = np.full(on.size, np.nan)
-    longest = np.array([np.nan if row[3] is None else row[3] for row in rows], np.float64)
-    np.fmax.at(most, slot, longest)
+    longest = [np.nan if row[3] is None else row[3] for row in rows] + sealed_longest
+    np.fmax.at(most, slot, np.array(longest, np.float64))
     p50, p95, p99 = capped(found, most)
     count = np.where(unseen, np.nan, count)
     return TransactionSeries(on.step, on.times, count, failed, p50, p95, p99, most)
 
 
+def _observed(conn: sqlite3.Connection, app: str, on: Axis, sealed: Sealed) -> Values:
+    """Share of each bucket that was observed and is still known; read `sealed` first."""
+    spans = source_spans(conn, app, sealed.lost)
+    return shares(list(spans.values()), on.times, on.step)
+
+
 def _grouped(
-    conn: sqlite3.Connection, app: str, on: Axis, facts: str, what: str
+    conn: sqlite3.Connection, ids: list[int], on: Axis, facts: str, what: str
 ) -> list[tuple[int, int, int]]:
     """(bucket number, `what`, records) from one range read per log of the clustered table."""
-    ids = source_ids(conn, app)
     return conn.execute(
         f"SELECT ({on.grain} - ?) / ? AS slot, {what} AS what, sum(records) "
         f"FROM {on.grain}_{facts} "

@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from psbuddy.model.terms import Level
 from psbuddy.store import connect_readonly, open_store
+from psbuddy.store.page import Page
 from psbuddy.store.store import Store
 from tests.support.visits import NOON, cause, event, levels, log, position, transactions, visit
 
@@ -44,7 +46,17 @@ def _work(path: str, out: int) -> None:
             read_on(store)
 
 
-def kill_children(path: str, kills: int) -> None:
+def _work_and_seal(path: str, out: int) -> None:
+    """The same, and every minute is sealed at once: the next commit must open it again."""
+    with open_store(path) as store:
+        while True:
+            os.write(out, b".")
+            read_on(store)
+            for key in store.sealable(NOON * 2):
+                store.seal(*key)
+
+
+def kill_children(path: str, kills: int, work: Callable[[str, int], None] = _work) -> None:
     """Fork a writer and kill it, again and again, each time at another moment of a commit.
 
     Runs in a process of its own that has no threads, and has all imported already.
@@ -53,7 +65,7 @@ def kill_children(path: str, kills: int) -> None:
         told, out = os.pipe()
         child = os.fork()
         if child == 0:
-            _work(path, out)
+            work(path, out)
         for _ in range(1 + kill % 4):
             assert os.read(told, 1) == b"."
         for _ in range(kill * 13_337):
@@ -63,6 +75,36 @@ def kill_children(path: str, kills: int) -> None:
         assert os.WTERMSIG(status) == signal.SIGKILL
         os.close(told)
         os.close(out)
+
+
+def test_thirty_kills_while_days_are_sealed_and_opened_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(str(path)).close()
+    code = (
+        "from tests.integration.store.test_store_kill import _work_and_seal, kill_children; "
+        f"import psbuddy.store.open; kill_children({str(path)!r}, 30, _work_and_seal)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    with open_store(str(path)) as store:
+        assert store.positions("h1", "shop", "app")[0].offset > 20
+        while read_on(store):
+            pass
+        for key in store.sealable(NOON * 2):
+            assert store.seal(*key)
+    conn = connect_readonly(str(path))
+    assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    pages = [Page(*row) for row in conn.execute("SELECT source_id, day, data FROM minute_page")]
+    minutes = [page.minutes() for page in pages]
+    for column in (
+        [records for day in minutes for records in day.levels.records.tolist()],
+        [records for day in minutes for records in day.causes.records.tolist()],
+        [count for day in minutes for count in day.calls.transactions.tolist()],
+    ):
+        assert column == [1] * LINES
+    for facts in ("level", "cause", "transaction"):
+        assert conn.execute(f"SELECT count(*) FROM minute_{facts}").fetchone() == (0,)
+    assert conn.execute("SELECT sum(records) FROM day_level").fetchone() == (LINES,)
+    conn.close()
 
 
 def test_thirty_kills_lose_nothing_and_count_nothing_twice(tmp_path: Path) -> None:

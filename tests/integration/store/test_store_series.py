@@ -151,7 +151,9 @@ def test_charts_read_ranges_of_the_clustered_tables(
     assert len(facts) >= 4
     for line in facts:
         assert re.search(
-            r"SEARCH .* USING PRIMARY KEY \(source_id=\? AND \w+>\? AND \w+<\?\)", line
+            r"SEARCH .* USING (PRIMARY KEY|INDEX sqlite_autoindex_minute_page_1) "
+            r"\(source_id=\? AND \w+>\? AND \w+<\?\)",
+            line,
         )
     runs = _plans(conn, lambda: run_history(conn, JobDef("shop", "close", "app"), since, until))
     assert any("ix_run_app_id_job_at (app_id=? AND job=? AND at<?)" in line for line in runs)

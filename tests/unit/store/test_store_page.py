@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from psbuddy.model.latency import HIGHEST, LOWEST, quantile
 from psbuddy.store import buckets, page, varints
-from psbuddy.store.page import Calls, Counts, Minutes, Page, PageError
+from psbuddy.store.page import Calls, Counts, Latencies, Minutes, Page, PageError
 
 DAY = 1_795_478_400
 LARGE = 2**40
@@ -60,7 +60,7 @@ sketches = st.dictionaries(st.integers(LOWEST, HIGHEST), st.integers(1, 2**32 - 
 
 
 @st.composite
-def calls(draw: st.DrawFn) -> Calls:
+def calls(draw: st.DrawFn) -> tuple[Calls, Latencies]:
     minutes = draw(times)
     told = [draw(sketches) for _ in minutes]
     odd = draw(st.booleans())  # percentiles that another version worked out in another way
@@ -69,6 +69,7 @@ def calls(draw: st.DrawFn) -> Calls:
         np.array([DAY + m * 60 for m in minutes], np.int64),
         np.array([draw(st.integers(1, LARGE)) for _ in minutes], np.int64),
         np.array([draw(st.integers(0, LARGE)) for _ in minutes], np.int64),
+    ), Latencies(
         np.array(total, np.float64),
         np.array([np.nan if np.isnan(t) else round(t, 3) for t in total], np.float64),
         *(
@@ -85,16 +86,19 @@ def _quantile(sketch: dict[int, int], share: float) -> float:
 
 
 days = st.builds(
-    Minutes, counts(st.integers(0, 6)), counts(st.one_of(st.integers(1, 9), numbers)), calls()
+    lambda levels, causes, told: Minutes(levels, causes, *told),
+    counts(st.integers(0, 6)),
+    counts(st.one_of(st.integers(1, 9), numbers)),
+    calls(),
 )
 
 
 def rows(minutes: Minutes) -> list[list[tuple[object, ...]]]:
     """All rows, in one order, floats by their bits."""
-    c = minutes.calls
+    c, t = minutes.calls, minutes.latencies
     floats = [
         [value.hex() for value in column.tolist()]
-        for column in (c.total_ms, c.max_ms, c.p50_ms, c.p95_ms)
+        for column in (t.total_ms, t.max_ms, t.p50_ms, t.p95_ms)
     ]
     return [
         sorted(zip(*(column.tolist() for column in columns), strict=True))
@@ -107,7 +111,7 @@ def rows(minutes: Minutes) -> list[list[tuple[object, ...]]]:
             zip(
                 *(column.tolist() for column in (c.minute, c.transactions, c.failed)),
                 *floats,
-                c.buckets,
+                t.buckets,
                 strict=True,
             )
         )
@@ -133,10 +137,8 @@ def full(seed: int = 5) -> Minutes:
     return Minutes(
         Counts(np.tile(minute, 3), np.repeat([1, 2, 3], 1440), rng.integers(1, 900, 4320)),
         Counts(minute[::7], np.full(206, 3) + np.arange(206) % 4, rng.integers(1, 9, 206)),
-        Calls(
-            minute,
-            rng.integers(1, 500, 1440),
-            rng.integers(0, 5, 1440),
+        Calls(minute, rng.integers(1, 500, 1440), rng.integers(0, 5, 1440)),
+        Latencies(
             total,
             np.round(total / 3, 3),
             *(np.array([_quantile(each, s) for each in told]) for s in (0.5, 0.95)),
@@ -184,7 +186,7 @@ def test_a_hostile_page_is_refused_though_its_checksum_is_right() -> None:
             Page(3, DAY, _signed(3, body)).minutes()
     bomb = zlib.compress(b"\x00" * (page.MOST + 1), 9)
     head = varints.Packer()
-    head.counts(np.array([0, 0, 0, len(bomb), 0, 0, 0, 0, 0], np.int64))
+    head.counts(np.array([0, 0, 0, len(bomb), 0, 0, 0, 0, 0, 0], np.int64))
     with pytest.raises(PageError, match="cannot be read"):
         Page(3, DAY, _signed(3, b"\x01" + head.joined() + bomb)).levels()
 
@@ -193,7 +195,7 @@ def test_what_no_page_can_hold_is_said() -> None:
     def one(minute: int, records: int) -> Counts:
         return Counts(*(np.array([value], np.int64) for value in (minute, 1, records)))
 
-    none = Page(1, DAY, page.pack(1, DAY, full())).calls()
+    day = full()
     for counts_ in (one(DAY, -1), one(DAY - 60, 1), one(DAY + 86_400, 1)):
         with pytest.raises(PageError):
-            page.pack(1, DAY, Minutes(counts_, counts_, none))
+            page.pack(1, DAY, Minutes(counts_, counts_, day.calls, day.latencies))
