@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from psbuddy.cli.command import exits, places_of
-from psbuddy.cli.guard import OK, USAGE, CliError
+from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
 from psbuddy.cli.output import progress, tell
 from psbuddy.report.csv import write_csv
 from psbuddy.report.files import UnwritableError
 from psbuddy.store import connect_readonly
+from psbuddy.store.unpacked import damaged_words, unpack_minutes
 from psbuddy.store.views import VIEWS
 
 
@@ -39,13 +40,17 @@ def export(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with closing(connect_readonly(places_of(context).db)) as connection:
+            unpacked = unpack_minutes(connection)
             written = _write_views(connection, folder)
+            damaged = damaged_words(connection, unpacked)
     except OSError as error:
         raise CliError(f"{folder} cannot be written: {error.strerror or error}.", USAGE) from None
     except UnwritableError as error:
         raise CliError(str(error), USAGE) from None
     tell(f"{written:,} rows of {len(VIEWS)} views are in {folder}.")
-    return OK
+    if damaged:
+        tell(damaged)
+    return WRONG if damaged else OK
 
 
 def _write_views(connection: sqlite3.Connection, folder: Path) -> int:

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from psbuddy import words
-from psbuddy.cli.command import exits, places_of
+from psbuddy.cli.command import Until, exits, places_of, since_until
 from psbuddy.cli.guard import OK, USAGE, WRONG, CliError
 from psbuddy.cli.output import plain, tell, write_json
 from psbuddy.store import connect_readonly
 from psbuddy.store.sqlite import DRIVER, Error
+from psbuddy.store.unpacked import LAST, damaged_words, unpack_minutes
 
 _STEPS = 20_000  # instructions of SQLite between two looks at the clock
 _MAX_QUERY = 1024 * 1024
@@ -48,6 +49,13 @@ def sql(
         float, typer.Option(min=0.1, max=86400, metavar="SECONDS", help="Give up after this.")
     ] = 60.0,
     limit: Annotated[int, typer.Option(min=1, help="Rows to give at most.")] = 100_000,
+    reach: Annotated[
+        str,
+        typer.Option(
+            "--range", help="Open only sealed minutes of the last 36h, 30d, 1y ...: faster."
+        ),
+    ] = "",
+    until: Until = "",
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document: a list of rows.")
     ] = False,
@@ -56,8 +64,11 @@ def sql(
     text = sys.stdin.read(_MAX_QUERY) if query is None else query
     if not text.strip():
         raise CliError('There is no query. As in: psbuddy sql "select * from v_run"', USAGE)
+    since, end = since_until(reach, until) if reach else (0, LAST)
     with closing(connect_readonly(places_of(context).db)) as connection:
+        unpacked = unpack_minutes(connection, since, end)
         names, rows = ask(connection, text, seconds=timeout, limit=limit + 1)
+        damaged = damaged_words(connection, unpacked)
     cut = len(rows) > limit
     rows = rows[:limit]
     if as_json:
@@ -67,8 +78,9 @@ def sql(
         _print(names, rows)
     if cut:
         tell(f"Only the first {limit:,} rows are shown; ask for more with --limit.")
-        return WRONG
-    return OK
+    if damaged:
+        tell(damaged)
+    return WRONG if cut or damaged else OK
 
 
 def ask(

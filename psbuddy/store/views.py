@@ -12,6 +12,7 @@ from psbuddy.store.cause_state import (
     KNOWN_BEFORE_DEPLOYMENT,
     NEW_FOR,
 )
+from psbuddy.store.grains import DAY
 
 
 def _iso(column: str) -> str:
@@ -44,14 +45,42 @@ _STATE: Final = f"""
          WHEN c.rising_since > 0 AND c.rising_since < o.until THEN 'rising'
          ELSE 'ongoing' END"""
 
+_LEVELS: Final = f"n.name AS level, f.records FROM {{}} f {_SOURCE} JOIN level_name n USING (level)"
+_CALLS: Final = f"f.transactions, f.failed, f.p50_ms, f.p95_ms, f.max_ms FROM {{}} f {_SOURCE}"
+
+
+def _minutes(facts: str, what: str) -> str:
+    return (
+        f"SELECT a.app, h.host, s.log, {_iso('f.minute')} AS minute, "
+        f"{what.format(f'minute_{facts}')}"
+    )
+
+
+#: The views of minutes over the tables of minutes alone.
+MINUTE_VIEWS: Final[dict[str, str]] = {
+    "v_minute": _minutes("level", _LEVELS),
+    "v_transaction_minute": _minutes("transaction", _CALLS),
+}
+
+
+def _with_sealed(view: str, facts: str, what: str) -> str:
+    """Only our own programs can open a page. For others the hours of its day stand for it,
+    told as hours: nothing is missing without a word, nothing is said of a wrong minute."""
+    hours = (
+        f"(SELECT x.* FROM minute_page p CROSS JOIN hour_{facts} x ON x.source_id = p.source_id "
+        f"AND x.hour >= p.day AND x.hour < p.day + {DAY})"
+    )
+    return f"""
+        {MINUTE_VIEWS[view]} WHERE NOT EXISTS (SELECT 1 FROM minute_page p
+            WHERE p.source_id = f.source_id AND p.day = f.minute / {DAY} * {DAY})
+        UNION ALL
+        SELECT a.app, h.host, s.log, strftime('%Y-%m-%dT%H', f.hour, 'unixepoch') AS minute,
+               {what.format(hours)}"""
+
+
 VIEWS: Final[dict[str, str]] = {
-    "v_minute": f"""
-        SELECT a.app, h.host, s.log, {_iso("f.minute")} AS minute, n.name AS level, f.records
-        FROM minute_level f {_SOURCE} JOIN level_name n USING (level)""",
-    "v_transaction_minute": f"""
-        SELECT a.app, h.host, s.log, {_iso("f.minute")} AS minute,
-               f.transactions, f.failed, f.p50_ms, f.p95_ms, f.max_ms
-        FROM minute_transaction f {_SOURCE}""",
+    "v_minute": _with_sealed("v_minute", "level", _LEVELS),
+    "v_transaction_minute": _with_sealed("v_transaction_minute", "transaction", _CALLS),
     "v_route_hour": f"""
         SELECT a.app, h.host, s.log, {_iso("f.hour")} AS hour, r.route,
                f.transactions, f.failed, f.p50_ms, f.p95_ms, f.max_ms

@@ -24,6 +24,7 @@ from psbuddy.store.read.series import cause_series, level_series, transaction_se
 from psbuddy.store.seal import ROWS_FOR, sealed_before
 from psbuddy.store.sqlite import DRIVER
 from psbuddy.store.store import Store
+from psbuddy.store.unpacked import damaged_words, unpack_minutes
 from tests.support.visits import NOON, cause, levels, log, transactions, visit
 
 SHOP = AppDef("shop", "Shop", "", "", ("h1", "h2"), 60, ("app",))
@@ -177,6 +178,59 @@ def test_a_page_tells_its_sums_and_takes_the_place_of_rows(
     assert conn.execute(f"SELECT source_id, day, transactions, failed {pages}").fetchall() == (
         conn.execute(calls).fetchall()
     )
+
+
+MINUTE_SQL = (
+    "SELECT * FROM v_minute ORDER BY 1, 2, 3, 4, 5",
+    "SELECT * FROM v_transaction_minute ORDER BY 1, 2, 3, 4",
+    "SELECT * FROM minute_level ORDER BY 1, 2, 3",
+    "SELECT source_id, minute, cause_id, records FROM minute_cause ORDER BY 1, 2, 3",
+    "SELECT * FROM minute_transaction ORDER BY 1, 2",
+)
+
+
+def test_sql_finds_sealed_minutes_as_it_found_the_rows(store: Store) -> None:
+    busy(store)
+    with closing(connect_readonly(store.url)) as conn:
+        told = [conn.execute(sql).fetchall() for sql in MINUTE_SQL]
+    seal_all(store)
+    with closing(connect_readonly(store.url)) as conn:
+        unpacked = unpack_minutes(conn)
+        assert [conn.execute(sql).fetchall() for sql in MINUTE_SQL] == told
+        assert not unpacked.damaged and damaged_words(conn, unpacked) == ""
+        with pytest.raises(DRIVER.OperationalError, match="readonly"):
+            conn.execute("DELETE FROM main.minute_page")
+    with closing(connect_readonly(store.url)) as conn:
+        unpack_minutes(conn, NOON, NOON + 60)
+        found = conn.execute(MINUTE_SQL[0]).fetchall()
+        assert found == [row for row in told[0] if row[3] >= "2026-11-24"]
+
+
+def test_other_programs_see_the_hours_of_sealed_days(store: Store) -> None:
+    busy(store)
+    by_hour = (
+        "SELECT app, host, log, substr(minute, 1, 13), level, sum(records) FROM v_minute "
+        "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+        "SELECT app, host, log, substr(minute, 1, 13), sum(transactions), sum(failed), "
+        "max(max_ms) FROM v_transaction_minute GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+    )
+    with closing(DRIVER.connect(str(store.path))) as other:
+        told = [other.execute(sql).fetchall() for sql in by_hour]
+        seal_all(store, MIDNIGHT)
+        assert [other.execute(sql).fetchall() for sql in by_hour] == told
+        lengths = "SELECT DISTINCT length(minute), minute < '2026-11-24' FROM v_minute ORDER BY 1"
+        assert other.execute(lengths).fetchall() == [(13, 1), (20, 0)]
+
+
+def test_sql_tells_of_damaged_days(store: Store, conn: sqlite3.Connection) -> None:
+    busy(store)
+    seal_all(store)
+    flip(store.path, random.Random(4), 2, MIDNIGHT)
+    unpacked = unpack_minutes(conn)
+    rows = conn.execute("SELECT DISTINCT host FROM v_minute WHERE minute > '2026-11-24'")
+    assert rows.fetchall() == [("h1",)]
+    assert unpacked.damaged == {(2, MIDNIGHT)}
+    assert "2026-11-24 of shop, app on h2." in damaged_words(conn, unpacked)
 
 
 def test_late_records_open_their_day_and_no_other(store: Store, conn: sqlite3.Connection) -> None:
