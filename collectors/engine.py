@@ -21,6 +21,7 @@ from collectors.errors import HostKeyQuestion
 from collectors.jsonl import EventWriter, RequestReader
 from collectors.keeping import CauseKeeping
 from collectors.requests import Budget
+from collectors.sealing import Sealing
 from collectors.secret import Put
 from collectors.steps import Runner
 from collectors.terminal import Teller, ask_on_terminal, ask_secret_on_terminal, can_ask
@@ -180,9 +181,22 @@ def _collect(store: Store, watcher: CatalogueWatcher, options: Options, sink: _S
         lambda sentence: sink.emit(events.problem(sentence)),
     )
 
+    # A single round leaves the rows to those who ask right after it.
+    sealing = (
+        None
+        if options.once
+        else Sealing(
+            store,
+            lambda: None if watcher.problems else watcher.catalogue.store,
+            lambda sentence: sink.emit(events.problem(sentence)),
+        )
+    )
+
     def refresh(store: Store, now: int) -> None:
         refresh_status(store, now)
         keeping.look()
+        if sealing:
+            sealing.look()
 
     runner = Runner(QUICK, PATIENT, "visit")
     conductor = Conductor(
@@ -205,6 +219,8 @@ def _collect(store: Store, watcher: CatalogueWatcher, options: Options, sink: _S
                 keeping.finish()
     finally:
         clock.stop()
+        if sealing:
+            sealing.stop(time.monotonic() + STOP_SECONDS / 4)
         _shut_down(store, conductor, connector, runner, keeping)
     failed = options.once and (conductor.failed or watcher.problems)
     return WRONG if failed else OK

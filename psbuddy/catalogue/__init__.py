@@ -22,6 +22,7 @@ from psbuddy.catalogue.schema import (
     LogSpec,
     Schedule,
     SloSpec,
+    StoreSpec,
     TransactionSpec,
     json_schema,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Problem",
     "Schedule",
     "SloSpec",
+    "StoreSpec",
     "TransactionSpec",
     "add_application",
     "add_host",

@@ -13,7 +13,7 @@ from psbuddy.catalogue.application import Application
 from psbuddy.catalogue.problems import CatalogueError, Problem, nearest
 from psbuddy.catalogue.references import check_references
 from psbuddy.catalogue.scalars import NearMissError
-from psbuddy.catalogue.schema import LOCAL, CatalogueFile, HostEntry
+from psbuddy.catalogue.schema import LOCAL, CatalogueFile, HostEntry, StoreSpec
 from psbuddy.catalogue.tree import MAX_BYTES, Map, empty_values, find, read_tree
 
 MAX_FILES = 1000
@@ -36,6 +36,7 @@ class Catalogue:
     files: tuple[str, ...] = ()
     hosts: dict[str, HostEntry] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
+    store: StoreSpec = field(default_factory=StoreSpec)
     digest: str = ""  # sha256 over the files as they were read
 
     def host(self, alias: str) -> HostEntry:
@@ -112,6 +113,7 @@ def _joined(folder: Path, texts: Mapping[str, bytes], parsed: Sequence[Catalogue
             for file in parsed
             for app, entry in file.applications.items()
         },
+        store=next((file.store for file in parsed if file.store), StoreSpec()),
         digest=digest.hexdigest(),
     )
 

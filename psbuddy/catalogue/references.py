@@ -17,6 +17,7 @@ def check_references(trees: Mapping[str, Map]) -> Iterator[Problem]:
     """Problems between entries, of all files together."""
     yield from _given_twice(trees, "applications")
     yield from _given_twice(trees, "hosts")
+    yield from _given_twice(trees, "store")
     jobs = {
         (app, job)
         for tree in trees.values()

@@ -297,8 +297,37 @@ class ApplicationEntry(Section):
     )
 
 
+_YEAR, _DAY = 365 * 86400, 86400
+
+
+class StoreSpec(Section):
+    """How long the store keeps what, and in which form. Days are kept for ever."""
+
+    seal_after: Annotated[s.Duration, Field(ge=_DAY, le=_YEAR)] = Field(
+        default=3 * _DAY, description="Minutes older than this are sealed: a tenth of the size."
+    )
+    keep_minutes: Annotated[s.Duration, Field(ge=7 * _DAY)] = Field(
+        default=5 * 366 * _DAY, description="Minutes older than this are dropped."
+    )
+    keep_hours: Annotated[s.Duration, Field(ge=92 * _DAY)] | None = Field(
+        default=None, description="Hours older than this are dropped; else kept for ever."
+    )
+
+    @model_validator(mode="after")
+    def _coarse_outlives_fine(self) -> "StoreSpec":
+        if self.seal_after > self.keep_minutes:
+            raise ValueError("keeps minutes for less time than it takes to seal them")
+        if self.keep_hours is not None and self.keep_hours < self.keep_minutes:
+            raise ValueError("keeps hours for less time than minutes; keep them at least as long")
+        return self
+
+
 class CatalogueFile(Section):
     """One file of the catalogue."""
+
+    store: StoreSpec | None = Field(
+        default=None, description="How long the store keeps what; in one file only."
+    )
 
     hosts: Annotated[dict[s.Host, HostEntry], BeforeValidator(s.nothing_is_empty)] = Field(
         default={}, description="Hosts that ssh_config does not know, by alias."

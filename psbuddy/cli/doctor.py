@@ -1,11 +1,13 @@
 """`psbuddy doctor`: what is installed, what is wrong, what to do."""
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from psbuddy.cli.command import AsJson, exits, places_of
+from psbuddy.cli.compacting import compacted
 from psbuddy.cli.guard import OK, WRONG
 from psbuddy.cli.health import Finding, Health
 from psbuddy.cli.health_programs import program_findings
@@ -25,12 +27,25 @@ def register(app: typer.Typer) -> None:
     app.command("doctor")(exits(doctor))
 
 
-def doctor(context: typer.Context, as_json: AsJson = False) -> int:
+def doctor(
+    context: typer.Context,
+    *,
+    compact: Annotated[
+        bool,
+        typer.Option(
+            "--compact",
+            help="First seal and drop what the catalogue's store section says, free the space.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
     """Look at this machine, the store, the catalogue, the hosts and their logs.
 
     Exit code 1 when something is wrong.
     """
     places = places_of(context)
+    if compact:
+        tell(compacted(places))
     findings = [*program_findings(), *screen_findings(), *store_findings(places)]
     findings += watched_findings(places.db)
     wrong = [each for each in findings if each.health is Health.WRONG]

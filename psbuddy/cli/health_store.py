@@ -1,17 +1,20 @@
 """The places: store, catalogue and their folders."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from psbuddy.catalogue import CatalogueError, load_catalogue
 from psbuddy.cli.health import Finding, fine, note, wrong
+from psbuddy.cli.output import progress
 from psbuddy.cli.places import Places, log_folder
-from psbuddy.store import StoreError, StoreMissing, connect_readonly
+from psbuddy.store import StoreError, StoreMissing, connect_readonly, verify
 from psbuddy.store.folder import folder_note
 from psbuddy.store.sqlite import Error
 from psbuddy.store.url import path_of
+from psbuddy.store.verify import Looked
 from psbuddy.words import quantity, size
 
 
@@ -50,9 +53,50 @@ def _store(url: str, path: Path) -> Iterator[Finding]:
     yield fine(
         "Store", f"{path}, {size(path.stat().st_size)}, whole{', ' if details else ''}{details}"
     )
+    yield from _counts(url)
     remark = folder_note(path)
     if remark:
         yield note("Disk of the store", str(path), remark)
+
+
+def _counts(url: str) -> Iterator[Finding]:
+    """Every page and every sum; what retention dropped."""
+    looked: list[Looked] = []
+    with closing(connect_readonly(url)) as connection, progress() as bar:
+        names = verify.sources(connection)
+        task = bar.add_task("Looking at what is counted", total=len(names))
+        for source in names:
+            looked.append(verify.look(connection, source))
+            bar.advance(task)
+        dropped = connection.execute(
+            "SELECT tier, count(*), min(from_time), max(to_time) FROM dropped GROUP BY 1"
+        ).fetchall()
+    faults = [fault for each in looked for fault in each.faults]
+    if faults:
+        told = [f"{_date(each.day)} of {names[each.source]}: {each.why}" for each in faults[:5]]
+        more = f"\nand {len(faults) - 5:,} more" if len(faults) > 5 else ""
+        yield wrong(
+            "Counts",
+            f"{quantity(len(faults), 'day')} of a log not as written:\n" + "\n".join(told) + more,
+            "Damaged minutes are shown as not observed. Put a copy from a backup in the store's "
+            "place if you need them; look at the disk.",
+        )
+    else:
+        pages = sum(each.pages for each in looked)
+        yield fine(
+            "Counts",
+            f"{quantity(len(names), 'log')}, {quantity(pages, 'sealed day')}: all sums are right",
+        )
+    for tier, logs, since, until in dropped:
+        yield fine(
+            "Retention",
+            f"{tier}s of {quantity(logs, 'log')} were dropped, "
+            f"from {_date(since)} to {_date(until)}; what is coarser is kept",
+        )
+
+
+def _date(moment: int) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(moment))
 
 
 def _folder(what: str, folder: Path) -> Finding:

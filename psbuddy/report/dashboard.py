@@ -77,7 +77,7 @@ def load_dashboard(
         jobs=sections.job_lines(gathered, jobs),
         relations=sections.relations(conn, definition, gathered.jobs),
         changes=sections.changes(conn, app, (since, until), lines, logs),
-        gaps=states.gaps(conn, app, since, until),
+        gaps=states.gaps(conn, app, since, until, step),
         observed=observed,
         coverage=availability.coverage(observed, since, min(until, now)),
         last_collection=gathered.facts.last_collection,

@@ -18,6 +18,7 @@ from psbuddy.model.status import AppStatus
 from psbuddy.model.terms import Verdict
 from psbuddy.store import (
     decide,
+    retention,
     seal,
     write,
     write_aliases,
@@ -124,6 +125,25 @@ class Store:
         False when nothing was there to seal. What comes in later opens the page again.
         """
         return self._transaction(lambda cursor: seal.seal(cursor, source, day))
+
+    def droppable(self, tier: str, before: int) -> list[int]:
+        """Ids of logs of which "minute" or "hour" has something older than `before`."""
+        return self._transaction(lambda cursor: retention.droppable(cursor, tier, before))
+
+    def drop(self, source: int, tier: str, before: int, now: int) -> bool:
+        """Drop the oldest days of what is older; False when there was nothing."""
+        return self._transaction(lambda cursor: retention.drop(cursor, source, tier, before, now))
+
+    def give_back(self, pages: int = 1_000) -> int:
+        """Give free space in the file back to the disk, so many pages at most; what is left."""
+
+        def work(cursor: Cursor) -> int:
+            cursor.execute(f"PRAGMA incremental_vacuum({pages})")
+            cursor.fetchall()
+            cursor.execute("PRAGMA freelist_count")
+            return int(cursor.fetchone()[0])
+
+        return self._transaction(work)
 
     def close(self) -> None:
         """Fold the journal into the file and give the store free. Safe to call twice."""

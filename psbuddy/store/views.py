@@ -123,6 +123,10 @@ VIEWS: Final[dict[str, str]] = {
         SELECT h.host, s.log, {_iso("g.from_time")} AS from_time, {_iso("g.to_time")} AS to_time,
                g.reason, g.bytes
         FROM gap g JOIN source s USING (source_id) JOIN host h USING (host_id)""",
+    "v_dropped": f"""
+        SELECT a.app, h.host, s.log, d.tier, {_iso("d.from_time")} AS from_time,
+               {_iso("d.to_time")} AS to_time, {_iso("d.noticed")} AS noticed
+        FROM dropped d {_SOURCE}""",
 }
 
 

@@ -11,13 +11,20 @@ from typing import TypeVar
 
 import numpy as np
 
+from psbuddy.model.status import LogGap
 from psbuddy.store.grains import DAY, HOUR
 from psbuddy.store.page import Calls, Counts, Page, PageError
-from psbuddy.store.read.buckets import marks, numbers
+from psbuddy.store.read.buckets import axis, marks, numbers
 from psbuddy.store.read.observed import Span
 from psbuddy.store.varints import Ints
 
 T = TypeVar("T")
+
+_DROPPED = "The {}s of this time were dropped by retention. What is coarser is still known."
+_DAMAGED = (
+    "The sealed minutes of this day are damaged, so they are not known any more. "
+    "Its hours and days still are."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,33 @@ def dropped(conn: sqlite3.Connection, ids: Sequence[int], tier: str) -> dict[int
         (*ids, tier),
     ).fetchall()
     return {source: [(since, until)] for source, since, until in rows}
+
+
+def lost_of(
+    conn: sqlite3.Connection, app: str, since: int, until: int, step: int
+) -> tuple[LogGap, ...]:
+    """What buckets of `step` seconds cannot tell any more of an application's logs, and why."""
+    names = {
+        source: (host, log)
+        for source, host, log in conn.execute(
+            "SELECT source_id, host, log FROM source JOIN host USING (host_id) "
+            "JOIN application USING (app_id) WHERE app = ?",
+            (app,),
+        ).fetchall()
+    }
+    grain, ids = axis(since, until, step).grain, list(names)
+    gone = dropped(conn, ids, grain)
+    found = [(source, span, _DROPPED.format(grain)) for source in gone for span in gone[source]]
+    if grain == "minute":
+        lost = sealed_minutes(conn, ids, since, until).lost
+        for source, spans in lost.items():
+            known = gone.get(source, [])
+            found += [(source, span, _DAMAGED) for span in spans if span not in known]
+    return tuple(
+        LogGap(*names[source], *span, reason, 0)
+        for source, span, reason in sorted(found, key=lambda each: each[1])
+        if span[0] < until and span[1] > since
+    )
 
 
 def kept(conn: sqlite3.Connection, ids: Sequence[int], since: int, until: int) -> tuple[int, int]:

@@ -5,6 +5,8 @@ import sqlite3
 from psbuddy.model.series import ChangeMark, Interval
 from psbuddy.model.status import LogGap
 from psbuddy.model.terms import State
+from psbuddy.store.grains import DAY
+from psbuddy.store.read.minutes import lost_of
 from psbuddy.store.read.observed import source_spans, union
 
 #: The same change told by several hosts within an hour is one mark.
@@ -80,15 +82,21 @@ def observed_intervals(
     )
 
 
-def gaps(conn: sqlite3.Connection, app: str, since: int, until: int) -> tuple[LogGap, ...]:
-    """Lost stretches of the application's logs that touch [since, until], oldest first."""
+def gaps(
+    conn: sqlite3.Connection, app: str, since: int, until: int, step: int = DAY
+) -> tuple[LogGap, ...]:
+    """Lost stretches of the application's logs that touch [since, until], oldest first.
+
+    With what buckets of `step` seconds cannot tell any more: retention, damage.
+    """
     rows = conn.execute(
         "SELECT host, log, from_time, to_time, gap.reason, bytes FROM gap "
         "JOIN source USING (source_id) JOIN application USING (app_id) JOIN host USING (host_id) "
         "WHERE app = ? AND from_time <= ? AND to_time >= ? ORDER BY from_time, gap_id",
         (app, until, since),
     ).fetchall()
-    return tuple(LogGap(*row) for row in rows)
+    lost = lost_of(conn, app, since, until, step)
+    return tuple(sorted((*(LogGap(*row) for row in rows), *lost), key=lambda gap: gap.from_time))
 
 
 def changes(conn: sqlite3.Connection, app: str, since: int, until: int) -> tuple[ChangeMark, ...]:

@@ -3,8 +3,10 @@
 import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from psbuddy.cli.health_store import store_findings
 from psbuddy.cli.places import Places
 from psbuddy.model.terms import Outcome, Stage
 from psbuddy.store import open_store
+from psbuddy.store.sqlite import DRIVER
 from tests.integration.cli.conftest import Psbuddy
 from tests.support import fleet_store
 from tests.support.visits import NOON, failed, log, visit
@@ -170,3 +173,29 @@ def test_the_doctor_names_the_file_of_a_broken_catalogue(psbuddy: Psbuddy, folde
     assert (done.code, found["health"]) == (1, "wrong")
     assert "last good stays in use" in found["found"]
     assert "a.yaml:" in found["todo"]
+
+
+def test_the_doctor_compacts_and_looks_at_every_sum(
+    psbuddy: Psbuddy, fleet_db: str, tmp_path: Path
+) -> None:
+    db = shutil.copy(fleet_db, tmp_path / "copy.db")
+    ask = ("sql", "select host, minute, level, records from v_minute order by 1, 2, 3")
+    before = psbuddy(*ask, db=str(db))
+    whole = psbuddy("doctor", "--compact", "--json", db=str(db))
+    assert "The store was" in whole.err
+    found = {each["what"]: each for each in json.loads(whole.out)["findings"]}
+    assert found["Counts"]["health"] == "fine"
+    assert "all sums are right" in found["Counts"]["found"]
+    sealed = psbuddy("sql", "--json", "select count(*) as n from minute_page", db=str(db))
+    assert json.loads(sealed.out)[0]["n"] > 20
+    assert psbuddy(*ask, db=str(db)) == before
+    with closing(DRIVER.connect(db)) as writer:
+        writer.execute("UPDATE minute_page SET data = zeroblob(length(data)) WHERE rowid = 3")
+        writer.commit()
+    damaged = psbuddy("doctor", "--json", db=str(db))
+    found = {each["what"]: each for each in json.loads(damaged.out)["findings"]}
+    assert (damaged.code, found["Counts"]["health"]) == (1, "wrong")
+    assert "its page is damaged: its checksum is wrong" in found["Counts"]["found"]
+    asked = psbuddy(*ask, db=str(db))
+    assert asked.code == 1 and "damaged and missing here: 20" in asked.err
+    assert psbuddy(*ask, "--range", "60m", db=str(db)).code == 0

@@ -30,6 +30,7 @@ COLUMNS = {
     "v_check": "app, host, check_name, state, since, until",
     "v_collection": "host, started, seconds, stage, outcome, bytes_read, bytes_received, detail",
     "v_gap": "host, log, from_time, to_time, reason, bytes",
+    "v_dropped": "app, host, log, tier, from_time, to_time, noticed",
 }
 DOCS = Path(psbuddy.store.__file__).parents[2] / "docs" / "database.md"
 

@@ -13,6 +13,7 @@ from psbuddy.catalogue import schema as sections
 ROOT = Path(__file__).parents[3]
 MODELS = [
     sections.HostEntry,
+    sections.StoreSpec,
     sections.ApplicationEntry,
     sections.LogSpec,
     sections.TransactionSpec,
