@@ -2,11 +2,13 @@
 
     1 byte    the format, FORMAT
     varint    length of the head, then the head: rows of levels, causes and transactions; bytes of
-              the four sections; records, transactions, failed; (level, records) of each level
-    4 x zlib  the columns of levels, causes, transactions and latencies (see varints.py)
+              the three sections; records, transactions, failed; (level, records) of each level
+    3 x zlib  the columns of transactions and levels, of causes, of latencies (see varints.py)
     16 bytes  BLAKE2b over the source, the day and all of the above
 
-Nothing is rounded or left out: what comes out are the rows that went in.
+Transactions and levels are one section: in many logs each record is a transaction, and what
+is said twice costs nothing. Nothing is rounded or left out: what comes out are the rows that
+went in.
 """
 
 import hashlib
@@ -29,7 +31,7 @@ MOST: Final = 64 * 1024 * 1024
 
 _KEY = struct.Struct("<qq")
 _CHECK: Final = 16  # bytes
-_HEAD: Final = 10  # numbers in it, before those of the levels
+_HEAD: Final = 9  # numbers in it, before those of the levels
 _PAIRS = np.dtype([("bucket", "<i2"), ("count", "<u4")])
 _SHARES: Final = (0.50, 0.95)
 _VALUES = np.array([value_of(bucket) for bucket in range(LOWEST, HIGHEST + 1)])
@@ -96,9 +98,8 @@ def pack(source: int, day: int, minutes: Minutes) -> bytes:
     order = np.argsort(minutes.calls.minute, kind="stable")
     try:
         sections = [
-            _deflated(_pack_counts(day, minutes.levels)),
+            _deflated(_pack_calls(day, minutes.calls, order), _pack_counts(day, minutes.levels)),
             _deflated(_pack_counts(day, minutes.causes)),
-            _deflated(_pack_calls(day, minutes.calls, order)),
             _deflated(_pack_latencies(minutes.latencies, order)),
         ]
         head = head_of(minutes)
@@ -152,17 +153,23 @@ class Page:
         except ValueError as error:
             raise PageError("its head is broken") from error
 
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Bytes of the sections: transactions and levels, causes, latencies."""
+        counts, causes, latencies = map(len, self._sections)
+        return counts, causes, latencies
+
     def levels(self) -> Counts:
-        return self._read(0, _unpack_counts)
+        return self._read(0, self.head.rows[0], _unpack_levels)
 
     def causes(self) -> Counts:
-        return self._read(1, _unpack_counts)
+        return self._read(1, self.head.rows[1], _unpack_counts)
 
     def calls(self) -> Calls:
-        return self._read(2, _unpack_calls)
+        return self._read(0, self.head.rows[2], _unpack_calls)
 
     def latencies(self) -> Latencies:
-        return self._read(3, _unpack_latencies)
+        return self._read(2, self.head.rows[2], _unpack_latencies)
 
     def minutes(self) -> Minutes:
         """All of it, which must be what the head says."""
@@ -171,10 +178,9 @@ class Page:
             raise PageError("its sums are wrong")
         return found
 
-    def _read(self, number: int, read: Callable[[int, int, Unpacker], T]) -> T:
+    def _read(self, section: int, rows: int, read: Callable[[int, int, Unpacker], T]) -> T:
         try:
-            columns = Unpacker(_inflated(self._sections[number]))
-            return read(self._day, self.head.rows[min(number, 2)], columns)
+            return read(self._day, rows, Unpacker(_inflated(self._sections[section])))
         except (ValueError, IndexError, zlib.error) as error:
             raise PageError("it cannot be read") from error
 
@@ -187,21 +193,21 @@ def _opened(body: bytes) -> tuple[Head, list[bytes]]:
     columns = Unpacker(body[1:])
     numbers = columns.counts().tolist()
     place, sections = 1 + columns.place, []
-    for length in numbers[3:7]:
+    for length in numbers[3:6]:
         sections.append(body[place : place + length])
         place += length
     if len(numbers) < _HEAD or min(numbers) < 0 or place != len(body):
         raise ValueError("the parts are not as long as the head says")
     rows = (numbers[0], numbers[1], numbers[2])
     levels = zip(numbers[_HEAD::2], numbers[_HEAD + 1 :: 2], strict=True)
-    return Head(rows, numbers[7], numbers[8], numbers[9], tuple(levels)), sections
+    return Head(rows, numbers[6], numbers[7], numbers[8], tuple(levels)), sections
 
 
 # --- sections
 
 
-def _deflated(columns: Packer) -> bytes:
-    raw = columns.joined()
+def _deflated(*columns: Packer) -> bytes:
+    raw = b"".join(each.joined() for each in columns)
     if len(raw) > MOST:
         raise PageError("the day is too large")
     return zlib.compress(raw, 6)
@@ -242,6 +248,9 @@ def _unpack_counts(day: int, rows: int, columns: Unpacker) -> Counts:
     return Counts(minute, np.repeat(kinds, sizes), columns.counts(rows))
 
 
+_CALL_COLUMNS: Final = 3
+
+
 def _pack_calls(day: int, calls: Calls, order: Ints) -> Packer:
     columns = Packer()
     columns.steps(_seconds(day, calls.minute[order]))
@@ -253,6 +262,12 @@ def _pack_calls(day: int, calls: Calls, order: Ints) -> Packer:
 def _unpack_calls(day: int, rows: int, columns: Unpacker) -> Calls:
     minute = day + _seconds(0, columns.steps(rows))
     return Calls(minute, columns.counts(rows), columns.counts(rows))
+
+
+def _unpack_levels(day: int, rows: int, columns: Unpacker) -> Counts:
+    for _ in range(_CALL_COLUMNS):
+        columns.raw()
+    return _unpack_counts(day, rows, columns)
 
 
 def _pack_latencies(told: Latencies, order: Ints) -> Packer:

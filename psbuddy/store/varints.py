@@ -14,8 +14,10 @@ Unsigned = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-#: How a column of floats is kept: as whole thousandths where that loses nothing.
-_THOUSANDTHS, _RAW = 0, 1
+#: How a column of floats is kept: as whole numbers of one of these parts where that loses
+#: nothing, else as it is.
+_PARTS: Final = (1, 10, 100, 1000)
+_RAW: Final = len(_PARTS)
 
 
 def pack(values: Unsigned) -> bytes:
@@ -93,13 +95,14 @@ class Packer:
         known = ~np.isnan(values)
         self.raw(np.packbits(known).tobytes())
         told = values[known]
-        whole = np.round(np.clip(told, 0, 2.0**40) * 1000)
-        if bool(np.all((whole / 1000 == told) & ~np.signbit(told))):
-            self.counts(np.array([_THOUSANDTHS], np.int64))
-            self.counts(whole.astype(np.int64))
-        else:
-            self.counts(np.array([_RAW], np.int64))
-            self.raw(np.frombuffer(told.tobytes(), np.uint8).reshape(-1, 8).T.tobytes())
+        for number, part in enumerate(_PARTS):
+            whole = np.round(np.clip(told, 0, 2.0**40) * part)
+            if bool(np.all((whole / part == told) & ~np.signbit(told))):
+                self.counts(np.array([number], np.int64))
+                self.counts(whole.astype(np.int64))
+                return
+        self.counts(np.array([_RAW], np.int64))
+        self.raw(np.frombuffer(told.tobytes(), np.uint8).reshape(-1, 8).T.tobytes())
 
 
 class Unpacker:
@@ -135,8 +138,9 @@ class Unpacker:
         known = np.unpackbits(np.frombuffer(self.raw(), np.uint8), count=size).astype(bool)
         values = np.full(size, np.nan)
         many = int(known.sum())
-        if self.counts(1)[0] == _THOUSANDTHS:
-            values[known] = self.counts(many) / 1000
+        kept = int(self.counts(1)[0])
+        if kept < _RAW:
+            values[known] = self.counts(many) / _PARTS[kept]
         else:
             data = np.frombuffer(self.raw(), np.uint8).reshape(8, many).T
             values[known] = np.frombuffer(data.tobytes(), np.float64)

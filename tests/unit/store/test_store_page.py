@@ -186,7 +186,7 @@ def test_a_hostile_page_is_refused_though_its_checksum_is_right() -> None:
             Page(3, DAY, _signed(3, body)).minutes()
     bomb = zlib.compress(b"\x00" * (page.MOST + 1), 9)
     head = varints.Packer()
-    head.counts(np.array([0, 0, 0, len(bomb), 0, 0, 0, 0, 0, 0], np.int64))
+    head.counts(np.array([0, 0, 0, len(bomb), 0, 0, 0, 0, 0], np.int64))
     with pytest.raises(PageError, match="cannot be read"):
         Page(3, DAY, _signed(3, b"\x01" + head.joined() + bomb)).levels()
 
