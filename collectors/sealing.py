@@ -23,8 +23,10 @@ _log = logging.getLogger(__name__)
 
 #: Seconds of sealing after a commit: a backlog of years takes many commits, and no visit waits.
 STRETCH: Final = 0.25
-#: Seconds between two looks for days that have become old enough.
+#: Seconds between two looks for days that have become old enough, and until the first one: an
+#: engine that has just begun reads what was written while nobody looked, and that may be old.
 LOOK_EVERY: Final = 3600.0
+FIRST_LOOK: Final = 600.0
 
 
 #: One short transaction; whether there is more of the same.
@@ -52,9 +54,6 @@ class Sealing:
     """A thread that works a little when it is told to. `problem` gets a sentence, from that thread.
 
     `spec`: the settings in force, None while they are not known; then nothing is done.
-
-    What is to be sealed is looked up before the first commit and then every hour: days that a
-    long reading of old logs is just filling are left alone.
     """
 
     def __init__(
@@ -66,9 +65,8 @@ class Sealing:
     ) -> None:
         self._store, self._spec, self._problem, self._clock = store, spec, problem, clock
         self._due: deque[Step] = deque()
-        self._looked = float("-inf")
+        self._next = time.monotonic() + FIRST_LOOK
         self._told = ""
-        self._look()
         self._wanted, self._ended = threading.Event(), False
         self._thread = threading.Thread(target=self._run, name="sealing", daemon=True)
         self._thread.start()
@@ -94,12 +92,12 @@ class Sealing:
             self._seal()
 
     def _look(self) -> None:
-        if self._due or time.monotonic() - self._looked < LOOK_EVERY:
+        if self._due or time.monotonic() < self._next:
             return
         spec = self._spec()
         if spec is None:
             return  # a catalogue that cannot be read may want to keep more
-        self._looked = time.monotonic()
+        self._next = time.monotonic() + LOOK_EVERY
         with self._guarded():
             self._due.extend(due(self._store, spec, int(self._clock())))
 
