@@ -32,12 +32,13 @@ def transactions_during(conn: sqlite3.Connection, app: AppDef, spans: Sequence[S
     seen = np.full(len(spans), bool(observed))
     for stretches in observed.values():
         seen &= _covered(edges, stretches)
-    counts = np.full(len(spans), np.nan)
+    # Times the seconds of a minute: whole numbers, which add up to the same in any order.
+    seconds = np.zeros(len(spans), np.int64)
     for place in np.flatnonzero(seen).tolist():
-        counts[place] = _between(conn, sorted(observed), spans[place])
+        seconds[place] = _between(conn, sorted(observed), spans[place])
     for _, told in calls:
-        counts += _sealed_minutes(told, edges)
-    return counts
+        seconds += _sealed_minutes(told, edges)
+    return np.where(seen, seconds / MINUTE, np.nan)
 
 
 def _at_the_edges(conn: sqlite3.Connection, ids: list[int], edges: NDArray[np.int64]) -> Sealed:
@@ -48,21 +49,22 @@ def _at_the_edges(conn: sqlite3.Connection, ids: list[int], edges: NDArray[np.in
     return sealed_minutes(conn, ids, min(days), max(days) + DAY, days=days)
 
 
-def _sealed_minutes(told: Calls, edges: NDArray[np.int64]) -> Values:
-    """(n,) transactions of a sealed day in the minutes about the whole hours of each stretch."""
-    counts = np.zeros(len(edges))
+def _sealed_minutes(told: Calls, edges: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n,) transactions of a sealed day in the minutes about the whole hours of each stretch,
+    times the seconds that lie within."""
+    seconds = np.zeros(len(edges), np.int64)
     if not len(told.minute):
-        return counts
-    first, last = told.minute[0], told.minute[-1] + MINUTE
+        return seconds
+    day = told.minute[0] // DAY * DAY
     near = np.flatnonzero(
-        ((edges >= first // DAY * DAY) & (edges <= last)).any(axis=1) & (edges[:, 1] > edges[:, 0])
+        ((edges >= day) & (edges <= day + DAY)).any(axis=1) & (edges[:, 1] > edges[:, 0])
     )
     for place in near.tolist():
         start, end = edges[place].tolist()
         for since, until in _minutes_of(start, end):
             overlap = np.minimum(told.minute + MINUTE, until) - np.maximum(told.minute, since)
-            counts[place] += float((np.maximum(overlap, 0) * told.transactions).sum()) / MINUTE
-    return counts
+            seconds[place] += (np.maximum(overlap, 0) * told.transactions).sum()
+    return seconds
 
 
 def _minutes_of(start: int, end: int) -> list[Span]:
@@ -91,8 +93,11 @@ def _covered(edges: NDArray[np.int64], stretches: Sequence[Span]) -> NDArray[np.
     return np.asarray((end > start) & (covered >= (end - start) * _WHOLE))
 
 
-def _between(conn: sqlite3.Connection, ids: list[int], span: Span) -> float:
-    """Whole hours from their sums, the minutes about them cut where the stretch cuts them."""
+def _between(conn: sqlite3.Connection, ids: list[int], span: Span) -> int:
+    """Whole hours from their sums, the minutes about them cut where the stretch cuts them.
+
+    Transactions times the seconds of a minute.
+    """
     start, end = span
     first, last = -(-start // HOUR) * HOUR, end // HOUR * HOUR
     edges = sum(_minutes(conn, ids, *part) for part in _minutes_of(start, end))
@@ -103,13 +108,13 @@ def _between(conn: sqlite3.Connection, ids: list[int], span: Span) -> float:
         f"WHERE source_id IN ({marks(ids)}) AND hour >= ? AND hour < ?",
         (*ids, first, last),
     ).fetchone()
-    return float(whole) + edges
+    return int(whole) * MINUTE + edges
 
 
-def _minutes(conn: sqlite3.Connection, ids: list[int], start: int, end: int) -> float:
+def _minutes(conn: sqlite3.Connection, ids: list[int], start: int, end: int) -> int:
     (total,) = conn.execute(
         f"SELECT coalesce(sum(transactions * (min(minute + {MINUTE}, ?) - max(minute, ?))), 0) "
         f"FROM minute_transaction WHERE source_id IN ({marks(ids)}) AND minute > ? AND minute < ?",
         (end, start, *ids, start - MINUTE, end),
     ).fetchone()
-    return float(total) / MINUTE
+    return int(total)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from psbuddy.model.application import AppDef
@@ -111,6 +111,13 @@ VISITS = st.lists(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(VISITS)
+@example(  # a stretch over midnight, no whole hour long, and the last minute of a day within it
+    [
+        ("h1", [LevelCount(MIDNIGHT - 2 * DAY, Level.INFO, 1)], False),
+        ("h2", [LevelCount(MIDNIGHT - 2 * DAY, Level.INFO, 1)], False),
+        ("h1", [LevelCount(MIDNIGHT - DAY + 540, Level.INFO, 42)], True),
+    ]
+)
 def test_every_reader_says_the_same_before_and_after_sealing(
     tmp_path_factory: pytest.TempPathFactory,
     empty_store: Path,
