@@ -247,10 +247,7 @@ def paired(pairs: AbstractSet[tuple[str, str]], signs: Iterable[AbstractSet[str]
         (one, right) in pairs and (left, other) in pairs
         for left, right in pairs
         for one, other in pairs
-        if left != one
-        and right != other
-        and VALUE not in (left, right, one, other)
-        and len({tells(word) for word in (left, right, one, other)}) == 1
+        if left != one and right != other and VALUE not in (left, right, one, other)
     )
 
 

@@ -45,6 +45,7 @@ def clauses(known: Known) -> list[Found]:
     """Statements with and without a clause that holds a value: `filled on X`, `user X (uid 7)`."""
     held: dict[tuple[Pattern, Pattern], list[Pattern]] = defaultdict(list)
     inside: list[Found] = []
+    ends = {(len(words), words[0], words[-1]) for words in known.statement if words}
     for words in known.statement:
         before = known.before[words]
         for size in range(1, min(_CLAUSE, len(words) - 2) + 1):
@@ -53,8 +54,13 @@ def clauses(known: Known) -> list[Found]:
                 held[rest, (*clause[:-1], VALUE)].append(words)
         for start in range(1, len(words) - 1):
             for end in range(start + 1, min(start + _CLAUSE, len(words)) + 1):
+                last = words[-1] if end < len(words) else words[start - 1]
+                if (len(words) - end + start, words[0], last) not in ends:
+                    continue  # a quick look: few can be without these words
                 rest = (*words[:start], *words[end:])
-                if is_aside(words[start:end], before[start:end]) and _goes_without(rest, known, 4):
+                if is_aside(words[start:end], before[start:end]) and _goes_without(
+                    rest, known, _LEAST_AROUND
+                ):
                     inside.append((words, before, [rest, words]))
     return inside + [
         ((*rest, *clause), known.before[min(views)], [rest, *views])
