@@ -18,6 +18,6 @@ FORMATS = (
     "sap hana", "sap list", "sap trace", "spring boot", "sql server", "squid", "squid cache",
     "sybase", "syslog", "syslog 5424", "telegraf", "tibco", "tidb", "timestamp", "tomcat",
     "tornado", "traefik", "unbound", "uvicorn", "vpc flow", "w3c", "weblogic", "websphere",
-    "wildfly", "windows events", "windows installer", "windows servicing", "winston", "z/os syslog",
-    "zabbix", "zap console", "zookeeper",
+    "wildfly", "windows events", "windows installer", "windows servicing", "winston",
+    "z/os job log", "z/os syslog", "zabbix", "zap console", "zookeeper",
 )
