@@ -11,12 +11,13 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 #: How long something may need to end after its test has ended.
 PATIENCE_SECONDS = 3.0
 _TASKS = Path("/proc/self/task")
 
-_births: dict[int, str] = {}
+_births: WeakKeyDictionary[threading.Thread, str] = WeakKeyDictionary()
 
 
 @contextmanager
@@ -25,7 +26,7 @@ def births_recorded() -> Iterator[None]:
     original = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:
-        _births[id(thread)] = "".join(traceback.format_stack(limit=6)[:-1])
+        _births[thread] = "".join(traceback.format_stack(limit=6)[:-1])
         original(thread)
 
     threading.Thread.start = start
@@ -82,7 +83,7 @@ def leaked_threads(before: Iterable[threading.Thread]) -> list[str]:
     for thread in left:
         if thread is not threading.current_thread():
             thread.join(max(0.0, deadline - time.monotonic()))
-    return [f"{t!r}, started here:\n{_births.get(id(t), '?')}" for t in left if t.is_alive()]
+    return [f"{t!r}, started here:\n{_births.get(t, '?')}" for t in left if t.is_alive()]
 
 
 def leaked_children(before: Iterable[int]) -> list[str]:
