@@ -183,7 +183,6 @@ def _worst_job(status: AppStatus) -> str:
 def _errors(status: AppStatus) -> str:
     if status.errors_per_minute is None:
         return "not seen"
-    found = words.rate(status.errors_per_minute)
     if status.normal_per_minute is None:
-        return found
-    return f"{found}, normal {words.rate(status.normal_per_minute)}"
+        return words.rate(status.errors_per_minute)
+    return words.rate_beside(status.errors_per_minute, status.normal_per_minute)
