@@ -5,6 +5,7 @@ comes from the program that was sent. Anything else is a failure with a stage an
 and the session is closed: the next visit starts a new one.
 """
 
+import contextlib
 import secrets
 import threading
 import time
@@ -28,6 +29,7 @@ _WITHOUT_PYTHON = " with sh and awk, as there is no Python 3.6+"
 _EACH_TIME = ", our program started when it is wanted"
 _OFTEN = 2  # restarts that are no accident
 _HELLO_ID = 0
+_LAST_WORDS_SECONDS = 2.0
 
 
 class _NoPythonError(ProgramError):
@@ -111,7 +113,7 @@ class Session:
         let_in()
         try:
             try:
-                self._put(self._program.opening, Stage.FIRST_FRAME, deadline)
+                yield from self._put(self._program.opening, Stage.FIRST_FRAME, deadline)
                 yield from self._greet(deadline)
             except _NoPythonError as error:
                 yield from self._fall_back(error, deadline)
@@ -230,7 +232,7 @@ class Session:
         self._before = self.traffic
         self._reader, self._frames = FrameReader(), []
         self._keep(self._way.again(deadline))
-        self._put(self._program.opening, Stage.FIRST_FRAME, deadline)
+        yield from self._put(self._program.opening, Stage.FIRST_FRAME, deadline)
         yield from self._greet(deadline)
         self._restarts += 1
 
@@ -262,16 +264,29 @@ class Session:
     def _write(self, data: bytes, stage: Stage, deadline: float) -> Steps[None]:
         if not self._open_channel().writes_at_once(len(data)):
             yield PATIENCE
-        self._put(data, stage, deadline)
+        yield from self._put(data, stage, deadline)
 
-    def _put(self, data: bytes, stage: Stage, deadline: float) -> None:
+    def _put(self, data: bytes, stage: Stage, deadline: float) -> Steps[None]:
         channel = self._open_channel()
         try:
             channel.write(data, deadline)
         except TimeoutError as error:
             raise self._late(stage, unsent=len(data)) from error
         except (EOFError, OSError) as error:
+            yield from self._hear_out(channel, deadline)
             raise self._ended(channel, stage) from error
+
+    def _hear_out(self, channel: Channel, deadline: float) -> Steps[None]:
+        """What one that no longer reads has still to say: it may be on its way."""
+        until = min(deadline, time.monotonic() + _LAST_WORDS_SECONDS)
+        with contextlib.suppress(EOFError, FrameError, NoiseError):
+            while (data := channel.take()) != b"":
+                if data is not None:
+                    self._frames += self._reader.feed(data)
+                elif time.monotonic() < until:
+                    yield Until(channel, until)
+                else:
+                    return
 
     def _receive(
         self, request_id: int, stage: Stage, deadline: float, oldest: int | None = None

@@ -13,7 +13,8 @@ from collectors.bounded import remaining
 from collectors.transport.base import STDERR_CAP
 from psbuddy.model.terms import Stage
 
-_DEBUG = re.compile(rb"debug[123]: ")
+#: What ssh -v tells of itself: all else are words of ssh to its user, or of the host.
+_DEBUG = re.compile(rb"debug[123]: |Transferred: sent |Bytes per second: sent ")
 _LINE_CAP = 4096
 
 #: What begins once a line like this was written.

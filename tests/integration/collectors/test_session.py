@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from collectors.bounded import Watchdog
 from collectors.errors import CollectError, DeadlineError, ProgramError
 from collectors.session import Session
-from collectors.steps import Until, finish
+from collectors.steps import Steps, Until, finish
 from collectors.transport.local import LocalChannel, LocalTransport
 from psbuddy.demo.sshd import LoopbackSshd
 from psbuddy.model.terms import Stage
@@ -103,11 +104,11 @@ def test_one_missed_heartbeat_is_forgiven_and_two_are_not(
     pid = session.request({"op": "ping"}, soon())["pid"]
     write, written = session._put, []
 
-    def goes_on_at_the_second(data: bytes, stage: Stage, deadline: float) -> None:
+    def goes_on_at_the_second(data: bytes, stage: Stage, deadline: float) -> Steps[None]:
         written.append(data)
         if len(written) == 2:
             os.kill(pid, signal.SIGCONT)
-        write(data, stage, deadline)
+        return write(data, stage, deadline)
 
     monkeypatch.setattr(session, "_put", goes_on_at_the_second)
     os.kill(pid, signal.SIGSTOP)
@@ -161,4 +162,37 @@ def test_a_session_closed_while_it_opens_leaves_no_program_behind() -> None:
         assert way.channel.exit_status() == -signal.SIGKILL
         assert not session.alive
     finally:
+        watchdog.stop()
+
+
+class _Deaf(LocalTransport):
+    """Something else than our program, that reads nothing and speaks when it is let."""
+
+    def __init__(self, watchdog: Watchdog, folder: Path) -> None:
+        super().__init__(watchdog)
+        self._watched, self.closed, self.go = watchdog, folder / "closed", folder / "go"
+
+    def open(self, deadline: float) -> LocalChannel:
+        script = 'exec <&-; : > "$1"; until [ -e "$2" ]; do sleep 0.01; done; echo for backups'
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", script, "sh", str(self.closed), str(self.go)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            bufsize=0, start_new_session=True,
+        )  # fmt: skip
+        leaks.wait_for(self.closed.exists)
+        return LocalChannel(process, self._watched)
+
+
+def test_who_reads_nothing_is_heard_out(tmp_path: Path) -> None:
+    watchdog = Watchdog()
+    way = _Deaf(watchdog, tmp_path)
+    session = Session("local", way, standin.program())
+    try:
+        steps = session.starting(soon())
+        assert isinstance(next(steps), Until)  # nobody reads what we write
+        way.go.touch()
+        with pytest.raises(ProgramError, match=r"forced command .* It said: for backups"):
+            finish(steps)
+    finally:
+        session.close()
         watchdog.stop()
