@@ -22,6 +22,7 @@ from psbuddy.cli.command import (
     since_until,
 )
 from psbuddy.cli.guard import OK
+from psbuddy.cli.observed import observed_words
 from psbuddy.cli.output import (
     cell,
     fitting,
@@ -67,6 +68,7 @@ def causes(
             _found(connection, each, (since, end), limit, examples)
             for each in apps_of(connection, app)
         ]
+        seen = observed_words(connection, [each.app for each in found], since, end)
     if as_json:
         documents = [_app_document(each, end) for each in found]
         if app is not None:
@@ -75,8 +77,10 @@ def causes(
             print_json({"since": since, "until": end, "applications": documents})
     elif not found:
         tell(NOTHING)
+    elif not any(each.shown for each in found):
+        tell(f"No errors or warnings were seen in these {reach}.{seen}")
     else:
-        _print(found, reach, end, headed=app is None)
+        _print(found, end, headed=app is None)
     return OK
 
 
@@ -105,10 +109,8 @@ def _app_document(found: _Found, now: int) -> dict[str, Any]:
     return {"app": found.app, "causes": [_document(each, now) for each in found.shown]}
 
 
-def _print(found: Sequence[_Found], reach: str, now: int, *, headed: bool) -> None:
+def _print(found: Sequence[_Found], now: int, *, headed: bool) -> None:
     """`headed`: each application under its name, those without causes left out."""
-    if not any(each.shown for each in found):
-        tell(f"No errors or warnings were seen in these {reach}.")
     for each in found:
         if not each.shown:
             continue

@@ -23,6 +23,7 @@ from psbuddy.cli.command import (
     since_until,
 )
 from psbuddy.cli.guard import OK
+from psbuddy.cli.observed import observed_words
 from psbuddy.cli.output import cell, heading, jsonable, print_json, show, table, tell
 from psbuddy.model.fleet import AppStatus
 from psbuddy.model.series import RouteRow
@@ -83,6 +84,7 @@ def transactions(
             told: Sequence[_Told] = [_routes(connection, each, span, sort) for each in apps]
         else:
             told = [_times(connection, each, span, by) for each in apps]
+        seen = observed_words(connection, [each.app for each in apps], *span)
     if as_json:
         documents = [{"app": each.app.app, **each.document(limit)} for each in told]
         head = {"since": span[0], "until": span[1], "by": by}
@@ -96,7 +98,8 @@ def transactions(
     if not told:
         tell(NOTHING)
     elif not shown:
-        tell(told[0].nothing(reach) if app else f"No transactions were seen in these {reach}.")
+        nothing = f"No transactions were seen in these {reach}."
+        tell((told[0].nothing(reach) if app else nothing) + seen)
     return OK
 
 

@@ -122,6 +122,12 @@ def test_no_causes_is_said_not_shown_as_a_table(psbuddy: Psbuddy) -> None:
     assert "No errors or warnings" in done.err
 
 
+@pytest.mark.parametrize("command", ["causes", "transactions"])
+def test_none_is_not_told_of_time_that_nobody_saw(psbuddy: Psbuddy, command: str) -> None:
+    done = psbuddy(command, "--until", "2024-01-02T00:00:00+00:00")
+    assert "were seen in these 24h. Nothing was observed then" in done.err
+
+
 def test_jobs_tell_of_the_second_start_and_exit_1(psbuddy: Psbuddy) -> None:
     done = psbuddy("jobs", "--until", MOMENT)
     assert done.code == 1
